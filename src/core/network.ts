@@ -1,0 +1,52 @@
+/** Byte connections between processes, as TCP gives them. */
+import type { NetworkAddress } from "./address.ts";
+
+export interface WaitOptions {
+  /** Ends the wait: the call rejects with the signal's reason, and nothing is half done. */
+  signal?: AbortSignal | undefined;
+}
+
+/**
+ * One end of a connection: two byte streams, one each way, that end independently.
+ *
+ * Chunks have no meaning: what was written in one piece may arrive in many, or many in one.
+ */
+export interface Connection extends Disposable {
+  /** Our own address and port. */
+  readonly local: NetworkAddress;
+  /** The other end's address and port. A client's port is ephemeral: an identity it is not. */
+  readonly remote: NetworkAddress;
+  /**
+   * The next bytes, at least one; `undefined` once the other side has ended its stream. Rejects with `NetworkError`
+   * `reset` when the connection broke, which is never mistaken for an end. One read at a time.
+   */
+  read(): Promise<Uint8Array | undefined>;
+  /**
+   * Hand over bytes, which must not be changed afterwards. Resolves when there is room for more: waiting for it is how
+   * a fast writer is slowed to the speed of a slow reader. Rejects when the connection is broken or ended on our side.
+   */
+  write(bytes: Uint8Array | readonly Uint8Array[]): Promise<void>;
+  /** End our stream after what was written; reading goes on. */
+  end(): void;
+  /** Stop reading, send what was written, then end. Done with this connection. */
+  close(): void;
+  /** Break the connection at once; the other side sees `reset`. What was not sent is lost. */
+  reset(): void;
+}
+
+/** A place where connections arrive. They queue until they are accepted. */
+export interface Listener extends AsyncDisposable {
+  /** Where it listens; a port of 0 has become the real one. */
+  readonly address: NetworkAddress;
+  /** The next connection. Rejects with `NetworkError` `closed` when the listener is closed. */
+  accept(options?: WaitOptions): Promise<Connection>;
+  /** Stop listening and free the port. Connections that were accepted live on; queued ones are reset. */
+  close(): Promise<void>;
+}
+
+export interface NetworkProvider {
+  /** Listen at `ip:port`; port 0 takes a free one. Rejects with `NetworkError` `address_in_use` and its kin. */
+  bind(address: string | NetworkAddress): Promise<Listener>;
+  /** Connect to `ip:port`. Rejects with `NetworkError`: `refused`, `unreachable`, `timed_out` or `reset`. */
+  connect(address: string | NetworkAddress, options?: WaitOptions): Promise<Connection>;
+}

@@ -1,0 +1,3 @@
+/** `wavetank`: the production surface. Contracts, transport, RPC and assertions; nothing of the laboratory. */
+export * from "./core/index.ts";
+export * from "./rpc/index.ts";

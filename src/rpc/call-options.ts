@@ -1,0 +1,21 @@
+/** What a caller may say about one call, and what a handler is told about it. */
+import type { NetworkAddress } from "../core/index.ts";
+
+export interface CallOptions {
+  /** Gives up after this many milliseconds, 0 excluded. Default: the method's, else the client's (10 000). */
+  timeoutMs?: number | undefined;
+  /** Gives up when it fires; the server is told, as far as it can be reached. */
+  signal?: AbortSignal | undefined;
+}
+
+/** What a handler knows about the call besides the request. */
+export interface HandlerContext {
+  /** Fires when nobody waits for the answer any more: deadline, cancellation, or the server stops. */
+  readonly signal: AbortSignal;
+  /** `bank.v1.BankService.Transfer` */
+  readonly method: string;
+  /** The caller's end of the connection. A client's port is ephemeral: an identity it is not. */
+  readonly peer: NetworkAddress;
+  /** Milliseconds until the caller gives up; `Infinity` when it never does. */
+  timeRemainingMs(): number;
+}
