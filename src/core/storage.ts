@@ -1,4 +1,5 @@
 /** Files that survive a crash, if they are treated as real disks demand. */
+import { StorageError } from "./errors.ts";
 
 /** What to do with an existing or a missing file, and what the handle may do. */
 export interface OpenOptions {
@@ -57,4 +58,11 @@ export interface StorageProvider {
   delete(path: string): Promise<void>;
   /** Move a file; an existing file at `to` is replaced in one step. */
   rename(from: string, to: string): Promise<void>;
+}
+
+/** Refuse a path that is empty, absolute, or leaves its folder. Throws `StorageError` `bad_path`. */
+export function checkStoragePath(path: string): void {
+  const names = path.split("/");
+  if (names.every((name) => name !== "" && name !== "." && name !== ".." && !name.includes("\0") && !name.includes("\\"))) return;
+  throw new StorageError("bad_path", `"${path}" is no path below a storage folder: write names joined by /`, { path });
 }

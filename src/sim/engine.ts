@@ -1,0 +1,108 @@
+/** The heart of a world: clock, queue, chance and fingerprint, and the step that ties them together. */
+import { EventQueue, type Action, type EventHandle } from "./event-queue.ts";
+import { Fingerprint } from "./fingerprint.ts";
+import { Incarnation } from "./incarnation.ts";
+import type { Owner } from "./owner.ts";
+import { Draws, SimRandomProvider, type Breakpoint } from "./random.ts";
+
+/** The order of events that are due at the same instant: as scheduled, or drawn from the seed. */
+export type TieBreak = "fifo" | "random";
+
+export interface EngineOptions {
+  readonly seed: number;
+  readonly recipe: readonly Breakpoint[];
+  readonly tieBreak: TieBreak;
+}
+
+/** Before any other event that is due at the same instant. Ordinary events have a tie of 1 or more. */
+const urgentTie = 0;
+const ordinaryTie = 1;
+
+/**
+ * Runs what happens in a simulated world, one event at a time.
+ *
+ * Invariants
+ * 1. Time moves only in `fire`, only forwards, only to the next event's time.
+ * 2. No event fires while an earlier event's promises are still settling: whoever drives settles in between.
+ * 3. Whatever runs during a step is attributed to `current`, the owner of the step's event.
+ * 4. Every event and every draw enters the fingerprint before it has any effect.
+ */
+export class Engine {
+  /** Simulated time in whole microseconds. */
+  nowMicros = 0;
+  /** Events fired so far. */
+  steps = 0;
+  /** Calls that dead processes made, resumed by promises of living ones. More than none deserves a look. */
+  ghostCalls = 0;
+  /** Who is running: the owner of the event being dispatched and settled; between steps, the world. */
+  current: Owner;
+  /** True once nothing will ever happen here again. */
+  ended = false;
+  /** The world itself, as an owner: never dies. */
+  readonly root: Incarnation = new Incarnation(0, "world", 1);
+  readonly fingerprint: Fingerprint = new Fingerprint();
+  readonly draws: Draws;
+  readonly queue: EventQueue = new EventQueue();
+  readonly #ties: SimRandomProvider | undefined;
+  readonly #streams = new Map<string, SimRandomProvider>();
+
+  constructor(options: EngineOptions) {
+    this.current = this.root;
+    this.draws = new Draws(options.seed, this.fingerprint, options.recipe);
+    this.#ties = options.tieBreak === "random" ? this.stream("ties") : undefined;
+  }
+
+  /** The random stream of that name. The same name is the same stream. */
+  stream(name: string): SimRandomProvider {
+    let stream = this.#streams.get(name);
+    if (stream === undefined) {
+      stream = new SimRandomProvider(this.draws, name);
+      this.#streams.set(name, stream);
+    }
+    return stream;
+  }
+
+  /** Let `action(argument)` happen after a delay, on behalf of `owner`. */
+  schedule<T>(delayMicros: number, owner: Owner, kind: number, action: Action<T>, argument: T): EventHandle {
+    const tie = this.#ties === undefined ? ordinaryTie : ordinaryTie + (this.#ties.uint32() >>> 1);
+    return this.queue.schedule(this.nowMicros + delayMicros, tie, owner, kind, action, argument);
+  }
+
+  /** Let it happen as the very next event, before anything else that is due now. */
+  scheduleNext<T>(owner: Owner, kind: number, action: Action<T>, argument: T): EventHandle {
+    return this.queue.schedule(this.nowMicros, urgentTie, owner, kind, action, argument);
+  }
+
+  /** Nothing will happen here any more. */
+  end(): void {
+    this.ended = true;
+    this.queue.clear();
+  }
+
+  /** Remove a pending event, as if it had never been scheduled. */
+  cancel(handle: EventHandle): void {
+    this.queue.cancel(handle);
+  }
+
+  /** Dispatch the next event. False when there is none. The caller settles, then calls `finish`. */
+  fire(): boolean {
+    const queue = this.queue;
+    if (!queue.pop()) return false;
+    const owner = queue.owner as Owner;
+    const fingerprint = this.fingerprint;
+    this.nowMicros = queue.time;
+    this.steps += 1;
+    this.current = owner;
+    fingerprint.integer(queue.time);
+    fingerprint.word(queue.tie);
+    fingerprint.integer(queue.sequence);
+    fingerprint.word((owner.id << 4) | queue.kind);
+    (queue.action as Action<unknown>)(queue.argument);
+    return true;
+  }
+
+  /** The step is over: nobody is running. */
+  finish(): void {
+    this.current = this.root;
+  }
+}

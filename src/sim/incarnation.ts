@@ -1,0 +1,52 @@
+/** One life of a process: from its boot to its death. */
+import type { Owner } from "./owner.ts";
+
+/**
+ * The authority that every provider handle carries. When it dies, its handles go inert: their calls have no effect and
+ * their promises never settle, so that no line of the dead process runs again, not even a `finally`.
+ */
+export class Incarnation implements Owner {
+  readonly id: number;
+  readonly ip: string;
+  /** 1 for the first life at this address. */
+  readonly life: number;
+  /** What to cut when it dies: connections and listeners. In order of creation, so that a kill is deterministic. */
+  readonly belongings: Set<Belonging> = new Set();
+  readonly #stop: AbortController = new AbortController();
+  #alive = true;
+
+  constructor(id: number, ip: string, life: number) {
+    this.id = id;
+    this.ip = ip;
+    this.life = life;
+  }
+
+  get name(): string {
+    return this.life === 1 ? this.ip : `${this.ip} (life ${this.life})`;
+  }
+
+  get alive(): boolean {
+    return this.#alive;
+  }
+
+  /** Fires when the process is asked to stop. */
+  get shutdown(): AbortSignal {
+    return this.#stop.signal;
+  }
+
+  /** Ask it to stop. Its code decides what to do about it. */
+  stop(reason: unknown): void {
+    if (this.#alive) this.#stop.abort(reason);
+  }
+
+  /** From now on its handles are inert. */
+  markDead(): void {
+    this.#alive = false;
+  }
+}
+
+/** Something of a process that others can notice when it is gone. */
+export interface Belonging {
+  /** The process is dead: tell those on the other side, by events, and let go. */
+  severed(): void;
+}

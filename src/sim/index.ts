@@ -1,0 +1,38 @@
+/**
+ * The simulated world: clock, chance, network, disks and processes, stepped one event at a time.
+ *
+ * Imports `core`, `base` and, for the host's clock, `node`. Nothing of production.
+ * Start with `world.ts`; `engine.ts` is its heart, `drive.ts` what makes it beat.
+ */
+export { SimulationError, isSimulationError, checkSeed, type SimulationErrorCode } from "./error.ts";
+export { EventQueue, type Action, type EventHandle } from "./event-queue.ts";
+export { type TieBreak } from "./engine.ts";
+export { FaultLog } from "./fault-log.ts";
+export { Fingerprint } from "./fingerprint.ts";
+export { Incarnation } from "./incarnation.ts";
+export { SimConnection } from "./network/connection.ts";
+export { SimListener } from "./network/listener.ts";
+export {
+  defaultNetworkConfiguration,
+  resolveNetworkConfiguration,
+  type MsRange,
+  type NetworkConfiguration,
+} from "./network/network-config.ts";
+export { SimNetwork } from "./network/sim-network.ts";
+export { SimNetworkProvider } from "./network/provider.ts";
+export { EventKind, type Owner } from "./owner.ts";
+export { SimProviders } from "./providers.ts";
+export { Draws, SimRandomProvider, type Breakpoint } from "./random.ts";
+export { formatTimeline, parseTimeline, type BugRecipe } from "./recipe.ts";
+export { type Settling } from "./settle.ts";
+export { SimStorageFile } from "./storage/file.ts";
+export { SimStorageProvider } from "./storage/provider.ts";
+export {
+  defaultStorageConfiguration,
+  resolveStorageConfiguration,
+  type StorageConfiguration,
+} from "./storage/storage-config.ts";
+export { SimTaskProvider } from "./tasks.ts";
+export { SimTimeProvider, worldEpochMs } from "./time.ts";
+export { TraceLog, type TraceEntry, type TraceListener } from "./trace-log.ts";
+export { SimWorld, type Crash, type SimWorldOptions } from "./world.ts";

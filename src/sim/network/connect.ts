@@ -1,0 +1,148 @@
+/** The handshake: from `connect` to two joined ends, or to an error. */
+import { NetworkError, onAbort, type Connection, type NetworkAddress } from "../../core/index.ts";
+import type { EventHandle } from "../event-queue.ts";
+import type { SimHandle } from "../handle.ts";
+import type { Belonging } from "../incarnation.ts";
+import { EventKind } from "../owner.ts";
+import { toMicros } from "../time.ts";
+import { SimConnection } from "./connection.ts";
+import type { SimListener } from "./listener.ts";
+import { Pipe } from "./pipe.ts";
+import type { SimNetwork } from "./sim-network.ts";
+
+/**
+ * idle ──trip──▶ at the server ──trip──▶ connected | refused
+ *   any of them ──abort, time-out, death──▶ over; a server end that was made by then is reset
+ */
+export class ConnectAttempt implements Belonging {
+  readonly #network: SimNetwork;
+  readonly #handle: SimHandle;
+  readonly #local: NetworkAddress;
+  readonly #remote: NetworkAddress;
+  readonly #settle: { resolve: (connection: Connection) => void; reject: (error: unknown) => void };
+  #client: SimConnection | undefined;
+  #unsubscribe: () => void = nothing;
+  #timeout: EventHandle | undefined;
+  #over = false;
+
+  constructor(
+    network: SimNetwork,
+    handle: SimHandle,
+    addresses: { local: NetworkAddress; remote: NetworkAddress },
+    settle: { resolve: (connection: Connection) => void; reject: (error: unknown) => void },
+  ) {
+    this.#network = network;
+    this.#handle = handle;
+    this.#local = addresses.local;
+    this.#remote = addresses.remote;
+    this.#settle = settle;
+  }
+
+  begin(signal: AbortSignal | undefined): void {
+    const { engine, incarnation } = this.#handle;
+    const { connectMs, connectTimeoutMs } = this.#network.config;
+    incarnation.belongings.add(this);
+    this.#timeout = engine.schedule(toMicros(connectTimeoutMs), incarnation, EventKind.network, giveUp, this);
+    this.#unsubscribe = onAbort(signal, (reason) => this.#fail(reason));
+    const extraMs = connectMs[0] + engine.stream(`connect ${incarnation.ip}`).ratio() * (connectMs[1] - connectMs[0]);
+    this.#forth.carry(engine.root, arriveAtServer, this, engine.nowMicros + toMicros(extraMs));
+  }
+
+  get #forth(): ReturnType<SimNetwork["link"]> {
+    return this.#network.link(this.#local.ip, this.#remote.ip);
+  }
+
+  get #back(): ReturnType<SimNetwork["link"]> {
+    return this.#network.link(this.#remote.ip, this.#local.ip);
+  }
+
+  /** The event of the request arriving at the machine that was dialled. */
+  arriveAtServer(): void {
+    const { engine, incarnation } = this.#handle;
+    if (this.#forth.blocked) {
+      this.#forth.hold(engine.root, arriveAtServer, this);
+      return;
+    }
+    if (this.#over) return;
+    const listener = this.#network.listenerAt(this.#remote);
+    if (listener !== undefined && !listener.full && !this.#refusedByChance()) this.#makeEnds(listener);
+    this.#back.carry(incarnation, arriveAtClient, this);
+  }
+
+  /** The event of the answer arriving back. */
+  arriveAtClient(): void {
+    if (this.#back.blocked) {
+      this.#back.hold(this.#handle.incarnation, arriveAtClient, this);
+      return;
+    }
+    if (this.#over) return;
+    if (this.#client === undefined) {
+      const address = this.#remote.key;
+      this.#fail(new NetworkError("refused", `nobody accepts connections at ${address}`, { address }));
+      return;
+    }
+    this.#finish();
+    this.#settle.resolve(this.#client);
+  }
+
+  giveUp(): void {
+    const address = this.#remote.key;
+    this.#fail(new NetworkError("timed_out", `no answer from ${address}`, { address }));
+  }
+
+  severed(): void {
+    this.#over = true;
+    this.#client?.severed();
+  }
+
+  #refusedByChance(): boolean {
+    const { refuseProbability } = this.#network.config;
+    return refuseProbability > 0 && this.#handle.engine.stream(`connect ${this.#local.ip}`).bool(refuseProbability);
+  }
+
+  #makeEnds(listener: SimListener): void {
+    const client = this.#handle;
+    const server = listener.handle;
+    const { config } = this.#network;
+    const [forth, back, windowBytes] = [this.#forth, this.#back, config.windowBytes];
+    const toServer = new Pipe({ sender: client, receiver: server, forth, back, windowBytes });
+    const toClient = new Pipe({ sender: server, receiver: client, forth: back, back: forth, windowBytes });
+    const [local, remote] = [this.#local, this.#remote];
+    const near = { handle: client, local, remote, incoming: toClient, outgoing: toServer, inward: back, config };
+    const far = { handle: server, local: remote, remote: local, incoming: toServer, outgoing: toClient, inward: forth, config };
+    this.#client = new SimConnection(near);
+    const accepted = new SimConnection(far);
+    SimConnection.join(this.#client, accepted);
+    listener.arrived(accepted);
+  }
+
+  #fail(error: unknown): void {
+    if (this.#over) return;
+    this.#finish();
+    this.#client?.reset();
+    this.#settle.reject(error);
+  }
+
+  #finish(): void {
+    this.#over = true;
+    this.#unsubscribe();
+    if (this.#timeout !== undefined) this.#handle.engine.cancel(this.#timeout);
+    this.#handle.incarnation.belongings.delete(this);
+  }
+}
+
+function arriveAtServer(attempt: ConnectAttempt): void {
+  attempt.arriveAtServer();
+}
+
+function arriveAtClient(attempt: ConnectAttempt): void {
+  attempt.arriveAtClient();
+}
+
+function giveUp(attempt: ConnectAttempt): void {
+  attempt.giveUp();
+}
+
+function nothing(): void {
+  // No signal was given.
+}

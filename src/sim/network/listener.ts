@@ -1,0 +1,106 @@
+/** A place where simulated connections arrive. */
+import { Queue } from "../../base/queue.ts";
+import { NetworkError, onAbort, type Connection, type Listener, type NetworkAddress, type WaitOptions } from "../../core/index.ts";
+import type { SimHandle } from "../handle.ts";
+import type { Belonging } from "../incarnation.ts";
+import { EventKind } from "../owner.ts";
+import type { SimConnection } from "./connection.ts";
+
+interface Acceptor {
+  readonly resolve: (connection: Connection) => void;
+  readonly reject: (error: unknown) => void;
+  readonly unsubscribe: () => void;
+}
+
+/** How many connections wait to be accepted before more are refused: Node's default. */
+export const backlogMax = 511;
+
+/** Listens on one port of one machine, in the name of one incarnation. */
+export class SimListener implements Listener, Belonging {
+  readonly address: NetworkAddress;
+  readonly handle: SimHandle;
+  readonly #onClose: () => void;
+  readonly #backlog = new Queue<SimConnection>();
+  #acceptors: Acceptor[] = [];
+  #closed = false;
+
+  constructor(handle: SimHandle, address: NetworkAddress, onClose: () => void) {
+    this.handle = handle;
+    this.address = address;
+    this.#onClose = onClose;
+    handle.incarnation.belongings.add(this);
+  }
+
+  get full(): boolean {
+    return this.#backlog.size >= backlogMax;
+  }
+
+  accept(options: WaitOptions = {}): Promise<Connection> {
+    if (!this.handle.usable) return this.handle.unusable();
+    if (options.signal?.aborted === true) return Promise.reject(options.signal.reason as Error);
+    if (this.#closed) return Promise.reject(this.#closedError());
+    const waiting = this.#backlog.shift();
+    if (waiting !== undefined) return Promise.resolve(waiting);
+    return new Promise((resolve, reject) => {
+      const unsubscribe = onAbort(options.signal, (reason) => {
+        this.#acceptors = this.#acceptors.filter((other) => other !== acceptor);
+        reject(reason as Error);
+      });
+      const acceptor: Acceptor = { resolve, reject, unsubscribe };
+      this.#acceptors.push(acceptor);
+    });
+  }
+
+  /** A handshake is done. The process hears of it in an event of its own. */
+  arrived(connection: SimConnection): void {
+    this.#backlog.push(connection);
+    this.handle.engine.schedule(0, this.handle.incarnation, EventKind.network, serveAcceptor, this);
+  }
+
+  /** The event of handing a connection to who waits for one. */
+  serveAcceptor(): void {
+    const acceptor = this.#acceptors[0];
+    const connection = acceptor === undefined ? undefined : this.#backlog.shift();
+    if (acceptor === undefined || connection === undefined) return;
+    this.#acceptors.shift();
+    acceptor.unsubscribe();
+    acceptor.resolve(connection);
+  }
+
+  close(): Promise<void> {
+    if (!this.handle.usable) return this.handle.unusable();
+    if (this.#closed) return Promise.resolve();
+    this.#closed = true;
+    this.#onClose();
+    this.handle.incarnation.belongings.delete(this);
+    for (const connection of this.#backlog) connection.reset();
+    this.#backlog.clear();
+    const acceptors = this.#acceptors;
+    this.#acceptors = [];
+    for (const acceptor of acceptors) {
+      acceptor.unsubscribe();
+      acceptor.reject(this.#closedError());
+    }
+    return Promise.resolve();
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    await this.close();
+  }
+
+  severed(): void {
+    this.#closed = true;
+    this.#onClose();
+    this.#acceptors = [];
+    this.#backlog.clear();
+  }
+
+  #closedError(): NetworkError<"closed"> {
+    const address = this.address.key;
+    return new NetworkError("closed", `the listener at ${address} was closed`, { address });
+  }
+}
+
+function serveAcceptor(listener: SimListener): void {
+  listener.serveAcceptor();
+}

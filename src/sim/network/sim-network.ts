@@ -1,0 +1,104 @@
+/** The network of a world: machines, links between them, and what is broken at the moment. */
+import type { NetworkAddress } from "../../core/index.ts";
+import type { Engine } from "../engine.ts";
+import type { FaultLog } from "../fault-log.ts";
+import type { Owner } from "../owner.ts";
+import { Link } from "./link.ts";
+import type { SimListener } from "./listener.ts";
+import type { NetworkConfiguration } from "./network-config.ts";
+
+const firstEphemeralPort = 40_000;
+const lastPort = 65_535;
+
+/** The network as it stands on one machine. It outlives the machine's processes. */
+export interface NetworkHost {
+  readonly listeners: Map<number, SimListener>;
+  nextPort: number;
+}
+
+/** Everything between the processes of a world. */
+export class SimNetwork {
+  readonly engine: Engine;
+  readonly config: Readonly<NetworkConfiguration>;
+  readonly #faults: FaultLog;
+  readonly #hosts = new Map<string, NetworkHost>();
+  readonly #links = new Map<string, Link>();
+  readonly #partitions = new Set<string>();
+
+  constructor(engine: Engine, config: Readonly<NetworkConfiguration>, faults: FaultLog) {
+    this.engine = engine;
+    this.config = config;
+    this.#faults = faults;
+  }
+
+  /** The machine at that address, which exists from the first time somebody names it. */
+  host(ip: string): NetworkHost {
+    let host = this.#hosts.get(ip);
+    if (host === undefined) {
+      host = { listeners: new Map(), nextPort: firstEphemeralPort };
+      this.#hosts.set(ip, host);
+    }
+    return host;
+  }
+
+  /** Who listens there, on that address or on all of the machine's. */
+  listenerAt(address: NetworkAddress): SimListener | undefined {
+    return this.host(address.ip).listeners.get(address.port);
+  }
+
+  /** A port that no listener has. Round robin, so that a port is not soon used again. */
+  ephemeralPort(ip: string): number {
+    const host = this.host(ip);
+    for (;;) {
+      const port = host.nextPort;
+      host.nextPort = port === lastPort ? firstEphemeralPort : port + 1;
+      if (!host.listeners.has(port)) return port;
+    }
+  }
+
+  link(from: string, to: string): Link {
+    const key = `${from}>${to}`;
+    let link = this.#links.get(key);
+    if (link === undefined) {
+      link = new Link(this.engine, from, to, this.config.latencyMs);
+      this.#links.set(key, link);
+    }
+    return link;
+  }
+
+  /** Cut two machines off from each other. What travels between them is held until `heal`. */
+  partition(left: string, right: string): void {
+    if (left === right || this.isPartitioned(left, right)) return;
+    this.#partitions.add(pairKey(left, right));
+    this.link(left, right).block();
+    this.link(right, left).block();
+    this.#faults.count("partition");
+  }
+
+  /** Undo `partition`. Held bytes travel on. */
+  heal(left: string, right: string): void {
+    if (!this.#partitions.delete(pairKey(left, right))) return;
+    this.link(left, right).open();
+    this.link(right, left).open();
+  }
+
+  healAll(): void {
+    for (const key of [...this.#partitions]) {
+      const [left, right] = key.split("|") as [string, string];
+      this.heal(left, right);
+    }
+  }
+
+  isPartitioned(left: string, right: string): boolean {
+    return this.#partitions.has(pairKey(left, right));
+  }
+
+  /** A process died: nothing on the way to it is held any longer. */
+  forget(owner: Owner): void {
+    for (const link of this.#links.values()) link.forget(owner);
+  }
+}
+
+function pairKey(left: string, right: string): string {
+  return left < right ? `${left}|${right}` : `${right}|${left}`;
+}

@@ -1,0 +1,123 @@
+/** Chance in a simulated world: named streams from one seed, one counter over all of them. */
+import { seedState } from "../base/hash.ts";
+import { Sfc32 } from "../base/sfc32.ts";
+import { checkBound, checkItems, checkProbability, checkRange, type RandomProvider } from "../core/index.ts";
+import type { Fingerprint } from "./fingerprint.ts";
+
+/** From the draw after `count` (counted from the last breakpoint) on, everything follows `seed`. */
+export interface Breakpoint {
+  readonly count: number;
+  readonly seed: number;
+}
+
+/**
+ * What all streams of a world share: the seed in force, and how many draws were made under it.
+ *
+ * Every stream is re-derived, at its next draw, from the seed that a breakpoint brought. The draw that crosses a
+ * breakpoint is draw 1 of the new segment.
+ */
+export class Draws {
+  seed: number;
+  /** Draws since the start or the last breakpoint. */
+  count = 0;
+  /** How many breakpoints were crossed. A stream that lags behind re-derives itself. */
+  epoch = 0;
+  /** Crossing this makes `cross` necessary. One comparison a draw is all that a breakpoint costs. */
+  target: number = Infinity;
+  readonly fingerprint: Fingerprint;
+  readonly #breakpoints: Breakpoint[];
+
+  constructor(seed: number, fingerprint: Fingerprint, breakpoints: readonly Breakpoint[] = []) {
+    this.seed = seed;
+    this.fingerprint = fingerprint;
+    this.#breakpoints = [...breakpoints];
+    this.target = this.#breakpoints[0]?.count ?? Infinity;
+  }
+
+  /** Whether a breakpoint still lies ahead. */
+  get steered(): boolean {
+    return this.target !== Infinity;
+  }
+
+  cross(): void {
+    while (this.count > this.target) {
+      const crossed = this.#breakpoints.shift() as Breakpoint;
+      this.seed = crossed.seed;
+      this.count = 1;
+      this.epoch += 1;
+      this.target = this.#breakpoints[0]?.count ?? Infinity;
+    }
+  }
+}
+
+const ratioUnit = 1 / 0x20_0000_0000_0000;
+
+/**
+ * One named stream. A new draw here does not change what any other stream yields, so a seed keeps its meaning when
+ * code changes elsewhere. Each call counts as one draw, however many words it takes.
+ */
+export class SimRandomProvider implements RandomProvider {
+  readonly name: string;
+  readonly #draws: Draws;
+  readonly #generator = new Sfc32();
+  #epoch = -1;
+
+  constructor(draws: Draws, name: string) {
+    this.#draws = draws;
+    this.name = name;
+  }
+
+  uint32(): number {
+    const draws = this.#draws;
+    draws.count += 1;
+    if (draws.count > draws.target) draws.cross();
+    if (this.#epoch !== draws.epoch) this.#derive();
+    const value = this.#generator.next();
+    draws.fingerprint.word(value);
+    return value;
+  }
+
+  ratio(): number {
+    const high = this.uint32() >>> 5;
+    const low = this.#generator.next() >>> 6;
+    return (high * 0x400_0000 + low) * ratioUnit;
+  }
+
+  below(bound: number): number {
+    checkBound(bound);
+    return Math.floor(this.ratio() * bound);
+  }
+
+  range(start: number, end: number): number {
+    checkRange(start, end);
+    return start + Math.floor(this.ratio() * (end - start));
+  }
+
+  bool(probability = 0.5): boolean {
+    checkProbability(probability);
+    return this.ratio() < probability;
+  }
+
+  pick<T>(items: readonly T[]): T {
+    checkItems(items);
+    return items[Math.floor(this.ratio() * items.length)] as T;
+  }
+
+  bytes(length: number): Uint8Array {
+    const bytes = new Uint8Array(length);
+    if (length === 0) return bytes;
+    let word = this.uint32();
+    for (let index = 0; index < length; index += 1) {
+      bytes[index] = word;
+      word = index % 4 === 3 ? this.#generator.next() : word >>> 8;
+    }
+    return bytes;
+  }
+
+  #derive(): void {
+    const state = new Uint32Array(4);
+    seedState(this.#draws.seed, this.name, state);
+    this.#generator.seed(state);
+    this.#epoch = this.#draws.epoch;
+  }
+}

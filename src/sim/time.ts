@@ -1,0 +1,100 @@
+/** Clocks of simulated processes: one virtual time, seen through each machine's own drift. */
+import { checkDelay, type SleepOptions, type TimeProvider, type Timer } from "../core/index.ts";
+import type { EventHandle } from "./event-queue.ts";
+import { EventKind } from "./owner.ts";
+import type { SimHandle } from "./handle.ts";
+
+/** The instant at which every world begins: the start of 2026, UTC, in milliseconds since 1970. */
+export const worldEpochMs = 1_767_225_600_000;
+
+const microsPerMs = 1_000;
+
+/** Whole microseconds, never fewer than asked for. The tolerance undoes the rounding of decimal fractions. */
+export function toMicros(ms: number): number {
+  return Math.ceil(ms * microsPerMs - 1e-3);
+}
+
+/** Virtual time for one incarnation. */
+export class SimTimeProvider implements TimeProvider {
+  readonly #handle: SimHandle;
+  readonly #driftMaxMs: number;
+  #driftedMs = 0;
+
+  constructor(handle: SimHandle, driftMaxMs: number) {
+    this.#handle = handle;
+    this.#driftMaxMs = driftMaxMs;
+  }
+
+  now(): number {
+    return this.#handle.engine.nowMicros / microsPerMs;
+  }
+
+  /** After FoundationDB's `timer`: each look may move it up to half of the way to the farthest it may be ahead. */
+  timer(): number {
+    const nowMs = this.now();
+    if (this.#driftMaxMs === 0) return nowMs;
+    const room = nowMs + this.#driftMaxMs - this.#driftedMs;
+    if (room > 0) this.#driftedMs += (this.#handle.random.ratio() * room) / 2;
+    this.#driftedMs = Math.max(this.#driftedMs, nowMs);
+    return this.#driftedMs;
+  }
+
+  wallClock(): number {
+    return worldEpochMs + this.now();
+  }
+
+  sleep(ms: number, options?: SleepOptions): Promise<void> {
+    checkDelay(ms, "a sleep");
+    const handle = this.#handle;
+    if (!handle.usable) return handle.unusable();
+    const signal = options?.signal;
+    if (signal !== undefined) return sleepWithSignal(this, ms, signal);
+    return new Promise<void>((resolve) => {
+      handle.engine.schedule(toMicros(ms), handle.incarnation, EventKind.timer, wake, resolve);
+    });
+  }
+
+  schedule(ms: number, callback: () => void): Timer {
+    checkDelay(ms, "a timer's delay");
+    const { engine, incarnation, usable } = this.#handle;
+    if (!usable) return this.#handle.inertTimer();
+    return new SimTimer(this.#handle, engine.schedule(toMicros(ms), incarnation, EventKind.timer, wake, callback));
+  }
+}
+
+class SimTimer implements Timer {
+  readonly #handle: SimHandle;
+  readonly #event: EventHandle;
+
+  constructor(handle: SimHandle, event: EventHandle) {
+    this.#handle = handle;
+    this.#event = event;
+  }
+
+  cancel(): void {
+    this.#handle.engine.cancel(this.#event);
+  }
+}
+
+function wake(callback: () => void): void {
+  callback();
+}
+
+function sleepWithSignal(time: TimeProvider, ms: number, signal: AbortSignal): Promise<void> {
+  return new Promise<void>((resolve, reject) => {
+    if (signal.aborted) {
+      reject(signal.reason as Error);
+      return;
+    }
+    const abort = (): void => {
+      timer.cancel();
+      reject(signal.reason as Error);
+    };
+    const timer = time.schedule(ms, () => {
+      signal.removeEventListener("abort", abort);
+      resolve();
+    });
+    signal.addEventListener("abort", abort, { once: true });
+  });
+}
+
