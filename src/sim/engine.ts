@@ -35,7 +35,7 @@ export class Engine {
   /** Calls that dead processes made, resumed by promises of living ones. More than none deserves a look. */
   ghostCalls = 0;
   /** Who is running: the owner of the event being dispatched and settled; between steps, the world. */
-  current: Owner;
+  current: Incarnation;
   /** True once nothing will ever happen here again. */
   ended = false;
   /** The world itself, as an owner: never dies. */
@@ -88,7 +88,7 @@ export class Engine {
   fire(): boolean {
     const queue = this.queue;
     if (!queue.pop()) return false;
-    const owner = queue.owner as Owner;
+    const owner = queue.owner as Incarnation;
     const fingerprint = this.fingerprint;
     this.nowMicros = queue.time;
     this.steps += 1;

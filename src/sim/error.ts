@@ -27,14 +27,21 @@ export class SimulationError<C extends SimulationErrorCode = SimulationErrorCode
   override readonly name = "SimulationError";
 }
 
-export function isSimulationError<C extends SimulationErrorCode>(value: unknown, code?: C): value is SimulationError<C> {
+export function isSimulationError<C extends SimulationErrorCode>(
+  value: unknown,
+  code?: C,
+): value is SimulationError<C> {
   return value instanceof SimulationError && (code === undefined || value.code === code);
 }
 
 /** Refuse anything that could not be printed, pasted and read back as the same seed. */
 export function checkSeed(seed: unknown): number {
   if (typeof seed === "number" && Number.isSafeInteger(seed) && seed >= 0) return seed;
-  throw new SimulationError("bad_seed", `a seed is a whole number from 0 to ${Number.MAX_SAFE_INTEGER}, not ${String(seed)}`, {
-    seed,
-  });
+  throw new SimulationError(
+    "bad_seed",
+    `a seed is a whole number from 0 to ${Number.MAX_SAFE_INTEGER}, not ${String(seed)}`,
+    {
+      seed,
+    },
+  );
 }

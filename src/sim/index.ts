@@ -35,4 +35,5 @@ export {
 export { SimTaskProvider } from "./tasks.ts";
 export { SimTimeProvider, worldEpochMs } from "./time.ts";
 export { TraceLog, type TraceEntry, type TraceListener } from "./trace-log.ts";
-export { SimWorld, type Crash, type SimWorldOptions } from "./world.ts";
+export { SimWorld } from "./world.ts";
+export { type Crash, type SimWorldOptions } from "./world-options.ts";

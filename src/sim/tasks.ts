@@ -71,7 +71,11 @@ class SimTask<T> implements TaskHandle<T> {
 }
 
 /** Begin at once; a throw before the first `await` is a rejection like any other. */
-async function started<T>(run: (signal: AbortSignal) => Promise<T>, signal: AbortSignal, handle: SimHandle): Promise<T> {
+async function started<T>(
+  run: (signal: AbortSignal) => Promise<T>,
+  signal: AbortSignal,
+  handle: SimHandle,
+): Promise<T> {
   return handle.usable ? run(signal) : handle.unusable();
 }
 

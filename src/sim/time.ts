@@ -97,4 +97,3 @@ function sleepWithSignal(time: TimeProvider, ms: number, signal: AbortSignal): P
     signal.addEventListener("abort", abort, { once: true });
   });
 }
-

@@ -109,7 +109,15 @@ export class ConnectAttempt implements Belonging {
     const toClient = new Pipe({ sender: server, receiver: client, forth: back, back: forth, windowBytes });
     const [local, remote] = [this.#local, this.#remote];
     const near = { handle: client, local, remote, incoming: toClient, outgoing: toServer, inward: back, config };
-    const far = { handle: server, local: remote, remote: local, incoming: toServer, outgoing: toClient, inward: forth, config };
+    const far = {
+      handle: server,
+      local: remote,
+      remote: local,
+      incoming: toServer,
+      outgoing: toClient,
+      inward: forth,
+      config,
+    };
     this.#client = new SimConnection(near);
     const accepted = new SimConnection(far);
     SimConnection.join(this.#client, accepted);

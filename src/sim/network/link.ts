@@ -79,4 +79,3 @@ export class Link {
     if (this.#held.length > 0) this.#held = this.#held.filter((packet) => packet.owner !== owner);
   }
 }
-

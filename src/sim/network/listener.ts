@@ -1,6 +1,13 @@
 /** A place where simulated connections arrive. */
 import { Queue } from "../../base/queue.ts";
-import { NetworkError, onAbort, type Connection, type Listener, type NetworkAddress, type WaitOptions } from "../../core/index.ts";
+import {
+  NetworkError,
+  onAbort,
+  type Connection,
+  type Listener,
+  type NetworkAddress,
+  type WaitOptions,
+} from "../../core/index.ts";
 import type { SimHandle } from "../handle.ts";
 import type { Belonging } from "../incarnation.ts";
 import { EventKind } from "../owner.ts";

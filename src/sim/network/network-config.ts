@@ -32,9 +32,7 @@ export const defaultNetworkConfiguration: Readonly<NetworkConfiguration> = Objec
 });
 
 /** Fill in defaults and refuse nonsense. */
-export function resolveNetworkConfiguration(
-  given: Partial<NetworkConfiguration> = {},
-): Readonly<NetworkConfiguration> {
+export function resolveNetworkConfiguration(given: Partial<NetworkConfiguration> = {}): Readonly<NetworkConfiguration> {
   const config = { ...defaultNetworkConfiguration, ...given };
   for (const option of ["latencyMs", "bindMs", "connectMs", "resetAfterMs"] as const) {
     const [from, to] = config[option];

@@ -18,9 +18,7 @@ export const defaultStorageConfiguration: Readonly<StorageConfiguration> = Objec
 });
 
 /** Fill in defaults and refuse nonsense. */
-export function resolveStorageConfiguration(
-  given: Partial<StorageConfiguration> = {},
-): Readonly<StorageConfiguration> {
+export function resolveStorageConfiguration(given: Partial<StorageConfiguration> = {}): Readonly<StorageConfiguration> {
   const config = { ...defaultStorageConfiguration, ...given };
   for (const option of ["readMs", "writeMs", "syncMs"] as const) {
     const [from, to] = config[option];

@@ -1,0 +1,122 @@
+/** The machines of a world: addresses with disks, on which one life of a process follows another. */
+import type { Engine } from "./engine.ts";
+import type { FaultLog } from "./fault-log.ts";
+import { SimHandle } from "./handle.ts";
+import { Incarnation } from "./incarnation.ts";
+import { canonicalIpOf } from "./ip.ts";
+import type { SimNetwork } from "./network/sim-network.ts";
+import { EventKind } from "./owner.ts";
+import { SimProviders } from "./providers.ts";
+import { Disk } from "./storage/disk.ts";
+import type { StorageConfiguration } from "./storage/storage-config.ts";
+import type { TraceLog } from "./trace-log.ts";
+
+/** One life of a process, and the world as it sees it. */
+export interface Life {
+  readonly incarnation: Incarnation;
+  readonly providers: SimProviders;
+}
+
+interface Machine {
+  readonly ip: string;
+  readonly disk: Disk;
+  /** How many lives there were so far. */
+  lives: number;
+  /** The present one, if any. */
+  life: Life | undefined;
+}
+
+export interface MachinesParts {
+  readonly engine: Engine;
+  readonly network: SimNetwork;
+  readonly trace: TraceLog;
+  readonly faults: FaultLog;
+  readonly storage: Readonly<StorageConfiguration>;
+  readonly clockDriftMaxMs: number;
+}
+
+/**
+ * Invariants
+ * 1. A machine has at most one living process; its disk outlives the process.
+ * 2. A death is an event: nobody is half-way through anything when it strikes.
+ * 3. After it, nothing that belonged to the dead process is pending anywhere.
+ */
+export class Machines {
+  readonly #parts: MachinesParts;
+  readonly #machines = new Map<string, Machine>();
+  #births = 0;
+
+  constructor(parts: MachinesParts) {
+    this.#parts = parts;
+  }
+
+  /** The life at that address. A dead or new address comes to life. */
+  life(ip: string): Life {
+    const machine = this.#machine(canonicalIpOf(ip));
+    machine.life ??= this.#bear(machine);
+    return machine.life;
+  }
+
+  /** The life at that address, if there is one. */
+  living(ip: string): Life | undefined {
+    return this.#machines.get(canonicalIpOf(ip))?.life;
+  }
+
+  /** Power off. The disk keeps what was durable, or nothing if wiped. False when nobody lived there. */
+  kill(ip: string, wipe: boolean): boolean {
+    const machine = this.#machines.get(canonicalIpOf(ip));
+    if (machine?.life === undefined) return false;
+    const { incarnation } = machine.life;
+    machine.life = undefined;
+    incarnation.markDead();
+    const { engine } = this.#parts;
+    engine.scheduleNext(engine.root, EventKind.process, bury, {
+      machines: this,
+      disk: machine.disk,
+      incarnation,
+      wipe,
+    });
+    return true;
+  }
+
+  /** The event of a death: cut everything that the process had. */
+  bury({ incarnation, disk, wipe }: Grave): void {
+    this.#parts.engine.queue.cancelAll(incarnation);
+    for (const belonging of [...incarnation.belongings]) belonging.severed();
+    incarnation.belongings.clear();
+    this.#parts.network.forget(incarnation);
+    disk.crash();
+    if (wipe) disk.wipe();
+  }
+
+  #machine(ip: string): Machine {
+    let machine = this.#machines.get(ip);
+    if (machine === undefined) {
+      const { engine, storage, faults } = this.#parts;
+      machine = { ip, disk: new Disk(engine, ip, storage, faults), lives: 0, life: undefined };
+      this.#machines.set(ip, machine);
+    }
+    return machine;
+  }
+
+  #bear(machine: Machine): Life {
+    machine.lives += 1;
+    this.#births += 1;
+    const { engine, network, trace, clockDriftMaxMs } = this.#parts;
+    const incarnation = new Incarnation(this.#births, machine.ip, machine.lives);
+    const handle = new SimHandle(engine, incarnation);
+    const providers = new SimProviders({ handle, network, disk: machine.disk, trace, clockDriftMaxMs });
+    return { incarnation, providers };
+  }
+}
+
+interface Grave {
+  readonly machines: Machines;
+  readonly disk: Disk;
+  readonly incarnation: Incarnation;
+  readonly wipe: boolean;
+}
+
+function bury(grave: Grave): void {
+  grave.machines.bury(grave);
+}
