@@ -112,7 +112,9 @@ function isPort(port: number): boolean {
 }
 
 function invalidIp(text: string): NetworkAddressParseError<"invalid_ip"> {
-  return new NetworkAddressParseError("invalid_ip", `"${text}" has no valid IP address: write ip:port or [ipv6]:port`, { text });
+  return new NetworkAddressParseError("invalid_ip", `"${text}" has no valid IP address: write ip:port or [ipv6]:port`, {
+    text,
+  });
 }
 
 function invalidPort(text: string): NetworkAddressParseError<"invalid_port"> {

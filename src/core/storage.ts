@@ -63,6 +63,9 @@ export interface StorageProvider {
 /** Refuse a path that is empty, absolute, or leaves its folder. Throws `StorageError` `bad_path`. */
 export function checkStoragePath(path: string): void {
   const names = path.split("/");
-  if (names.every((name) => name !== "" && name !== "." && name !== ".." && !name.includes("\0") && !name.includes("\\"))) return;
+  if (
+    names.every((name) => name !== "" && name !== "." && name !== ".." && !name.includes("\0") && !name.includes("\\"))
+  )
+    return;
   throw new StorageError("bad_path", `"${path}" is no path below a storage folder: write names joined by /`, { path });
 }

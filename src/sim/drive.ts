@@ -12,6 +12,9 @@ export interface Drive {
   readonly done: () => boolean;
   /** Something was thrown, or rejected and not handled, during a step. */
   readonly onError: (error: unknown) => void;
+  /** Called before a slice of steps, so that listeners can be hooked in, and after it, to unhook them. */
+  readonly enter: () => void;
+  readonly leave: () => void;
 }
 
 /** Why driving ended. */
@@ -36,9 +39,11 @@ function guardedSlice(run: Drive): DriveEnd | "more" | "unsettled" {
   if (!canSettleNow()) return "unsettled";
   const guard = new Guard(run.onError);
   guard.install();
+  run.enter();
   try {
     return slice(run);
   } finally {
+    run.leave();
     guard.remove();
     run.engine.queue.forget();
   }
@@ -63,6 +68,7 @@ function slice(run: Drive): DriveEnd | "more" {
 async function driveByTurning(run: Drive): Promise<DriveEnd> {
   const guard = new Guard(run.onError);
   guard.install();
+  run.enter();
   try {
     while (!run.done()) {
       if (!fireSafely(run)) return "empty";
@@ -71,6 +77,7 @@ async function driveByTurning(run: Drive): Promise<DriveEnd> {
     }
     return "done";
   } finally {
+    run.leave();
     guard.remove();
     run.engine.queue.forget();
   }

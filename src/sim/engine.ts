@@ -11,7 +11,6 @@ export type TieBreak = "fifo" | "random";
 export interface EngineOptions {
   readonly seed: number;
   readonly recipe: readonly Breakpoint[];
-  readonly tieBreak: TieBreak;
 }
 
 /** Before any other event that is due at the same instant. Ordinary events have a tie of 1 or more. */
@@ -43,13 +42,17 @@ export class Engine {
   readonly fingerprint: Fingerprint = new Fingerprint();
   readonly draws: Draws;
   readonly queue: EventQueue = new EventQueue();
-  readonly #ties: SimRandomProvider | undefined;
+  #ties: SimRandomProvider | undefined;
   readonly #streams = new Map<string, SimRandomProvider>();
 
   constructor(options: EngineOptions) {
     this.current = this.root;
     this.draws = new Draws(options.seed, this.fingerprint, options.recipe);
-    this.#ties = options.tieBreak === "random" ? this.stream("ties") : undefined;
+  }
+
+  /** Choose who goes first of those that are due at the same instant. Default: as scheduled. */
+  breakTies(how: TieBreak): void {
+    this.#ties = how === "random" ? this.stream("ties") : undefined;
   }
 
   /** The random stream of that name. The same name is the same stream. */

@@ -36,4 +36,4 @@ export { SimTaskProvider } from "./tasks.ts";
 export { SimTimeProvider, worldEpochMs } from "./time.ts";
 export { TraceLog, type TraceEntry, type TraceListener } from "./trace-log.ts";
 export { SimWorld } from "./world.ts";
-export { type Crash, type SimWorldOptions } from "./world-options.ts";
+export { type Crash, type SimWorldOptions, type Weather } from "./world-options.ts";

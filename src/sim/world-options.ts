@@ -1,27 +1,37 @@
 /** What a world may be told, and what it tells. */
+import type { RandomProvider } from "../core/index.ts";
 import type { TieBreak } from "./engine.ts";
 import type { NetworkConfiguration } from "./network/network-config.ts";
 import type { Breakpoint } from "./random.ts";
 import type { Settling } from "./settle.ts";
 import type { StorageConfiguration } from "./storage/storage-config.ts";
 
-export interface SimWorldOptions {
-  /** Decides everything that chance decides: a whole number from 0 to 2^53 - 1. */
-  seed: number;
-  /** Where chance is steered elsewhere. Default: nowhere. */
-  recipe?: readonly Breakpoint[];
+/** What may be drawn from the seed, because it says how the world behaves and not what it is. */
+export interface Weather {
   /** Who goes first of those that are due at the same instant. Default `fifo`. */
   tieBreak?: TieBreak;
-  /** How promise jobs are drained. Default `tick`; `barrier` is slower and gives the same trace. */
-  settling?: Settling;
   network?: Partial<NetworkConfiguration>;
   storage?: Partial<StorageConfiguration>;
   /** How far a process's `timer()` may run ahead of its `now()`, in milliseconds. Default 0. */
   clockDriftMaxMs?: number;
+}
+
+export interface SimWorldOptions extends Weather {
+  /** Decides everything that chance decides: a whole number from 0 to 2^53 - 1. */
+  seed: number;
+  /** Where chance is steered elsewhere. Default: nowhere. */
+  recipe?: readonly Breakpoint[];
+  /** Draws the weather from the seed. What it returns overrides the options beside it. */
+  drawWeather?: (random: RandomProvider) => Weather;
+  /** How promise jobs are drained. Default `tick`; `barrier` is slower and gives the same trace. */
+  settling?: Settling;
   /** How many trace entries to keep for reports. Default 0. */
   traceRecentMax?: number;
   /** Told when a process dies of an error. By default that ends the run, with the error. */
   onCrash?: (crash: Crash) => void;
+  /** Called before and after each slice of steps, outside of which other code has the thread. */
+  enter?: () => void;
+  leave?: () => void;
 }
 
 /** A process, or the code that drives the world, failed with something that nobody caught. */

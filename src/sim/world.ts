@@ -37,22 +37,29 @@ export class SimWorld {
   readonly #machines: Machines;
   readonly #settling: Settling;
   readonly #onCrash: ((crash: Crash) => void) | undefined;
+  readonly #enter: () => void;
+  readonly #leave: () => void;
   #failure: Crash | undefined;
 
   constructor(options: SimWorldOptions) {
-    const { recipe = [], tieBreak = "fifo", settling = "tick", clockDriftMaxMs = 0, traceRecentMax = 0 } = options;
     this.seed = checkSeed(options.seed);
-    const engine = new Engine({ seed: this.seed, recipe, tieBreak });
-    const network = new SimNetwork(engine, resolveNetworkConfiguration(options.network), this.faults);
-    const trace = new TraceLog(traceRecentMax);
-    const storage = resolveStorageConfiguration(options.storage);
+    const { faults } = this;
+    const engine = new Engine({ seed: this.seed, recipe: options.recipe ?? [] });
+    const weather = { ...options, ...options.drawWeather?.(engine.stream("weather")) };
+    const { tieBreak = "fifo", clockDriftMaxMs = 0 } = weather;
+    engine.breakTies(tieBreak);
+    const network = new SimNetwork(engine, resolveNetworkConfiguration(weather.network), faults);
+    const trace = new TraceLog(options.traceRecentMax ?? 0);
+    const storage = resolveStorageConfiguration(weather.storage);
     this.#engine = engine;
     this.network = network;
     this.trace = trace;
-    this.#machines = new Machines({ engine, network, trace, faults: this.faults, storage, clockDriftMaxMs });
+    this.#machines = new Machines({ engine, network, trace, faults, storage, clockDriftMaxMs });
     this.time = new SimTimeProvider(new SimHandle(engine, engine.root), 0);
-    this.#settling = settling;
+    this.#settling = options.settling ?? "tick";
     this.#onCrash = options.onCrash;
+    this.#enter = options.enter ?? nothing;
+    this.#leave = options.leave ?? nothing;
   }
 
   /** Simulated milliseconds since the world began. */
@@ -140,6 +147,8 @@ export class SimWorld {
         settling: this.#settling,
         done: () => this.#failure !== undefined || done(),
         onError: (error) => this.#crashed(engine.current, error),
+        enter: this.#enter,
+        leave: this.#leave,
       }),
     );
     const failure = this.#failure;
@@ -184,4 +193,8 @@ export class SimWorld {
 
 function call(callback: () => void): void {
   callback();
+}
+
+function nothing(): void {
+  // Nobody hooked in.
 }

@@ -1,0 +1,28 @@
+/** `wavetank/ava`: simulations as AVA tests. */
+import { formatReport, plainPaint, type RunOptions, type SimulationBuilder } from "./runner/index.ts";
+
+/** The part of AVA's `t` that is needed here; so this file needs no AVA to load. */
+interface Assertions {
+  pass(message?: string): void;
+  fail(message?: string): void;
+  log(...values: unknown[]): void;
+}
+
+export interface SurvivesOptions extends RunOptions {
+  /** What `wavetank replay` is to be given: the built file that exports the simulation. */
+  file?: string;
+}
+
+/** `test("money survives chaos", survives, bank, { seeds: 200 })` */
+export const survives: {
+  exec(t: Assertions, simulation: SimulationBuilder, options?: SurvivesOptions): Promise<void>;
+} = {
+  async exec(t, simulation, options = {}) {
+    const { file, ...run } = options;
+    const report = await simulation.run(run);
+    const text = formatReport(report, { paint: plainPaint, file });
+    t.log(text);
+    if (report.success) t.pass();
+    else t.fail(text);
+  },
+};

@@ -1,0 +1,72 @@
+/** What a simulated process or workload is given. */
+import type {
+  NetworkProvider,
+  Providers,
+  RandomProvider,
+  StorageProvider,
+  TaskProvider,
+  TimeProvider,
+} from "../core/index.ts";
+import type { Member, Topology } from "./topology.ts";
+
+/**
+ * The world as one process or workload sees it. Each life gets its own: after a reboot nothing of the old one works.
+ */
+export interface SimContext {
+  /** `bank-1`, or `transfers`. */
+  readonly name: string;
+  /** Processes are servers, workloads are clients. */
+  readonly role: "server" | "client";
+  readonly ip: string;
+  /** Its number among its kind, from 0. */
+  readonly index: number;
+  /** How many there are of its kind. */
+  readonly count: number;
+  readonly topology: Topology;
+  /** Everything below, in one piece, as application code wants it. */
+  readonly providers: Providers;
+  readonly network: NetworkProvider;
+  readonly time: TimeProvider;
+  readonly tasks: TaskProvider;
+  readonly random: RandomProvider;
+  readonly storage: StorageProvider;
+  /** Fires when it is asked to stop. */
+  readonly shutdown: AbortSignal;
+  /** Whether it has been asked to stop. */
+  readonly stopped: boolean;
+  /** True once faults have ended and everything is healed: workloads that go on for ever end here. */
+  readonly chaosOver: boolean;
+  /** This machine's address with a port: `10.0.1.1:4500`. */
+  address(port: number): string;
+}
+
+/** What contexts of one world share. */
+export interface ContextParts {
+  readonly topology: Topology;
+  readonly phase: { readonly chaosOver: boolean };
+}
+
+export function createContext(
+  member: Member,
+  providers: Providers,
+  shutdown: AbortSignal,
+  parts: ContextParts,
+): SimContext {
+  const { network, time, tasks, random, storage } = providers;
+  const { topology, phase } = parts;
+  const { name, ip, index } = member;
+  const all = [...topology.processes, ...topology.workloads];
+  return {
+    ...{ name, ip, index, topology, providers, shutdown },
+    ...{ network, time, tasks, random, storage },
+    role: topology.processes.includes(member) ? "server" : "client",
+    count: all.filter((other) => other.kind === member.kind).length,
+    get stopped(): boolean {
+      return shutdown.aborted;
+    },
+    get chaosOver(): boolean {
+      return phase.chaosOver;
+    },
+    address: (port) => `${ip}:${port}`,
+  };
+}

@@ -1,0 +1,31 @@
+/** What broke in one seed, and where. */
+import type { AssertionDetails } from "../assertions/index.ts";
+
+/**
+ * - `assertion`: a property that must always hold did not.
+ * - `workload`: `setup`, `run` or `check` threw.
+ * - `crash`: something was thrown in a process and nobody caught it.
+ * - `injector`: a fault injector threw.
+ * - `stuck`: somebody did not finish although everything was healed.
+ * - `nondeterminism`: the same seed took another course when it was run again.
+ */
+export type FailureKind = "assertion" | "workload" | "crash" | "injector" | "stuck" | "nondeterminism";
+
+export interface Failure {
+  readonly kind: FailureKind;
+  /** One line: what broke. */
+  readonly message: string;
+  /** Simulated time. */
+  readonly atMs: number;
+  /** Events that had happened: the same number in every replay. */
+  readonly event: number;
+  readonly details: AssertionDetails | undefined;
+  /** For errors, where they came from. Never compared: it differs between versions. */
+  readonly stack: string | undefined;
+}
+
+/** The first line of whatever was thrown. */
+export function describeError(error: unknown): string {
+  if (error instanceof Error) return `${error.name}: ${error.message}`;
+  return `thrown: ${String(error)}`;
+}

@@ -1,0 +1,22 @@
+/**
+ * Runs a program in many simulated worlds, one per seed, breaks things in each, and reports.
+ *
+ * Imports `sim`, `assertions`, `core`, `base` and, for the host's clock and a drawn seed, `node`. Nothing of production.
+ * Start with `builder.ts`; a seed travels `simulate.ts` → `seed-run.ts` → `sim/world.ts` → `tally.ts` → `report.ts`.
+ */
+export { defaultAttrition, type Attrition } from "./attrition.ts";
+export { ShortSimulation, SimulationBuilder, type ProcessOptions } from "./builder.ts";
+export { type ChaosMode, type ChaosOptions, type DrawnChaos } from "./chaos.ts";
+export { type SimContext } from "./context.ts";
+export { type Failure, type FailureKind } from "./failure.ts";
+export { type FaultContext, type FaultInjector, type RebootKind } from "./faults.ts";
+export { type Observation } from "./observations.ts";
+export { defaultPartitions, type Partitions } from "./partitions.ts";
+export { defaultPhases, type Phases, type Plan, type WorkloadFactory } from "./plan.ts";
+export { type Count, type Process, type Started, type Workload } from "./program.ts";
+export { duration, formatReport, grouped, plainPaint, summaryLine, type Paint, type ReportStyle } from "./report-text.ts";
+export { replayLine, type FailedSeed, type SimulationReport } from "./report.ts";
+export { type SeedResult } from "./seed-result.ts";
+export { type Seeds } from "./seeds.ts";
+export { simulate, type RunOptions } from "./simulate.ts";
+export { Topology, type Member } from "./topology.ts";

@@ -1,0 +1,88 @@
+/** What the assertions of a run have seen so far. */
+import type { AssertionDetails, AssertionKind, AssertionListener } from "../assertions/index.ts";
+import type { RandomProvider } from "../core/index.ts";
+
+/** One assertion, known by kind and message, over everything that was observed. */
+export interface Observation {
+  readonly kind: AssertionKind;
+  readonly message: string;
+  /** How often it was evaluated and held. */
+  passes: number;
+  /** How often it was evaluated and did not hold. For `unreachable`: how often it was reached. */
+  fails: number;
+}
+
+/** Whether an assertion of this kind breaks the run when it does not hold. */
+export function mustAlwaysHold(kind: AssertionKind): boolean {
+  return kind !== "sometimes" && kind !== "reachable";
+}
+
+/** A sum of observations that keeps the order of first appearance. */
+export class Observations {
+  readonly #byKey = new Map<string, Observation>();
+
+  get all(): Observation[] {
+    return [...this.#byKey.values()];
+  }
+
+  add(kind: AssertionKind, message: string, passes: number, fails: number): void {
+    const key = `${kind} ${message}`;
+    let observation = this.#byKey.get(key);
+    if (observation === undefined) {
+      observation = { kind, message, passes: 0, fails: 0 };
+      this.#byKey.set(key, observation);
+    }
+    observation.passes += passes;
+    observation.fails += fails;
+  }
+
+  merge(others: readonly Observation[]): void {
+    for (const { kind, message, passes, fails } of others) this.add(kind, message, passes, fails);
+  }
+}
+
+/** The chance that a `buggify` site is active in a seed at all. */
+const activationProbability = 0.5;
+
+export interface ObserverParts {
+  /** The seed's stream for `buggify`. */
+  readonly random: () => RandomProvider;
+  readonly onViolation: (message: string, details: AssertionDetails | undefined) => void;
+  readonly onStrike: (site: string) => void;
+}
+
+/** Listens to the assertions and `buggify` sites of one seed. */
+export class SeedObserver implements AssertionListener {
+  readonly observations: Observations = new Observations();
+  readonly #parts: ObserverParts;
+  readonly #activeSites = new Map<string, boolean>();
+  #evaluations = 0;
+
+  constructor(parts: ObserverParts) {
+    this.#parts = parts;
+  }
+
+  /** How many assertions that must always hold were evaluated. */
+  get evaluations(): number {
+    return this.#evaluations;
+  }
+
+  observe(kind: AssertionKind, message: string, holds: boolean, details: AssertionDetails | undefined): void {
+    this.observations.add(kind, message, holds ? 1 : 0, holds ? 0 : 1);
+    if (!mustAlwaysHold(kind)) return;
+    this.#evaluations += 1;
+    if (!holds) this.#parts.onViolation(message, details);
+  }
+
+  buggify(site: string, probability: number): boolean {
+    const random = this.#parts.random();
+    let active = this.#activeSites.get(site);
+    if (active === undefined) {
+      active = random.bool(activationProbability);
+      this.#activeSites.set(site, active);
+    }
+    const strikes = active && random.bool(probability);
+    if (strikes) this.#parts.onStrike(site);
+    return strikes;
+  }
+}

@@ -1,0 +1,49 @@
+/** Everything that a builder collected: what runs, what breaks, for how long. */
+import { SimulationError, type Crash } from "../sim/index.ts";
+import type { ChaosOptions } from "./chaos.ts";
+import type { FaultInjector } from "./faults.ts";
+import type { Process, Workload } from "./program.ts";
+
+/** How long the parts of a run take, in simulated milliseconds. */
+export interface Phases {
+  /** Workloads run and things break. Ends early when all workloads have finished. Default 10 000. */
+  chaosMs: number;
+  /** Everything is healed; workloads that have not finished by the end of it are stuck. Default 60 000. */
+  recoveryMs: number;
+  /** What `setup` may take, and `check`. Default 60 000. */
+  checkMs: number;
+}
+
+export const defaultPhases: Readonly<Phases> = Object.freeze({
+  chaosMs: 10_000,
+  recoveryMs: 60_000,
+  checkMs: 60_000,
+});
+
+export function resolvePhases(given: Partial<Phases>): Readonly<Phases> {
+  const phases = { ...defaultPhases, ...given };
+  for (const option of ["chaosMs", "recoveryMs", "checkMs"] as const) {
+    if (Number.isFinite(phases[option]) && phases[option] >= 0) continue;
+    const message = `phase ${option} cannot be ${phases[option]}: milliseconds, 0 or more, are`;
+    throw new SimulationError("bad_option", message, { option, value: phases[option] });
+  }
+  return Object.freeze(phases);
+}
+
+/** A factory of fresh workloads, so that no seed sees what another left behind. */
+export type WorkloadFactory = (index: number) => Workload;
+
+export interface Plan {
+  readonly name: string;
+  readonly processes: readonly Process[];
+  readonly workloads: readonly WorkloadFactory[];
+  readonly injectors: readonly FaultInjector[];
+  readonly chaos: ChaosOptions;
+  readonly phases: Readonly<Phases>;
+  /** Whether a process that died like this is part of the plan. */
+  readonly expectedCrash: (crash: Crash) => boolean;
+  /** Kinds of faults that must have struck at least once in a run. */
+  readonly requiredFaults: readonly string[];
+  /** Whether `sometimes` assertions that never held fail the run. */
+  readonly requireSometimes: boolean;
+}

@@ -1,0 +1,30 @@
+/** What runs in a simulated world: processes, which are tested, and workloads, which test them. */
+import type { SimContext } from "./context.ts";
+
+/** How many of something: a number, or from–to, both included, drawn for each seed. */
+export type Count = number | readonly [from: number, to: number];
+
+/**
+ * A kind of process. `start` runs at every boot and gets a fresh context; only the disk survives from one life to the
+ * next. What it returns is disposed of when the process is asked to stop. What it throws is a crash.
+ */
+export interface Process {
+  readonly name: string;
+  /** Default 1. */
+  readonly count?: Count;
+  start(ctx: SimContext): Started | Promise<Started>;
+}
+
+/** What a started process may leave running. */
+export type Started = AsyncDisposable | Disposable | void;
+
+/** What clients do, and what must hold afterwards. One instance serves one seed. */
+export interface Workload {
+  readonly name: string;
+  /** Before any fault. Processes are booting. */
+  setup?(ctx: SimContext): Promise<void>;
+  /** While things break. A throw fails the run. */
+  run(ctx: SimContext): Promise<void>;
+  /** Chaos is over, everything is healed, the processes still run. */
+  check?(ctx: SimContext): Promise<void>;
+}

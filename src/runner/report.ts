@@ -1,0 +1,45 @@
+/** What a run of many seeds came to: plain data, made to be printed or compared. */
+import { formatTimeline, type Breakpoint, type TraceEntry } from "../sim/index.ts";
+import type { DrawnChaos } from "./chaos.ts";
+import type { Failure } from "./failure.ts";
+import type { Observation } from "./observations.ts";
+
+/** One seed that failed, with everything needed to see it again. */
+export interface FailedSeed {
+  readonly seed: number;
+  readonly recipe: readonly Breakpoint[];
+  /** In order of time; the first is the one to look at. */
+  readonly failures: readonly Failure[];
+  readonly fingerprint: string;
+  /** What was drawn for this seed. */
+  readonly chaos: DrawnChaos;
+  /** The last things that processes said before the seed ended. */
+  readonly recent: readonly TraceEntry[];
+}
+
+export interface SimulationReport {
+  readonly name: string;
+  /** The base that seeds were derived from. */
+  readonly base: number;
+  /** Seeds that were run, and the fingerprint of each. */
+  readonly fingerprints: ReadonlyMap<number, string>;
+  readonly failed: readonly FailedSeed[];
+  /** What is wrong with the run as a whole: something that had to happen and never did. */
+  readonly problems: readonly string[];
+  readonly simulatedMs: number;
+  readonly events: number;
+  readonly wallMs: number;
+  /** How often each kind of fault struck, over all seeds. */
+  readonly faults: ReadonlyMap<string, number>;
+  readonly observations: readonly Observation[];
+  readonly ghostCalls: number;
+  /** Neither a failed seed nor a problem. */
+  readonly success: boolean;
+}
+
+/** The line to paste. Without a file there is nothing to paste, so it says what to run instead. */
+export function replayLine(file: string | undefined, failed: Pick<FailedSeed, "seed" | "recipe">): string {
+  const recipe = failed.recipe.length === 0 ? "" : ` --recipe "${formatTimeline(failed.recipe)}"`;
+  const command = file === undefined ? "run again with" : `npx wavetank replay ${file}`;
+  return `${command} --seed ${failed.seed}${recipe}`;
+}

@@ -1,0 +1,32 @@
+/** What one seed was asked, and what it came to. */
+import type { Breakpoint, Settling, TraceEntry } from "../sim/index.ts";
+import type { DrawnChaos } from "./chaos.ts";
+import type { Failure } from "./failure.ts";
+import type { Observation } from "./observations.ts";
+
+export interface SeedRunOptions {
+  readonly seed: number;
+  readonly recipe: readonly Breakpoint[];
+  readonly settling: Settling;
+  /** How many trace entries to keep. 0 makes tracing free. */
+  readonly traceRecentMax: number;
+}
+
+export interface SeedResult {
+  readonly seed: number;
+  readonly fingerprint: string;
+  readonly simulatedMs: number;
+  readonly events: number;
+  /** How often each kind of fault struck. */
+  readonly faults: ReadonlyMap<string, number>;
+  readonly observations: readonly Observation[];
+  /** How many assertions that must always hold were evaluated inside `check`. */
+  readonly checked: number;
+  readonly failures: readonly Failure[];
+  /** Calls made by dead processes, which had no effect. */
+  readonly ghostCalls: number;
+  /** What was drawn for this seed. */
+  readonly chaos: DrawnChaos;
+  /** The last trace entries, if they were asked for. */
+  readonly recent: readonly TraceEntry[];
+}

@@ -1,0 +1,63 @@
+/** Where workloads act: each on a machine of its own, which lives as long as the seed. */
+import type { SimProviders, SimWorld } from "../sim/index.ts";
+import type { Cast } from "./cast.ts";
+import { createContext, type ContextParts, type SimContext } from "./context.ts";
+import type { Workload } from "./program.ts";
+import type { Member } from "./topology.ts";
+import { Tracker } from "./tracked.ts";
+
+/** One of a workload's three parts. */
+export type WorkloadStep = (ctx: SimContext, workload: Workload) => Promise<void> | undefined;
+
+export class Stage {
+  readonly #world: SimWorld;
+  readonly #cast: Cast;
+  readonly #parts: ContextParts;
+  readonly #onError: (what: string, error: unknown) => void;
+  readonly #contexts = new Map<string, SimContext>();
+  #tracker: Tracker | undefined;
+
+  constructor(world: SimWorld, cast: Cast, parts: ContextParts, onError: (what: string, error: unknown) => void) {
+    this.#world = world;
+    this.#cast = cast;
+    this.#parts = parts;
+    this.#onError = onError;
+  }
+
+  /** Let every workload begin one of its parts. */
+  begin(part: string, step: WorkloadStep): Tracker {
+    const tracker = new Tracker(this.#world, (name, error) => this.#onError(`${name}.${part}`, error));
+    this.#tracker = tracker;
+    for (const { member, workload } of this.#cast.workloads) {
+      tracker.follow({ name: member.name, work: () => this.#act(member, (ctx) => step(ctx, workload)) });
+    }
+    return tracker;
+  }
+
+  /** A workload's machine died of an error. Its part is over, and its next one begins on a fresh life. */
+  crashed(name: string, ip: string): void {
+    this.#contexts.delete(ip);
+    this.#tracker?.ended(name);
+  }
+
+  #act(member: Member, work: (ctx: SimContext) => Promise<void> | undefined): Promise<void> {
+    return new Promise((resolve, reject) => {
+      this.#world.boot(member.ip, async (providers, incarnation) => {
+        try {
+          resolve(await work(this.#context(member, providers, incarnation.shutdown)));
+        } catch (error) {
+          reject(error as Error);
+        }
+      });
+    });
+  }
+
+  #context(member: Member, providers: SimProviders, shutdown: AbortSignal): SimContext {
+    let ctx = this.#contexts.get(member.ip);
+    if (ctx === undefined) {
+      ctx = createContext(member, providers, shutdown, this.#parts);
+      this.#contexts.set(member.ip, ctx);
+    }
+    return ctx;
+  }
+}

@@ -1,0 +1,78 @@
+/** Adds up seeds into a report, and judges the whole. */
+import type { Breakpoint } from "../sim/index.ts";
+import { mustAlwaysHold, Observations } from "./observations.ts";
+import type { Plan } from "./plan.ts";
+import type { FailedSeed, SimulationReport } from "./report.ts";
+import type { SeedResult } from "./seed-result.ts";
+
+export class Tally {
+  readonly #plan: Plan;
+  readonly #base: number;
+  readonly #fingerprints = new Map<number, string>();
+  readonly #failed: FailedSeed[] = [];
+  readonly #faults = new Map<string, number>();
+  readonly #observations = new Observations();
+  #simulatedMs = 0;
+  #events = 0;
+  #checked = 0;
+  #ghostCalls = 0;
+
+  constructor(plan: Plan, base: number) {
+    this.#plan = plan;
+    this.#base = base;
+  }
+
+  add(result: SeedResult): void {
+    this.#fingerprints.set(result.seed, result.fingerprint);
+    this.#simulatedMs += result.simulatedMs;
+    this.#events += result.events;
+    this.#checked += result.checked;
+    this.#ghostCalls += result.ghostCalls;
+    this.#observations.merge(result.observations);
+    for (const [kind, count] of result.faults) this.#faults.set(kind, (this.#faults.get(kind) ?? 0) + count);
+  }
+
+  fail(result: SeedResult, recipe: readonly Breakpoint[]): void {
+    const { seed, failures, fingerprint, chaos, recent } = result;
+    this.#failed.push({ seed, recipe, failures, fingerprint, chaos, recent });
+  }
+
+  /** @param whole false while seeds are still to come: then it is too early to say that something never happened. */
+  report(wallMs: number, whole: boolean): SimulationReport {
+    const problems = whole ? this.#problems() : [];
+    return {
+      name: this.#plan.name,
+      base: this.#base,
+      fingerprints: this.#fingerprints,
+      failed: this.#failed,
+      problems,
+      simulatedMs: this.#simulatedMs,
+      events: this.#events,
+      wallMs,
+      faults: this.#faults,
+      observations: this.#observations.all,
+      ghostCalls: this.#ghostCalls,
+      success: this.#failed.length === 0 && problems.length === 0,
+    };
+  }
+
+  #problems(): string[] {
+    const { requiredFaults, requireSometimes, workloads } = this.#plan;
+    const problems: string[] = [];
+    if (this.#checked === 0 && workloads.length > 0 && this.#mustCheck()) {
+      problems.push("no check observed anything: let check() make at least one assertAlways");
+    }
+    for (const kind of requiredFaults) {
+      if ((this.#faults.get(kind) ?? 0) === 0) problems.push(`no ${kind} happened in any seed`);
+    }
+    for (const { kind, message, passes } of this.#observations.all) {
+      if (requireSometimes && !mustAlwaysHold(kind) && passes === 0) problems.push(`never: ${message}`);
+    }
+    return problems;
+  }
+
+  /** A run whose workloads have no check at all is judged by their `run` alone, and by assertions elsewhere. */
+  #mustCheck(): boolean {
+    return this.#plan.workloads.some((factory, index) => factory(index).check !== undefined);
+  }
+}

@@ -1,0 +1,66 @@
+/** Who is where in a simulated world. */
+import { SimulationError } from "../sim/index.ts";
+
+/** One process or workload, as everybody knows it. */
+export interface Member {
+  /** `bank-1`; the name of its kind alone if there is only one of it. */
+  readonly name: string;
+  readonly kind: string;
+  readonly ip: string;
+  /** Among its kind, from 0. */
+  readonly index: number;
+}
+
+/** All processes and workloads of a world, in order. */
+export class Topology {
+  readonly processes: readonly Member[];
+  readonly workloads: readonly Member[];
+
+  constructor(processes: readonly Member[], workloads: readonly Member[]) {
+    this.processes = processes;
+    this.workloads = workloads;
+  }
+
+  /** The addresses of all processes of a kind. Throws for a kind that does not exist. */
+  ips(kind: string): string[] {
+    const found = this.processes.filter((member) => member.kind === kind);
+    if (found.length > 0) return found.map((member) => member.ip);
+    const known = [...new Set(this.processes.map((member) => member.kind))];
+    throw new SimulationError(
+      "bad_option",
+      `there is no process "${kind}" here, only ${known.join(", ") || "none"}`,
+      { option: "process kind", value: kind },
+    );
+  }
+
+  /** `ip:port` of all processes of a kind. */
+  addresses(kind: string, port: number): string[] {
+    return this.ips(kind).map((ip) => `${ip}:${port}`);
+  }
+}
+
+const hostsPerNetwork = 254;
+
+/** Processes live at 10.0.1.1, 10.0.1.2, …; workloads at 10.1.0.1, 10.1.0.2, … */
+export function processIp(index: number): string {
+  return `10.0.${1 + Math.floor(index / hostsPerNetwork)}.${1 + (index % hostsPerNetwork)}`;
+}
+
+export function workloadIp(index: number): string {
+  return `10.1.${Math.floor(index / hostsPerNetwork)}.${1 + (index % hostsPerNetwork)}`;
+}
+
+/** Members of one kind, placed one after another. */
+export function placeKind(
+  kind: string,
+  count: number,
+  ipOf: (index: number) => string,
+  firstIndex: number,
+): Member[] {
+  return Array.from({ length: count }, (_, index) => ({
+    name: count === 1 ? kind : `${kind}-${index}`,
+    kind,
+    ip: ipOf(firstIndex + index),
+    index,
+  }));
+}

@@ -1,0 +1,4 @@
+/** `wavetank/sim`: the simulated world and the runner, without transport, RPC or actors. */
+export * from "./assertions/index.ts";
+export * from "./runner/index.ts";
+export * from "./sim/index.ts";
