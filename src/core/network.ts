@@ -18,7 +18,8 @@ export interface Connection extends Disposable {
   readonly remote: NetworkAddress;
   /**
    * The next bytes, at least one; `undefined` once the other side has ended its stream. Rejects with `NetworkError`
-   * `reset` when the connection broke, which is never mistaken for an end. One read at a time.
+   * `reset` when the connection broke, which is never mistaken for an end. One read at a time: a second one that is
+   * called while the first waits rejects with a `TypeError`.
    */
   read(): Promise<Uint8Array | undefined>;
   /**
@@ -28,9 +29,12 @@ export interface Connection extends Disposable {
   write(bytes: Uint8Array | readonly Uint8Array[]): Promise<void>;
   /** End our stream after what was written; reading goes on. */
   end(): void;
-  /** Stop reading, send what was written, then end. Done with this connection. */
+  /**
+   * Stop reading, send what was written, then end. Done with this connection: reads and writes that wait, and every
+   * later one, reject with `closed`; what a write that waited had handed over is sent nevertheless.
+   */
   close(): void;
-  /** Break the connection at once; the other side sees `reset`. What was not sent is lost. */
+  /** Break the connection at once; both sides see `reset`, now and in later calls. What was not sent is lost. */
   reset(): void;
 }
 

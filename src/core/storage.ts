@@ -38,7 +38,7 @@ export interface StorageFile extends AsyncDisposable {
   readonly path: string;
   /** Up to `length` bytes from `position`; fewer only at the end of the file. */
   readAt(position: number, length: number): Promise<Uint8Array>;
-  /** Write all bytes at `position`. A gap beyond the old end reads as zeros. */
+  /** Write all bytes, unchanged until it resolves, at `position`. A gap beyond the old end reads as zeros. */
   writeAt(position: number, bytes: Uint8Array): Promise<void>;
   /** Write all bytes at the end, wherever that is when the write takes place. */
   append(bytes: Uint8Array): Promise<void>;

@@ -11,7 +11,10 @@ export interface TaskHandle<T> {
   abort(reason?: unknown): void;
 }
 
-/** Starts tasks. A task that throws, and that nobody joins, is an error of the whole process, as in Node. */
+/**
+ * Starts tasks. A task that throws, and that nobody joins, is an error of the whole process, as in Node; unless it was
+ * aborted, or what it throws is the reason of its own signal: then it only did as it was told.
+ */
 export interface TaskProvider {
   /** Start `run` now. Its signal fires on `abort()` and when the process is asked to stop. */
   spawn<T>(name: string, run: (signal: AbortSignal) => Promise<T>): TaskHandle<T>;

@@ -1,7 +1,14 @@
 /**
  * Typed clients and servers from generated specs, over `transport/`.
  *
- * Imports `transport`, `wire`, `core`, `base`, `assertions`. Start with `client.ts` and `server.ts`.
+ * Imports `transport`, `wire`, `core`, `base`, and the generated message of an error's
+ * wire form. Start with `client.ts` and `server.ts`; a call is `unary-call.ts` here and
+ * `method-server.ts` there.
  */
 export * from "./call-options.ts";
+export * from "./client.ts";
+export * from "./codec.ts";
+export { lowerErrorTable, toRpcError, type LowerErrorRow } from "./lower-errors.ts";
+export * from "./rpc-error.ts";
+export * from "./server.ts";
 export * from "./spec.ts";

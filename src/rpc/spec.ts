@@ -2,18 +2,12 @@
 import type { DescMessage, DescService, MessageInitShape, MessageShape } from "@bufbuild/protobuf";
 
 import type { UID } from "../core/index.ts";
+import type { Delivery } from "../transport/index.ts";
 import type { CallOptions, HandlerContext } from "./call-options.ts";
 
 export type MethodKind = "unary";
 
-/**
- * What a plain call does when the answer does not come.
- *
- * - `at_most_once`: sent once; a broken connection ends the call with `delivery: "maybe"`.
- * - `at_least_once`: sent again over every new connection until it is answered; only for methods that may run twice.
- * - `one_way`: sent once, never answered.
- */
-export type Delivery = "at_most_once" | "at_least_once" | "one_way";
+export type { Delivery } from "../transport/index.ts";
 
 /** One method of a service. */
 export interface MethodSpec<I extends DescMessage = DescMessage, O extends DescMessage = DescMessage> {
@@ -55,7 +49,7 @@ export interface ServiceSpec<Client = unknown, Handler = unknown> {
 
 /** A unary method as a client sees it: call it, or say how hard to try. */
 export interface UnaryMethod<I extends DescMessage, O extends DescMessage> {
-  /** Call with the delivery that the contract chose. */
+  // Calls with the delivery that the contract chose. No doc comment, so that editors show the one of the contract.
   (request: MessageInitShape<I>, options?: CallOptions): Promise<MessageShape<O>>;
   /** Send it once and do not wait for an answer: it may be lost without a trace. */
   send(request: MessageInitShape<I>): void;

@@ -18,7 +18,7 @@ export async function runSeed(plan: Plan, options: SeedRunOptions): Promise<Seed
 }
 
 /** More events than this in one seed is a loop that never ends. */
-const eventsMax = 100_000_000;
+const eventsMax = 20_000_000;
 /** How often to look whether everybody is up again, and how long a last graceful stop may take. */
 const lookMs = 100;
 const lastStopMs = 1_000;

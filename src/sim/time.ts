@@ -9,9 +9,9 @@ export const worldEpochMs = 1_767_225_600_000;
 
 const microsPerMs = 1_000;
 
-/** Whole microseconds, never fewer than asked for. The tolerance undoes the rounding of decimal fractions. */
+/** Whole microseconds, never fewer than asked for: whoever asks for a moment more gets one. */
 export function toMicros(ms: number): number {
-  return Math.ceil(ms * microsPerMs - 1e-3);
+  return Math.ceil(ms * microsPerMs);
 }
 
 /** Virtual time for one incarnation. */

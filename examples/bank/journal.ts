@@ -1,0 +1,62 @@
+/** A journal of entries in one file: what was synced is there again after any crash. */
+import { fromBinary, toBinary } from "@bufbuild/protobuf";
+import { crc32c } from "@node-rs/crc32";
+import { OpenOptions, type StorageFile, type StorageProvider } from "wavetank";
+
+import { JournalEntrySchema, type JournalEntry } from "../../gen/bank/v1/bank_pb.ts";
+
+/** Before each entry: its length, and the checksum of its bytes. */
+const headerSize = 8;
+
+export class Journal {
+  readonly #file: StorageFile;
+
+  private constructor(file: StorageFile) {
+    this.#file = file;
+  }
+
+  /** Open the journal and read what it holds. Whatever follows the last whole entry was never acknowledged: cut it off. */
+  static async open(storage: StorageProvider, path: string): Promise<{ journal: Journal; entries: JournalEntry[] }> {
+    const file = await storage.open(path, OpenOptions.openOrCreate);
+    const bytes = await file.readAt(0, await file.size());
+    const { entries, end } = decodeAll(bytes);
+    if (end < bytes.length) await file.setLen(end);
+    return { journal: new Journal(file), entries };
+  }
+
+  append(entry: JournalEntry): Promise<void> {
+    return this.#file.append(encode(entry));
+  }
+
+  /** When this resolves, everything appended before survives a loss of power. */
+  sync(): Promise<void> {
+    return this.#file.sync();
+  }
+
+  close(): Promise<void> {
+    return this.#file.close();
+  }
+}
+
+function encode(entry: JournalEntry): Uint8Array {
+  const body = toBinary(JournalEntrySchema, entry);
+  const bytes = new Uint8Array(headerSize + body.length);
+  const header = new DataView(bytes.buffer);
+  header.setUint32(0, body.length);
+  header.setUint32(4, crc32c(body));
+  bytes.set(body, headerSize);
+  return bytes;
+}
+
+function decodeAll(bytes: Uint8Array): { entries: JournalEntry[]; end: number } {
+  const entries: JournalEntry[] = [];
+  const header = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+  let end = 0;
+  while (end + headerSize <= bytes.length) {
+    const body = bytes.subarray(end + headerSize, end + headerSize + header.getUint32(end));
+    if (body.length < header.getUint32(end) || crc32c(body) !== header.getUint32(end + 4)) break;
+    entries.push(fromBinary(JournalEntrySchema, body));
+    end += headerSize + body.length;
+  }
+  return { entries, end };
+}

@@ -1,0 +1,103 @@
+/** The command line, read and checked. */
+import { parseArgs } from "node:util";
+
+import { checkSeed, parseTimeline, type Breakpoint } from "../sim/index.ts";
+import { UsageError } from "./error.ts";
+
+export interface RunArguments {
+  readonly file: string;
+  readonly seeds: number;
+  readonly base: number | undefined;
+  readonly failuresMax: number;
+  readonly fingerprints: boolean;
+  readonly barrier: boolean;
+}
+
+export interface ReplayArguments {
+  readonly file: string;
+  readonly seed: number;
+  readonly recipe: readonly Breakpoint[];
+}
+
+export type Command =
+  | { readonly kind: "help" }
+  | { readonly kind: "version" }
+  | { readonly kind: "run"; readonly run: RunArguments }
+  | { readonly kind: "replay"; readonly replay: ReplayArguments };
+
+const defaultSeeds = 100;
+const defaultFailuresMax = 10;
+
+const options = {
+  help: { type: "boolean", short: "h" },
+  version: { type: "boolean", short: "v" },
+  seeds: { type: "string" },
+  seed: { type: "string" },
+  "failures-max": { type: "string" },
+  fingerprints: { type: "boolean" },
+  barrier: { type: "boolean" },
+  recipe: { type: "string" },
+} as const;
+
+const allowed = {
+  run: ["seeds", "seed", "failures-max", "fingerprints", "barrier"],
+  replay: ["seed", "recipe"],
+} as const;
+
+/** Turn arguments into a command, or throw `UsageError` or `SimulationError` naming the one that is wrong. */
+export function parseCommand(argv: readonly string[]): Command {
+  const { values, positionals } = parse(argv);
+  if (values.help === true || argv.length === 0) return { kind: "help" };
+  if (values.version === true) return { kind: "version" };
+  const [name, file, ...rest] = positionals;
+  if (name !== "run" && name !== "replay") {
+    throw new UsageError(`there is no command "${name ?? ""}": use run or replay, or --help`);
+  }
+  if (file === undefined) throw new UsageError(`wavetank ${name} needs the file that exports the simulation`);
+  if (rest.length > 0) throw new UsageError(`one file at a time: what is "${rest[0] ?? ""}"?`);
+  refuseForeign(name, Object.keys(values));
+  return name === "run" ? { kind: "run", run: runArguments(file, values) } : replayCommand(file, values);
+}
+
+type Values = ReturnType<typeof parse>["values"];
+
+function parse(argv: readonly string[]) {
+  try {
+    return parseArgs({ args: [...argv], options, allowPositionals: true });
+  } catch (error) {
+    throw new UsageError((error as Error).message, { cause: error });
+  }
+}
+
+function runArguments(file: string, values: Values): RunArguments {
+  return {
+    file,
+    seeds: values.seeds === undefined ? defaultSeeds : count(values.seeds, "--seeds"),
+    base: values.seed === undefined ? undefined : seedOf(values.seed),
+    failuresMax: values["failures-max"] === undefined ? defaultFailuresMax : count(values["failures-max"], "--failures-max"),
+    fingerprints: values.fingerprints === true,
+    barrier: values.barrier === true,
+  };
+}
+
+function replayCommand(file: string, values: Values): Command {
+  if (values.seed === undefined) throw new UsageError("wavetank replay needs --seed, as the failure printed it");
+  return { kind: "replay", replay: { file, seed: seedOf(values.seed), recipe: parseTimeline(values.recipe ?? "") } };
+}
+
+function refuseForeign(name: keyof typeof allowed, given: readonly string[]): void {
+  const foreign = given.find((option) => !(allowed[name] as readonly string[]).includes(option));
+  if (foreign === undefined) return;
+  const known = allowed[name].map((option) => `--${option}`).join(", ");
+  throw new UsageError(`wavetank ${name} has no option --${foreign}: it has ${known}`);
+}
+
+function seedOf(text: string): number {
+  return checkSeed(/^\d+$/.test(text) ? Number(text) : text);
+}
+
+function count(text: string, option: string): number {
+  const value = Number(text);
+  if (/^\d+$/.test(text) && Number.isSafeInteger(value) && value > 0) return value;
+  throw new UsageError(`${option} must be a whole number above 0, not "${text}"`);
+}

@@ -1,0 +1,16 @@
+/** The text of `--help`. */
+
+export const help = `wavetank: run programs in a simulated world that breaks everything a data centre can break
+
+  wavetank run FILE [options]       run the simulation that FILE exports
+    --seeds N                       how many seeds (default 100)
+    --seed S                        what the seeds are derived from (default: drawn, and printed)
+    --failures-max N                stop after N failed seeds (default 10)
+    --fingerprints                  print "seed fingerprint" lines instead of the report
+    --barrier                       settle by turns of the event loop: slower, the same trace
+
+  wavetank replay FILE --seed S     run one seed again, as a failure printed it
+    --recipe "151@88 -> 42@7"       and steer it, as a failure printed it
+
+  -h, --help   -v, --version        exit codes: 0 all is well, 1 the simulation failed, 2 wrong usage
+`;

@@ -1,0 +1,7 @@
+/**
+ * The command line: `wavetank run` and `wavetank replay`.
+ *
+ * Imports the laboratory, and Node for files and the terminal. Start with `main.ts`, which the package's `bin` names.
+ */
+export { parseCommand, type Command } from "./arguments.ts";
+export { UsageError } from "./error.ts";

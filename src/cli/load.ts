@@ -1,0 +1,28 @@
+/** Finding the simulation in a user's file. */
+import { access } from "node:fs/promises";
+import { resolve } from "node:path";
+import { pathToFileURL } from "node:url";
+
+import { SimulationBuilder } from "../runner/index.ts";
+import { UsageError } from "./error.ts";
+
+/** Import a file and return the simulation that it exports, as default or under any name. */
+export async function loadSimulation(file: string): Promise<SimulationBuilder> {
+  const path = resolve(file);
+  try {
+    await access(path);
+  } catch (error) {
+    throw new UsageError(`there is no file ${file}`, { cause: error });
+  }
+  if (/\.[cm]?tsx?$/.test(file) && !process.execArgv.some((argument) => argument.includes("tsx"))) {
+    throw new UsageError(`${file} is TypeScript: name the compiled file, or run node --import tsx on wavetank`);
+  }
+  const exported = (await import(pathToFileURL(path).href)) as Record<string, unknown>;
+  const found = [exported["default"], ...Object.values(exported)].find(isBuilder);
+  if (found === undefined) throw new UsageError(`${file} exports no SimulationBuilder: export default one`);
+  return found;
+}
+
+function isBuilder(value: unknown): value is SimulationBuilder {
+  return value instanceof SimulationBuilder;
+}

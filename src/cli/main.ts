@@ -1,0 +1,14 @@
+#!/usr/bin/env node
+/** The `wavetank` command. */
+import { isSimulationError } from "../sim/index.ts";
+import { parseCommand } from "./arguments.ts";
+import { execute } from "./commands.ts";
+import { UsageError } from "./error.ts";
+
+try {
+  process.exitCode = await execute(parseCommand(process.argv.slice(2)));
+} catch (error) {
+  if (!(error instanceof UsageError) && !isSimulationError(error)) throw error;
+  process.stderr.write(`wavetank: ${error.message}\n`);
+  process.exitCode = 2;
+}

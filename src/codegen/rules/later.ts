@@ -1,0 +1,41 @@
+/** What contracts can say already and this version cannot do yet. */
+import { MethodOptionsSchema, Reentrancy, ServiceOptionsSchema } from "../../../gen/wavetank/options/v1/options_pb.ts";
+import type { MethodContract, ServiceContract } from "../contract.ts";
+import type { Problem } from "../problem.ts";
+import { problemAt } from "../problem.ts";
+
+/** Refuses actors and streams, and options that only they could use. */
+export function* laterRules(services: readonly ServiceContract[]): Generator<Problem> {
+  for (const service of services) {
+    if (service.options.actor !== undefined) yield actor(service);
+    for (const method of service.methods) {
+      if (method.desc.methodKind !== "unary") yield streaming(method);
+      if (method.options.reentrancy !== Reentrancy.UNSPECIFIED) {
+        yield reentrancy(method);
+      }
+    }
+  }
+}
+
+function actor({ desc }: ServiceContract): Problem {
+  return problemAt(desc, {
+    message: `${desc} is an actor, and actors come with a later version`,
+    remedy: "remove the option `actor` and take the key as a field of requests",
+    option: ServiceOptionsSchema.field.actor,
+  });
+}
+
+function streaming({ desc }: MethodContract): Problem {
+  return problemAt(desc, {
+    message: `${desc} streams, and streams come with a later version`,
+    remedy: "remove `stream` and return a page at a time",
+  });
+}
+
+function reentrancy({ desc }: MethodContract): Problem {
+  return problemAt(desc, {
+    message: `${desc} sets reentrancy, and actors come with a later version`,
+    remedy: "remove the option",
+    option: MethodOptionsSchema.field.reentrancy,
+  });
+}

@@ -1,0 +1,19 @@
+/** What the laboratory needs of the machine it runs on. */
+import { randomFillSync } from "node:crypto";
+
+/** A seed that nobody chose: a random safe integer, 0 or more. */
+export function drawSeed(): number {
+  const words = randomFillSync(new Uint32Array(2));
+  const high = (words[0] as number) & 0x1f_ffff;
+  return high * 0x1_0000_0000 + (words[1] as number);
+}
+
+/** Milliseconds since this program started, never backwards: for wall limits. */
+export function hostNowMs(): number {
+  return performance.now();
+}
+
+/** Milliseconds since 1970 as this machine believes: for reports. */
+export function hostWallClockMs(): number {
+  return Date.now();
+}

@@ -1,0 +1,19 @@
+/**
+ * The real world behind the provider contracts: Node's clock, timers, sockets,
+ * files and entropy. Imports `base/`, `core/` and `node:*`, nothing else.
+ * Start with `providers.ts`, which bundles the five; the way of a byte is
+ * `network.ts`, `listener.ts`, `connection.ts`. `host.ts` is for the
+ * laboratory, which may not ask the machine itself.
+ */
+export * from "./config.ts";
+export * from "./connection.ts";
+export * from "./host.ts";
+export * from "./listener.ts";
+export * from "./network.ts";
+export * from "./providers.ts";
+export * from "./random.ts";
+export { NodeStorageFile } from "./storage-file.ts";
+export * from "./storage.ts";
+export * from "./tasks.ts";
+export * from "./time.ts";
+export { nodeTimerHost, type TimerHost } from "./timer.ts";

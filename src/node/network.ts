@@ -1,0 +1,61 @@
+/** The network of this machine. */
+import { type AddressInfo, createServer, type Server } from "node:net";
+
+import {
+  type Connection,
+  type Listener,
+  type NetworkAddress,
+  type NetworkProvider,
+  toAddress,
+  type WaitOptions,
+} from "../core/index.ts";
+import { type NodeConfig, resolveNodeConfig } from "./config.ts";
+import { NodeListener } from "./listener.ts";
+import { bindError } from "./network-error.ts";
+import { openConnection } from "./open-connection.ts";
+import { addressOf, connectTarget } from "./socket-address.ts";
+
+/**
+ * TCP through `node:net`, without Nagle's delay. `connect` also takes a name,
+ * `localhost:80`, and resolves it as Node does. The TLS flag of an address is
+ * not looked at here: what leaves here is what was written.
+ */
+export class NodeNetworkProvider implements NetworkProvider {
+  readonly #config: Readonly<NodeConfig>;
+
+  constructor(config: Partial<NodeConfig> = {}) {
+    this.#config = resolveNodeConfig(config);
+  }
+
+  async bind(address: string | NetworkAddress): Promise<Listener> {
+    const wanted = toAddress(address);
+    const server = await listen(wanted, this.#config);
+    const actual = server.address() as AddressInfo;
+    const { address: ip, port } = actual;
+    return new NodeListener(server, addressOf(ip, port, wanted.flags), this.#config);
+  }
+
+  async connect(address: string | NetworkAddress, options: WaitOptions = {}): Promise<Connection> {
+    const target = connectTarget(address);
+    options.signal?.throwIfAborted();
+    return openConnection(target, this.#config, options.signal);
+  }
+}
+
+/** Resolve once the server listens. */
+function listen(address: NetworkAddress, config: NodeConfig): Promise<Server> {
+  const server = createServer({
+    allowHalfOpen: true,
+    noDelay: true,
+    pauseOnConnect: true,
+    highWaterMark: config.writeBufferBytes,
+  });
+  return new Promise((resolve, reject) => {
+    const failed = (cause: Error): void => reject(bindError(address.key, cause));
+    server.once("error", failed);
+    server.listen({ host: address.ip, port: address.port, exclusive: true }, () => {
+      server.off("error", failed);
+      resolve(server);
+    });
+  });
+}

@@ -1,0 +1,58 @@
+/** Making a TCP connection. */
+import { connect, type NetConnectOpts, type Socket } from "node:net";
+
+import { onAbort } from "../core/index.ts";
+import type { NodeConfig } from "./config.ts";
+import { NodeConnection, resetSocket } from "./connection.ts";
+import { connectError } from "./network-error.ts";
+import { type ConnectTarget, hasAddresses } from "./socket-address.ts";
+
+/**
+ * Resolve once connected. In every other case the socket is destroyed and the
+ * promise rejects: with `NetworkError`, or with the signal's reason.
+ */
+export function openConnection(
+  target: ConnectTarget,
+  config: NodeConfig,
+  signal: AbortSignal | undefined,
+): Promise<NodeConnection> {
+  const socket = startSocket(target, config);
+  return new Promise((resolve, reject) => {
+    const unsubscribe = onAbort(signal, (reason) => {
+      socket.destroy();
+      reject(reason);
+    });
+    const failed = (cause: unknown): void => {
+      unsubscribe();
+      reject(connectError(`${target.host}:${target.port}`, cause));
+    };
+    socket.once("error", failed);
+    socket.once("connect", () => {
+      unsubscribe();
+      socket.off("error", failed);
+      if (hasAddresses(socket)) resolve(new NodeConnection(socket, config));
+      else failed(abandon(socket));
+    });
+  });
+}
+
+function startSocket(target: ConnectTarget, config: NodeConfig): Socket {
+  const options: NetConnectOpts & { highWaterMark: number } = {
+    host: target.host,
+    port: target.port,
+    allowHalfOpen: true,
+    noDelay: true,
+    highWaterMark: config.writeBufferBytes,
+  };
+  return connect(options);
+}
+
+/** The other side reset the connection before we could look at it. */
+function abandon(socket: Socket): Error {
+  const gone = new Error("the connection was reset as soon as it was made");
+  socket.on("error", () => {
+    // It is reported below, once.
+  });
+  resetSocket(socket);
+  return Object.assign(gone, { code: "ECONNRESET" });
+}

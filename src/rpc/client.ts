@@ -1,0 +1,64 @@
+/** Calling a service. */
+import { Endpoint, type NetworkAddress, toAddress, type UID } from "../core/index.ts";
+import type { NetTransport } from "../transport/index.ts";
+import type { CallOptions } from "./call-options.ts";
+import { type MessageCodec, protobufCodec } from "./codec.ts";
+import type { Delivery, MethodSpec, ServiceSpec } from "./spec.ts";
+import { checkTimeout, type MethodBinding, type RequestInit, sendOneWay, startCall } from "./unary-call.ts";
+
+export interface ClientOptions {
+  /**
+   * How long a call may take when neither the call nor the contract says, in milliseconds; `Infinity` for no limit.
+   * Default 10 000.
+   */
+  timeoutMs?: number | undefined;
+  /** Default `protobufCodec`. */
+  codec?: MessageCodec | undefined;
+}
+
+/**
+ * A client of a service. An address finds the service by its name; an `Endpoint`, say one that came in a message,
+ * finds the one instance that it was made for. Nothing is connected before the first call.
+ */
+export function createClient<Client>(
+  spec: ServiceSpec<Client, unknown>,
+  transport: NetTransport,
+  to: string | NetworkAddress | Endpoint,
+  options: ClientOptions = {},
+): Client {
+  const { timeoutMs = defaultTimeoutMs, codec = protobufCodec } = options;
+  checkTimeout(timeoutMs);
+  const base = to instanceof Endpoint ? to : new Endpoint(toAddress(to), spec.uid);
+  const peer = transport.peer(base.address);
+  const client: Record<string, unknown> = {};
+  for (const [key, method] of Object.entries(spec.methods)) {
+    const fullName = `${spec.name}.${method.name}`;
+    const token = methodToken(base.token, method);
+    const waitsMs = method.timeoutMs ?? timeoutMs;
+    client[key] = methodOf({ transport, peer, codec, method, fullName, token, timeoutMs: waitsMs });
+  }
+  return Object.freeze(client) as Client;
+}
+
+/** What the contract says is known already: one object for all clients. */
+function methodToken(service: UID, method: MethodSpec): UID {
+  const token = service.adjusted(method.id);
+  return token.equals(method.uid) ? method.uid : token;
+}
+
+function methodOf(binding: MethodBinding): unknown {
+  const { delivery } = binding.method;
+  const send = (request: RequestInit): void => sendOneWay(binding, request);
+  if (delivery === "one_way") return send;
+  const by =
+    (how: Delivery) =>
+    (request: RequestInit, options?: CallOptions): Promise<unknown> =>
+      startCall(binding, how, request, options);
+  return Object.assign(by(delivery), {
+    send,
+    tryGetReply: by("at_most_once"),
+    getReply: by("at_least_once"),
+  });
+}
+
+const defaultTimeoutMs = 10_000;

@@ -1,0 +1,116 @@
+/** One method of a service, on the server's side. */
+import type { DescMessage, Message, MessageInitShape } from "@bufbuild/protobuf";
+
+import type { Providers } from "../core/index.ts";
+import type { DeadlineQueue, MessageReceiver, ReplyPromise } from "../transport/index.ts";
+import type { HandlerContext } from "./call-options.ts";
+import type { MessageCodec } from "./codec.ts";
+import { RpcError } from "./rpc-error.ts";
+import { ServerCall } from "./server-call.ts";
+import type { MethodSpec } from "./spec.ts";
+import { encodeStatus } from "./status.ts";
+
+export type HandlerResult = MessageInitShape<DescMessage> | void;
+export type AnyHandler = (request: Message, context: HandlerContext) => HandlerResult | Promise<HandlerResult>;
+
+/** All that calls of one method on one server have in common. */
+export interface MethodServerParts {
+  readonly fullName: string;
+  readonly method: MethodSpec;
+  readonly handle: AnyHandler;
+  readonly codec: MessageCodec;
+  readonly exposeErrors: boolean;
+  readonly onError: ((error: unknown, context: HandlerContext) => void) | undefined;
+  readonly providers: Providers;
+  readonly deadlines: DeadlineQueue;
+  /** Calls whose handler has not finished. */
+  readonly running: Set<ServerCall>;
+}
+
+/**
+ * Decodes each request, runs the handler, answers. Whatever happens to one request, the next is served: one that
+ * cannot be read and a handler that throws are answers, too.
+ */
+export class MethodServer implements MessageReceiver {
+  readonly #parts: MethodServerParts;
+
+  constructor(parts: MethodServerParts) {
+    this.#parts = parts;
+  }
+
+  get id(): number {
+    return this.#parts.method.id;
+  }
+
+  receive(promise: ReplyPromise): void {
+    const { codec, method, handle } = this.#parts;
+    let request: Message;
+    try {
+      request = codec.decode(method.input, promise.request);
+    } catch {
+      // The caller is told, and the sender's bytes are no error of this side.
+      promise.sendError("serialization");
+      this.#trace("rpc.unreadable", promise);
+      return;
+    }
+    this.#trace("rpc.request", promise);
+    const call = new ServerCall(this.#parts, promise);
+    let result: HandlerResult | Promise<HandlerResult>;
+    try {
+      result = handle(request, call);
+    } catch (error) {
+      this.#failed(call, error);
+      return;
+    }
+    if (isPromise(result)) this.#follow(call, result);
+    else this.#finished(call, result);
+  }
+
+  #follow(call: ServerCall, result: Promise<HandlerResult>): void {
+    this.#parts.running.add(call);
+    result.then(
+      (response) => this.#finished(call, response),
+      (error: unknown) => this.#failed(call, error),
+    );
+  }
+
+  #finished(call: ServerCall, response: HandlerResult): void {
+    call.end();
+    if (call.promise.answered) return;
+    const { codec, method } = this.#parts;
+    let body: Uint8Array;
+    try {
+      body = codec.encode(method.output, response ?? {});
+    } catch (error) {
+      this.#failed(call, error);
+      return;
+    }
+    call.promise.send(body);
+  }
+
+  #failed(call: ServerCall, thrown: unknown): void {
+    call.end();
+    const { providers, fullName } = this.#parts;
+    const error = thrown instanceof RpcError ? thrown : this.#hidden(call, thrown);
+    if (providers.trace.enabled) {
+      providers.trace.emit("rpc.handler_failed", { method: fullName, code: error.code, text: String(thrown) });
+    }
+    call.promise.sendError("application", encodeStatus(error));
+  }
+
+  /** What the caller is told of an error that was not meant for it. */
+  #hidden(call: ServerCall, thrown: unknown): RpcError {
+    const { onError, exposeErrors } = this.#parts;
+    onError?.(thrown, call);
+    return new RpcError("internal", exposeErrors ? String(thrown) : "the handler failed", { cause: thrown });
+  }
+
+  #trace(event: string, promise: ReplyPromise): void {
+    const { providers, fullName } = this.#parts;
+    if (providers.trace.enabled) providers.trace.emit(event, { method: fullName, from: promise.peer.key });
+  }
+}
+
+function isPromise(result: HandlerResult | Promise<HandlerResult>): result is Promise<HandlerResult> {
+  return typeof (result as { then?: unknown } | undefined)?.then === "function";
+}

@@ -1,0 +1,81 @@
+/** One call, from the server's side. */
+import type { NetworkAddress } from "../core/index.ts";
+import type { Expiring, ReplyPromise } from "../transport/index.ts";
+import type { HandlerContext } from "./call-options.ts";
+import type { MethodServerParts } from "./method-server.ts";
+import { RpcError, type RpcErrorCode } from "./rpc-error.ts";
+
+/**
+ * What a handler is told about its call. The signal, with all that it takes to fire it, is made only for handlers that
+ * ask for it.
+ */
+export class ServerCall implements HandlerContext, Expiring {
+  readonly promise: ReplyPromise;
+  readonly deadlineMs: number;
+  queueIndex: number = -1;
+  readonly #parts: MethodServerParts;
+  #controller: AbortController | undefined;
+  #unsubscribe: (() => void) | undefined;
+  #ended = false;
+
+  constructor(parts: MethodServerParts, promise: ReplyPromise) {
+    this.#parts = parts;
+    this.promise = promise;
+    this.deadlineMs = promise.deadlineMs;
+  }
+
+  get method(): string {
+    return this.#parts.fullName;
+  }
+
+  get peer(): NetworkAddress {
+    return this.promise.peer;
+  }
+
+  get signal(): AbortSignal {
+    this.#controller ??= this.#watch();
+    return this.#controller.signal;
+  }
+
+  timeRemainingMs(): number {
+    if (this.deadlineMs === Infinity) return Infinity;
+    return Math.max(0, this.deadlineMs - this.#parts.providers.time.now());
+  }
+
+  /** The deadline has passed. */
+  expire(): void {
+    this.#abort("deadline_exceeded", "the caller's deadline passed");
+  }
+
+  /** The handler has finished. */
+  end(): void {
+    if (this.#ended) return;
+    this.#ended = true;
+    this.#parts.running.delete(this);
+    if (this.#controller === undefined) return;
+    this.#unsubscribe?.();
+    this.#parts.deadlines.delete(this);
+  }
+
+  /** The server stops: the caller hears of it, and so does the handler. */
+  stop(): void {
+    this.end();
+    this.promise[Symbol.dispose]();
+    this.#abort("unavailable", "the server stops");
+  }
+
+  #watch(): AbortController {
+    const controller = new AbortController();
+    this.#controller = controller;
+    if (this.#ended) return controller;
+    this.#unsubscribe = this.promise.onUnreachable((reason) => {
+      this.#abort("cancelled", `the caller cannot be reached any more: ${reason.message}`);
+    });
+    if (this.deadlineMs < Infinity) this.#parts.deadlines.add(this);
+    return controller;
+  }
+
+  #abort(code: RpcErrorCode, why: string): void {
+    this.#controller?.abort(new RpcError(code, why));
+  }
+}

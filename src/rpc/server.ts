@@ -1,0 +1,117 @@
+/** Serving a service. */
+import { type Endpoint, type UID } from "../core/index.ts";
+import type { NetTransport } from "../transport/index.ts";
+import type { HandlerContext } from "./call-options.ts";
+import { type MessageCodec, protobufCodec } from "./codec.ts";
+import { type AnyHandler, MethodServer } from "./method-server.ts";
+import type { ServerCall } from "./server-call.ts";
+import type { MethodSpec, ServiceSpec } from "./spec.ts";
+
+export interface ServeOptions {
+  /**
+   * Serve one instance, under a token of its own instead of the service's name: only those who are told its
+   * `endpoint` can call it. Use `UID.random(providers.random)`.
+   */
+  token?: UID | undefined;
+  /** Default `protobufCodec`. */
+  codec?: MessageCodec | undefined;
+  /** Tell callers the text of whatever a handler throws. Default false: it may hold what they should not know. */
+  exposeErrors?: boolean | undefined;
+  /** Told of everything a handler throws that is no `RpcError`. The place to log. Must not throw. */
+  onError?: ((error: unknown, context: HandlerContext) => void) | undefined;
+  /** Close the transport when the server is stopped. Default false, as several services may share it. */
+  ownsTransport?: boolean | undefined;
+}
+
+/** A service that is being served. Dispose of it to stop. */
+export interface ServerHandle extends AsyncDisposable {
+  /** Where this service is, as data that may travel in a message. Throws `TypeError` when the transport does not listen. */
+  readonly endpoint: Endpoint;
+  /** Calls that have begun and not ended. */
+  readonly runningCount: number;
+  /** Take no more calls, and break the promises of those that run: their callers hear of it now. */
+  stop(): Promise<void>;
+}
+
+/**
+ * Serve a service: a typed object, or an instance of a class. Throws `TypeError` for a method that is missing, and
+ * `MessagingError` when the service is served already.
+ */
+export function serve<Handler>(
+  transport: NetTransport,
+  spec: ServiceSpec<unknown, Handler>,
+  handler: NoInfer<Handler>,
+  options: ServeOptions = {},
+): ServerHandle {
+  return new Server(transport, spec, handler as Record<string, unknown>, options);
+}
+
+/** The endpoints of one service. */
+class Server implements ServerHandle {
+  readonly #transport: NetTransport;
+  readonly #token: UID;
+  readonly #ownsTransport: boolean;
+  readonly #running = new Set<ServerCall>();
+  readonly #registrations: Disposable[] = [];
+
+  constructor(transport: NetTransport, spec: ServiceSpec, handler: Record<string, unknown>, options: ServeOptions) {
+    this.#transport = transport;
+    this.#token = options.token ?? spec.uid;
+    this.#ownsTransport = options.ownsTransport ?? false;
+    const servers = Object.entries(spec.methods).map(([key, method]) => {
+      const handle = handlerOf(spec, handler, key);
+      return this.#methodServer(`${spec.name}.${method.name}`, method, handle, options);
+    });
+    try {
+      for (const server of servers) {
+        this.#registrations.push(transport.register(this.#token.adjusted(server.id), server));
+      }
+    } catch (error) {
+      this.#unregister();
+      throw error;
+    }
+  }
+
+  get endpoint(): Endpoint {
+    return this.#transport.endpoint(this.#token);
+  }
+
+  get runningCount(): number {
+    return this.#running.size;
+  }
+
+  async stop(): Promise<void> {
+    this.#unregister();
+    for (const call of [...this.#running]) call.stop();
+    if (this.#ownsTransport) await this.#transport.close();
+  }
+
+  [Symbol.asyncDispose](): Promise<void> {
+    return this.stop();
+  }
+
+  #methodServer(fullName: string, method: MethodSpec, handle: AnyHandler, options: ServeOptions): MethodServer {
+    return new MethodServer({
+      fullName,
+      method,
+      handle,
+      codec: options.codec ?? protobufCodec,
+      exposeErrors: options.exposeErrors ?? false,
+      onError: options.onError,
+      providers: this.#transport.providers,
+      deadlines: this.#transport.deadlines,
+      running: this.#running,
+    });
+  }
+
+  #unregister(): void {
+    for (const registration of this.#registrations.splice(0)) registration[Symbol.dispose]();
+  }
+}
+
+/** Methods of a class instance need their `this`. */
+function handlerOf(spec: ServiceSpec, handler: Record<string, unknown>, key: string): AnyHandler {
+  const handle = handler[key];
+  if (typeof handle !== "function") throw new TypeError(`the handler of ${spec.name} has no method "${key}"`);
+  return handle.bind(handler) as AnyHandler;
+}

@@ -1,0 +1,130 @@
+/** One call, from the caller's side. */
+import type { DescMessage, MessageInitShape } from "@bufbuild/protobuf";
+
+import { onAbort, type UID } from "../core/index.ts";
+import type { Call, NetTransport, OutgoingRequest, Peer, ReplyError } from "../transport/index.ts";
+import type { CallOptions } from "./call-options.ts";
+import type { MessageCodec } from "./codec.ts";
+import { codecError, toRpcError } from "./lower-errors.ts";
+import type { RpcError } from "./rpc-error.ts";
+import type { Delivery, MethodSpec } from "./spec.ts";
+
+export type RequestInit = MessageInitShape<DescMessage>;
+
+/** All that calls of one method by one client have in common; made once. */
+export interface MethodBinding {
+  readonly transport: NetTransport;
+  readonly peer: Peer;
+  readonly codec: MessageCodec;
+  readonly method: MethodSpec;
+  readonly fullName: string;
+  readonly token: UID;
+  readonly timeoutMs: number;
+}
+
+/** Call a method. Throws `RangeError` for a bad timeout; all else rejects, with `RpcError`. */
+export function startCall(
+  binding: MethodBinding,
+  delivery: Delivery,
+  request: RequestInit,
+  options?: CallOptions,
+): Promise<unknown> {
+  const timeoutMs = options?.timeoutMs ?? binding.timeoutMs;
+  if (timeoutMs !== binding.timeoutMs) checkTimeout(timeoutMs);
+  return new Promise((resolve, reject) => {
+    const call = new UnaryCall(binding, { delivery, timeoutMs }, { resolve, reject });
+    call.start(request, options?.signal);
+  });
+}
+
+/** Send a message that nobody answers. Throws `RpcError` when it cannot be queued. */
+export function sendOneWay(binding: MethodBinding, request: RequestInit): void {
+  let problem: unknown;
+  const reject = (error: RpcError): void => {
+    problem = error;
+  };
+  const once = { delivery: "one_way" as const, timeoutMs: Infinity };
+  new UnaryCall(binding, once, { resolve: ignore, reject }).start(request, undefined);
+  if (problem !== undefined) throw problem as RpcError;
+}
+
+/** A request, and the promise that waits for its response. */
+class UnaryCall implements OutgoingRequest {
+  readonly token: UID;
+  body: Uint8Array = noBody;
+  readonly delivery: Delivery;
+  readonly timeoutMs: number;
+  readonly #binding: MethodBinding;
+  readonly #promise: Settle;
+  #unsubscribe: (() => void) | undefined;
+
+  constructor(binding: MethodBinding, terms: { delivery: Delivery; timeoutMs: number }, promise: Settle) {
+    this.token = binding.token;
+    this.delivery = terms.delivery;
+    this.timeoutMs = terms.timeoutMs;
+    this.#binding = binding;
+    this.#promise = promise;
+  }
+
+  start(request: RequestInit, signal: AbortSignal | undefined): void {
+    const { codec, method, fullName, transport, peer } = this.#binding;
+    try {
+      this.body = codec.encode(method.input, request);
+    } catch (error) {
+      this.#promise.reject(codecError("encode_request", fullName, error));
+      return;
+    }
+    if (transport.providers.trace.enabled) this.#trace("rpc.call", { delivery: this.delivery });
+    const call = transport.start(peer, this);
+    if (signal !== undefined) this.#watch(call, signal);
+  }
+
+  replied(body: Uint8Array): void {
+    const { codec, method, fullName, transport } = this.#binding;
+    this.#unsubscribe?.();
+    let response: unknown;
+    try {
+      response = codec.decode(method.output, body);
+    } catch (error) {
+      this.#promise.reject(codecError("decode_response", fullName, error));
+      return;
+    }
+    if (transport.providers.trace.enabled) this.#trace("rpc.replied", {});
+    this.#promise.resolve(response);
+  }
+
+  failed(lower: ReplyError): void {
+    this.#unsubscribe?.();
+    const error = toRpcError(lower);
+    if (this.#binding.transport.providers.trace.enabled) {
+      this.#trace("rpc.failed", { code: error.code, delivery: error.delivery });
+    }
+    this.#promise.reject(error);
+  }
+
+  #watch(call: Call, signal: AbortSignal): void {
+    if (!call.settled) this.#unsubscribe = onAbort(signal, (reason) => call.cancel(reason));
+  }
+
+  #trace(event: string, fields: Record<string, string>): void {
+    const { transport, peer, fullName } = this.#binding;
+    transport.providers.trace.emit(event, { method: fullName, to: peer.address.key, ...fields });
+  }
+}
+
+interface Settle {
+  readonly resolve: (response: unknown) => void;
+  readonly reject: (error: RpcError) => void;
+}
+
+/** Refuse what is no length of time that a call could take. */
+export function checkTimeout(timeoutMs: number): void {
+  if (timeoutMs > 0) return;
+  throw new RangeError(`timeoutMs must be a number of milliseconds above 0, not ${timeoutMs}`);
+}
+
+function ignore(): void {
+  // Nothing is answered to a one-way message.
+}
+
+const noBody = new Uint8Array(0);

@@ -1,0 +1,151 @@
+/** All calls of a transport that wait for a reply. */
+import type { Providers } from "../core/index.ts";
+import { Call, type DeliveryOutcome, type OutgoingRequest } from "./call.ts";
+import type { Channel } from "./channel.ts";
+import type { DeadlineQueue } from "./deadline-queue.ts";
+import { ReplyStatus } from "./envelope.ts";
+import type { Peer } from "./peer.ts";
+import { ReplyError, type ReplyErrorCode, type ReplyErrorDetails } from "./reply-error.ts";
+
+type PlainCode = Exclude<ReplyErrorCode, "application" | "deadline_exceeded" | "packet_too_large">;
+
+/**
+ * Finds the call that a reply belongs to: the reply token holds its slot.
+ *
+ * 1. A call is in the table from `start` until it is settled, and is settled once.
+ * 2. A slot's generation changes with each use, so a late reply finds nobody.
+ * 3. Settling takes the call out of table, deadlines and peer, in that order,
+ *    before anybody is told: at rest nothing remains.
+ */
+export class CallTable {
+  readonly #providers: Providers;
+  readonly #deadlines: DeadlineQueue;
+  /** The first two words of every reply token: which life of which process. */
+  readonly #a: number;
+  readonly #b: number;
+  readonly #slots: (Call | undefined)[] = [];
+  readonly #generations: number[] = [];
+  readonly #free: number[] = [];
+
+  constructor(providers: Providers, deadlines: DeadlineQueue) {
+    this.#providers = providers;
+    this.#deadlines = deadlines;
+    this.#a = providers.random.uint32() & 0x7fff_ffff;
+    this.#b = providers.random.uint32() | 0;
+  }
+
+  get size(): number {
+    return this.#slots.length - this.#free.length;
+  }
+
+  /** Give a message to a peer. A refusal, too, is told to the request. */
+  start(peer: Peer, request: OutgoingRequest): Call {
+    const call = new Call(this, peer, request);
+    const refusal = peer.refusal(call);
+    if (refusal !== undefined) {
+      call.settled = true;
+      request.failed(refusal);
+      return call;
+    }
+    if (request.delivery !== "one_way") this.#seat(call);
+    peer.accept(call);
+    return call;
+  }
+
+  /** A reply came. Whether anybody waited for it. */
+  answer(
+    from: Channel,
+    token: { a: number; b: number; c: number; d: number },
+    status: number,
+    body: Uint8Array,
+  ): boolean {
+    const call = this.#slots[token.d];
+    if (call === undefined || call.c !== token.c || call.sentOn !== from) return false;
+    if (token.a !== this.#a || token.b !== this.#b) return false;
+    if (status === ReplyStatus.ok) {
+      this.#settle(call);
+      call.request.replied(body);
+    } else if (status === ReplyStatus.broken_promise && call.request.delivery === "at_least_once") {
+      call.peer.resendLater(call);
+    } else {
+      this.fail(call, answeredWith(call, status, body));
+    }
+    return true;
+  }
+
+  expire(call: Call): void {
+    const { timeoutMs } = call.request;
+    const message = `no reply from ${call.endpoint} within ${timeoutMs} ms`;
+    const details = { endpoint: call.endpoint, delivery: call.outcome, timeoutMs };
+    this.fail(call, new ReplyError("deadline_exceeded", message, details));
+  }
+
+  cancel(call: Call, reason: unknown): void {
+    if (call.settled) return;
+    this.fail(call, replyError("cancelled", call, "the caller gave up", { cause: reason }));
+  }
+
+  /** End a call without a reply. */
+  fail(call: Call, error: ReplyError): void {
+    if (call.settled) return;
+    this.#settle(call);
+    call.request.failed(error);
+  }
+
+  #seat(call: Call): void {
+    const slot = this.#free.pop() ?? this.#slots.length;
+    call.a = this.#a;
+    call.b = this.#b;
+    call.c = this.#generations[slot] ?? 0;
+    call.d = slot;
+    this.#slots[slot] = call;
+    this.#generations[slot] = (call.c + 1) | 0;
+    const { timeoutMs } = call.request;
+    if (timeoutMs === Infinity) return;
+    call.deadlineMs = this.#providers.time.now() + timeoutMs;
+    this.#deadlines.add(call);
+  }
+
+  #settle(call: Call): void {
+    call.settled = true;
+    if (call.request.delivery !== "one_way") {
+      this.#slots[call.d] = undefined;
+      this.#free.push(call.d);
+      this.#deadlines.delete(call);
+    }
+    call.peer.forget(call);
+  }
+}
+
+/** An error about a call that needs no details of its own. */
+export function replyError<C extends PlainCode>(
+  code: C,
+  call: Call,
+  what: string,
+  options?: ErrorOptions & { delivery?: DeliveryOutcome },
+): ReplyError<C> {
+  const { endpoint } = call;
+  const details = { endpoint, delivery: options?.delivery ?? call.outcome };
+  return new ReplyError(code, `${what}: ${endpoint}`, details as ReplyErrorDetails[C], options);
+}
+
+/** What a status other than `ok` means to the caller. An earlier sending may have run, whatever the last one met. */
+function answeredWith(call: Call, status: number, body: Uint8Array): ReplyError {
+  const refused: DeliveryOutcome = call.sentCount > 1 ? "maybe" : "answered";
+  switch (status) {
+    case ReplyStatus.application: {
+      const details = { endpoint: call.endpoint, delivery: "answered" as const, body };
+      return new ReplyError("application", `the receiver answered with an error: ${call.endpoint}`, details);
+    }
+    case ReplyStatus.broken_promise:
+      return replyError("broken_promise", call, "the receiver let go of the request", { delivery: "maybe" });
+    case ReplyStatus.endpoint_not_found:
+      return replyError("endpoint_not_found", call, "nobody listens there", { delivery: refused });
+    case ReplyStatus.overloaded:
+      return replyError("overloaded", call, "the receiver has too much to do", { delivery: refused });
+    case ReplyStatus.reply_too_large:
+      return replyError("reply_too_large", call, "the reply is too large", { delivery: "answered" });
+    default:
+      return replyError("serialization", call, "the receiver could not read the request", { delivery: refused });
+  }
+}

@@ -1,0 +1,81 @@
+/** A message that one side wants delivered, and what has become of it so far. */
+import type { Timer, UID } from "../core/index.ts";
+import type { Token } from "../wire/index.ts";
+import type { CallTable } from "./call-table.ts";
+import type { Channel } from "./channel.ts";
+import type { Expiring } from "./deadline-queue.ts";
+import type { Peer } from "./peer.ts";
+import type { ReplyError } from "./reply-error.ts";
+
+/**
+ * What a call does when the answer does not come.
+ *
+ * - `at_most_once`: sent once; a broken connection ends the call with `delivery: "maybe"`.
+ * - `at_least_once`: sent again over every new connection until it is answered; only for methods that may run twice.
+ * - `one_way`: sent once, never answered.
+ */
+export type Delivery = "at_most_once" | "at_least_once" | "one_way";
+
+/** Whether a failed request ran: surely not, perhaps, or the other side answered. */
+export type DeliveryOutcome = "not_sent" | "maybe" | "answered";
+
+/** What to send, and who wants to know how it ends. Exactly one of the two methods is called, once. */
+export interface OutgoingRequest {
+  /** The receiver's token. */
+  readonly token: UID;
+  /** Must not change any more. */
+  readonly body: Uint8Array;
+  readonly delivery: Delivery;
+  /** How long to wait, in milliseconds; `Infinity` for ever. */
+  readonly timeoutMs: number;
+  /** The reply's body came. One-way messages never see this. */
+  replied(body: Uint8Array): void;
+  /** There is no reply. May be called before `start` has returned. A one-way message that is lost later is not told. */
+  failed(error: ReplyError): void;
+}
+
+/** One message on its way. Its token is where the reply goes: two words of the transport, generation, slot. */
+export class Call implements Expiring, Token {
+  readonly peer: Peer;
+  readonly request: OutgoingRequest;
+  a = 0;
+  b = 0;
+  c = 0;
+  d = 0;
+  deadlineMs: number = Infinity;
+  queueIndex: number = -1;
+  /** The connection it was last handed to. A reply counts only if it comes from there. */
+  sentOn: Channel | undefined;
+  sentCount = 0;
+  /** Runs while the call pauses before it is sent again. */
+  pause: Timer | undefined;
+  settled = false;
+  /** Neighbours in the peer's queue. */
+  before: Call | undefined;
+  after: Call | undefined;
+  readonly #table: CallTable;
+
+  constructor(table: CallTable, peer: Peer, request: OutgoingRequest) {
+    this.#table = table;
+    this.peer = peer;
+    this.request = request;
+  }
+
+  get endpoint(): string {
+    return `${this.peer.address.key}/${this.request.token.toString()}`;
+  }
+
+  /** What is known of a call to which no answer came. */
+  get outcome(): DeliveryOutcome {
+    return this.sentCount === 0 ? "not_sent" : "maybe";
+  }
+
+  expire(): void {
+    this.#table.expire(this);
+  }
+
+  /** The caller gives up. Harmless when the call has ended. */
+  cancel(reason?: unknown): void {
+    this.#table.cancel(this, reason);
+  }
+}

@@ -1,0 +1,34 @@
+/** Making a connection that is ready for messages. */
+import { type Connection, deadline, isNetworkError, type NetworkAddress, TimeError } from "../core/index.ts";
+import { type Channel, openChannel } from "./channel.ts";
+import { PeerError } from "./peer-error.ts";
+import type { Shared } from "./shared.ts";
+
+/** How to get a connection to one remote. */
+export type Dial = (signal: AbortSignal) => Promise<Connection>;
+
+/** Connect and exchange handshakes, within the time that the configuration allows. Rejects with `PeerError`. */
+export async function dialChannel(
+  shared: Shared,
+  address: NetworkAddress,
+  attempt: { readonly dial: Dial; readonly signal: AbortSignal },
+): Promise<Channel> {
+  const { connectTimeoutMs } = shared.config.peer;
+  using limit = deadline(shared.providers.time, connectTimeoutMs, attempt.signal);
+  try {
+    const connection = await attempt.dial(limit.signal);
+    return await openChannel(shared, connection, limit.signal);
+  } catch (error) {
+    throw whyNot(error, address.key, connectTimeoutMs);
+  }
+}
+
+function whyNot(error: unknown, address: string, timeoutMs: number): unknown {
+  const timedOut = error instanceof TimeError || (error instanceof PeerError && error.cause instanceof TimeError);
+  if (timedOut) {
+    const message = `no connection to ${address} within ${timeoutMs} ms`;
+    return new PeerError("connect_timed_out", message, { address, timeoutMs }, { cause: error });
+  }
+  if (!isNetworkError(error)) return error;
+  return new PeerError("connect_failed", `no connection to ${address}`, { address }, { cause: error });
+}

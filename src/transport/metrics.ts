@@ -1,0 +1,80 @@
+/** What is counted. Plain numbers, copied on request. */
+
+/** What one peer has done so far, and what it holds now. */
+export interface PeerMetrics {
+  connectAttempts: number;
+  connectFailures: number;
+  connectionsOpened: number;
+  connectionsLost: number;
+  /** Failures since the last connection that lived for a while. */
+  consecutiveFailures: number;
+  messagesSent: number;
+  /** Of those, how many had been sent before. */
+  messagesResent: number;
+  /** One-way messages lost with a connection, or for want of one. */
+  messagesDropped: number;
+  /** Messages that wait, to be sent or answered. */
+  messageCount: number;
+  /** The bytes of their bodies. */
+  messageBytes: number;
+  connected: boolean;
+}
+
+/** What a transport has done so far, and what it holds now. */
+export interface TransportMetrics {
+  framesReceived: number;
+  framesSent: number;
+  bytesReceived: number;
+  bytesSent: number;
+  /** Messages handed to a receiver. */
+  dispatched: number;
+  /** Messages for a token at which nobody listens. */
+  undelivered: number;
+  /** Replies that nobody waited for: late, repeated or forged. */
+  repliesUnexpected: number;
+  /** Replies whose connection was gone. */
+  repliesDropped: number;
+  /** Connections ended for breaking the protocol. */
+  violations: number;
+  connectionsAccepted: number;
+  /** Connections that are open now, either way. */
+  connectionCount: number;
+  /** Calls that wait for their reply. */
+  callCount: number;
+  /** Deadlines that are being watched. */
+  deadlineCount: number;
+  peerCount: number;
+}
+
+/** The part that only grows. */
+export type TransportCounters = Omit<TransportMetrics, "connectionCount" | "callCount" | "deadlineCount" | "peerCount">;
+
+export function newTransportCounters(): TransportCounters {
+  return {
+    framesReceived: 0,
+    framesSent: 0,
+    bytesReceived: 0,
+    bytesSent: 0,
+    dispatched: 0,
+    undelivered: 0,
+    repliesUnexpected: 0,
+    repliesDropped: 0,
+    violations: 0,
+    connectionsAccepted: 0,
+  };
+}
+
+/** The part of a peer's that it counts as it goes. */
+export type PeerCounters = Omit<PeerMetrics, "connected" | "messageCount" | "messageBytes" | "consecutiveFailures">;
+
+export function newPeerCounters(): PeerCounters {
+  return {
+    connectAttempts: 0,
+    connectFailures: 0,
+    connectionsOpened: 0,
+    connectionsLost: 0,
+    messagesSent: 0,
+    messagesResent: 0,
+    messagesDropped: 0,
+  };
+}

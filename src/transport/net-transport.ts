@@ -1,0 +1,157 @@
+/** The way from a process to the endpoints of others, and from others to its own. */
+import { Endpoint, type Listener, type NetworkAddress, type Providers, toAddress, UID } from "../core/index.ts";
+import type { Call, OutgoingRequest } from "./call.ts";
+import { type DeadlineQueue } from "./deadline-queue.ts";
+import { EndpointMap, type MessageReceiver } from "./endpoint-map.ts";
+import { acceptAll } from "./accept.ts";
+import { LoopbackConnection } from "./loopback.ts";
+import { MessagingError } from "./messaging-error.ts";
+import type { TransportMetrics } from "./metrics.ts";
+import { Peer } from "./peer.ts";
+import { PeerError } from "./peer-error.ts";
+import { createShared, type Shared } from "./shared.ts";
+import { resolveTransportConfig, type TransportConfig, type TransportOptions } from "./transport-config.ts";
+
+/**
+ * Sends messages to endpoints, and hands those that arrive to receivers.
+ *
+ * Make one with `listen`, or with `client` for a process that only calls: its
+ * replies come back on the connections it makes. Close it, or `await using` it.
+ */
+export class NetTransport implements AsyncDisposable {
+  /** A number that no other life of this process has. */
+  readonly incarnation: bigint;
+  /** Where others reach us: what an endpoint of ours holds. `undefined` for a client. */
+  readonly address: NetworkAddress | undefined;
+  readonly #shared: Shared;
+  readonly #endpoints = new EndpointMap();
+  readonly #peers = new Map<string, Peer>();
+  readonly #listener: Listener | undefined;
+  #closing: Promise<void> | undefined;
+
+  private constructor(providers: Providers, config: Readonly<TransportConfig>, listener?: Listener) {
+    this.#listener = listener;
+    this.address = config.advertisedAddress ?? reachable(listener?.address);
+    this.incarnation = (BigInt(providers.random.uint32()) << 32n) | BigInt(providers.random.uint32());
+    this.#shared = createShared(providers, config, { endpoints: this.#endpoints, speaker: this });
+    if (listener === undefined) return;
+    providers.tasks.spawn(`accept ${listener.address.key}`, () => acceptAll(this.#shared, listener));
+  }
+
+  /** Listen at an address; port 0 takes a free one. Rejects with `NetworkError`. */
+  static async listen(
+    providers: Providers,
+    address: string | NetworkAddress,
+    options?: TransportOptions,
+  ): Promise<NetTransport> {
+    const config = resolveTransportConfig(options);
+    const listener = await providers.network.bind(toAddress(address));
+    return new NetTransport(providers, config, listener);
+  }
+
+  /** Only call, and be called by nobody: needs no address and no port. */
+  static client(providers: Providers, options?: TransportOptions): NetTransport {
+    return new NetTransport(providers, resolveTransportConfig(options));
+  }
+
+  get providers(): Providers {
+    return this.#shared.providers;
+  }
+
+  get config(): Readonly<TransportConfig> {
+    return this.#shared.config;
+  }
+
+  /** For those who must end something at a certain time: cheaper than a timer each. */
+  get deadlines(): DeadlineQueue {
+    return this.#shared.deadlines;
+  }
+
+  /** Put a receiver at a token. Dispose of the answer to take it away. Throws `MessagingError`. */
+  register(token: UID, receiver: MessageReceiver): Disposable {
+    if (this.#closing !== undefined) throw this.#closedError();
+    this.#endpoints.insert(token, receiver);
+    let registered = true;
+    const dispose = (): void => {
+      if (registered) this.#endpoints.delete(token);
+      registered = false;
+    };
+    return { [Symbol.dispose]: dispose };
+  }
+
+  /** Put a receiver at a slot of the small table. */
+  registerWellKnown(slot: number, receiver: MessageReceiver): Disposable {
+    return this.register(UID.wellKnown(slot), receiver);
+  }
+
+  /** The address of a receiver of ours, to be sent to others. Throws `TypeError` on a client. */
+  endpoint(token: UID): Endpoint {
+    if (this.address === undefined) {
+      throw new TypeError("a transport that others cannot reach has no endpoints: use listen(), or advertisedAddress");
+    }
+    return new Endpoint(this.address, token);
+  }
+
+  /** The remote at an address. The same object each time, so callers may keep it. */
+  peer(address: string | NetworkAddress): Peer {
+    const to = toAddress(address);
+    return this.#peers.get(to.key) ?? this.#addPeer(to);
+  }
+
+  /** Send a request and wait for its reply. The base of all calls; see `delivery.ts` for the comfortable ones. */
+  start(peer: Peer, request: OutgoingRequest): Call {
+    return this.#shared.calls.start(peer, request);
+  }
+
+  metrics(): TransportMetrics {
+    return {
+      ...this.#shared.counters,
+      connectionCount: this.#shared.channels.size,
+      callCount: this.#shared.calls.size,
+      deadlineCount: this.#shared.deadlines.size,
+      peerCount: this.#peers.size,
+    };
+  }
+
+  /** Stop listening, end all calls with `closed`, write what is queued, and end all connections. */
+  close(): Promise<void> {
+    this.#closing ??= this.#close();
+    return this.#closing;
+  }
+
+  [Symbol.asyncDispose](): Promise<void> {
+    return this.close();
+  }
+
+  async #close(): Promise<void> {
+    const stopped = this.#listener?.close();
+    for (const peer of this.#peers.values()) peer.close(peerClosed(peer.address));
+    for (const channel of [...this.#shared.channels]) channel.finish(peerClosed(channel.remoteAddress));
+    await stopped;
+  }
+
+  #addPeer(address: NetworkAddress): Peer {
+    const { network } = this.#shared.providers;
+    const isOurs = address.key === this.address?.key || address.key === this.#listener?.address.key;
+    const peer = new Peer(this.#shared, address, (signal) =>
+      isOurs ? Promise.resolve(new LoopbackConnection(address)) : network.connect(address, { signal }),
+    );
+    if (this.#closing === undefined) this.#peers.set(address.key, peer);
+    else peer.close(peerClosed(address));
+    return peer;
+  }
+
+  #closedError(): MessagingError<"transport_closed"> {
+    const address = this.address?.key ?? "client";
+    return new MessagingError("transport_closed", `the transport of ${address} was closed`, { address });
+  }
+}
+
+/** A wildcard is no address that anybody could call. */
+function reachable(address: NetworkAddress | undefined): NetworkAddress | undefined {
+  return address?.ip === "0.0.0.0" || address?.ip === "::" ? undefined : address;
+}
+
+function peerClosed(address: NetworkAddress): PeerError<"closed"> {
+  return new PeerError("closed", `the transport to ${address.key} was closed`, { address: address.key });
+}

@@ -1,0 +1,57 @@
+/** How a peer behaves: patience, pacing and limits. */
+
+export interface PeerConfig {
+  /** How long connecting may take, handshake included. Default 5 000. */
+  connectTimeoutMs: number;
+  /** Pause before the first reconnect; doubles on each failure. Default 100. */
+  reconnectDelayMs: number;
+  /**
+   * Ceiling for that doubling. Default 5 000: half of the default deadline of a
+   * call, so that a call begun when the network heals still finds its way.
+   */
+  reconnectDelayMsMax: number;
+  /**
+   * A connection that lived this long was a good one: the doubling starts anew.
+   * Default 5 000. Without it a remote that accepts and hangs up is stormed.
+   */
+  stableAfterMs: number;
+  /** Messages that may wait at once, to be sent or answered. Default 65 536. */
+  messageCountMax: number;
+  /** The bytes of their bodies. Default 64 MiB. */
+  messageBytesMax: number;
+  /**
+   * Pause before an at-least-once call is sent again after its promise was
+   * broken, jittered. Default 100.
+   */
+  brokenPromiseDelayMs: number;
+}
+
+export const defaultPeerConfig: Readonly<PeerConfig> = Object.freeze({
+  connectTimeoutMs: 5_000,
+  reconnectDelayMs: 100,
+  reconnectDelayMsMax: 5_000,
+  stableAfterMs: 5_000,
+  messageCountMax: 65_536,
+  messageBytesMax: 64 * 1024 * 1024,
+  brokenPromiseDelayMs: 100,
+});
+
+/** Fill in defaults, refuse nonsense, freeze. */
+export function resolvePeerConfig(given: Partial<PeerConfig> = {}): Readonly<PeerConfig> {
+  const config = { ...defaultPeerConfig, ...given };
+  for (const name of Object.keys(defaultPeerConfig) as (keyof PeerConfig)[]) {
+    checkPositive(name, config[name]);
+  }
+  if (config.reconnectDelayMs > config.reconnectDelayMsMax) {
+    throw new RangeError(
+      `reconnectDelayMs (${config.reconnectDelayMs}) is above reconnectDelayMsMax (${config.reconnectDelayMsMax})`,
+    );
+  }
+  return Object.freeze(config);
+}
+
+/** Refuse what is no number above zero. */
+export function checkPositive(name: string, value: number): void {
+  if (Number.isFinite(value) && value > 0) return;
+  throw new RangeError(`${name} must be a number above 0, not ${value}`);
+}

@@ -1,0 +1,30 @@
+/** Why a remote cannot be reached, or is no longer. */
+import { CodedError } from "../core/index.ts";
+
+/** What each failure of a connection to a peer tells its catcher. */
+export interface PeerErrorDetails {
+  /** No connection could be made; the `cause` says why. */
+  connect_failed: { address: string };
+  /** No connection, or no handshake, within the time allowed. */
+  connect_timed_out: { address: string; timeoutMs: number };
+  /** The connection broke or was ended by the other side. */
+  connection_lost: { address: string };
+  /** The other side broke the protocol; the `cause` is the `WireError`. */
+  protocol_violation: { address: string };
+  /** Too many messages wait for this remote already. */
+  queue_full: { address: string; messageCount: number; messageBytes: number };
+  /** It does not read the answers it asked for. */
+  replies_unread: { address: string; bytes: number };
+  /** Our own transport was closed. */
+  closed: { address: string };
+}
+export type PeerErrorCode = keyof PeerErrorDetails;
+
+/** What a peer has to say of its connection. Callers see it as the `cause` of a `ReplyError`. */
+export class PeerError<C extends PeerErrorCode = PeerErrorCode> extends CodedError<PeerErrorDetails, C> {
+  override readonly name = "PeerError";
+}
+
+export function isPeerError<C extends PeerErrorCode>(value: unknown, code?: C): value is PeerError<C> {
+  return value instanceof PeerError && (code === undefined || value.code === code);
+}

@@ -1,0 +1,66 @@
+/** How a transport behaves, its peers included. */
+import { toAddress, type NetworkAddress } from "../core/index.ts";
+import { MAX_PAYLOAD_SIZE } from "../wire/index.ts";
+import { checkPositive, resolvePeerConfig, type PeerConfig } from "./peer-config.ts";
+
+export interface TransportConfig {
+  /** How each peer behaves. */
+  peer: Readonly<PeerConfig>;
+  /** The largest payload accepted, and announced to others. Default 1 MiB. */
+  payloadSizeMax: number;
+  /** How long a call waits unless it says otherwise. Default 10 000. */
+  requestTimeoutMs: number;
+  /** How long a stranger that connected may take to introduce itself. Default 5 000. */
+  handshakeTimeoutMs: number;
+  /**
+   * Bytes of replies that may wait for one connection. Default 64 MiB. A remote
+   * that asks and does not read its answers loses the connection.
+   */
+  replyBytesMax: number;
+  /** About how many bytes go into one write. Default 256 KiB. */
+  flushBytesMax: number;
+  /**
+   * What others should call us. Default: the address listened on, unless that
+   * is a wildcard.
+   */
+  advertisedAddress: NetworkAddress | undefined;
+}
+
+/** What a caller may leave out. */
+export type TransportOptions = Partial<
+  Omit<TransportConfig, "peer" | "advertisedAddress"> & {
+    peer: Partial<PeerConfig>;
+    advertisedAddress: string | NetworkAddress;
+  }
+>;
+
+export const defaultTransportConfig: Readonly<TransportConfig> = Object.freeze({
+  peer: resolvePeerConfig(),
+  payloadSizeMax: MAX_PAYLOAD_SIZE,
+  requestTimeoutMs: 10_000,
+  handshakeTimeoutMs: 5_000,
+  replyBytesMax: 64 * 1024 * 1024,
+  flushBytesMax: 256 * 1024,
+  advertisedAddress: undefined,
+});
+
+/** Fill in defaults, refuse nonsense, freeze. */
+export function resolveTransportConfig(given: TransportOptions = {}): Readonly<TransportConfig> {
+  const { peer, advertisedAddress, ...rest } = given;
+  const config: TransportConfig = {
+    ...defaultTransportConfig,
+    ...rest,
+    peer: resolvePeerConfig(peer),
+    advertisedAddress: advertisedAddress === undefined ? undefined : toAddress(advertisedAddress),
+  };
+  for (const name of sizes) checkPositive(name, config[name]);
+  if (config.payloadSizeMax > payloadSizeCeiling) {
+    throw new RangeError(`payloadSizeMax (${config.payloadSizeMax}) is above ${payloadSizeCeiling}`);
+  }
+  return Object.freeze(config);
+}
+
+const sizes = ["payloadSizeMax", "requestTimeoutMs", "handshakeTimeoutMs", "replyBytesMax", "flushBytesMax"] as const;
+
+/** The length field has 32 bits; a gigabyte is more than a message should have. */
+const payloadSizeCeiling = 1024 * 1024 * 1024;

@@ -1,0 +1,121 @@
+/** Cuts a stream of arbitrary chunks into frames. */
+import { emptyBytes } from "../base/bytes.ts";
+import { MAX_PAYLOAD_SIZE, readLength, verifyChecksum } from "./frame.ts";
+
+/** Takes whole, verified frames. */
+export interface FrameSink {
+  /**
+   * A frame lies in `bytes` from `start` (its header) to `end`. The bytes stay
+   * as they are, so views of them may be kept.
+   */
+  frame(bytes: Uint8Array, start: number, end: number): void;
+}
+
+/**
+ * Turns chunks into frames. Does no I/O and keeps no clock.
+ *
+ * 1. A frame that lies whole in a chunk is handed over in place, uncopied.
+ * 2. A frame in pieces is copied once, into an array that doubles as it fills:
+ *    the cost is linear, and a length that is merely claimed costs nothing.
+ * 3. A bad length is refused as soon as its four bytes are there.
+ * 4. After a `WireError`, or `stop()`, no more frames come.
+ */
+export class FrameReader {
+  /** Payloads above this are refused. May be changed between frames. */
+  payloadSizeMax: number;
+  #stopped = false;
+  /** The beginning of a frame whose end has not arrived. */
+  #held = emptyBytes;
+  #heldSize = 0;
+
+  constructor(payloadSizeMax: number = MAX_PAYLOAD_SIZE) {
+    this.payloadSizeMax = payloadSizeMax;
+  }
+
+  /** Bytes of an unfinished frame that wait for the rest. */
+  get heldSize(): number {
+    return this.#heldSize;
+  }
+
+  /** Accept a chunk and hand on every frame that it completes. Throws `WireError`. */
+  push(chunk: Uint8Array, sink: FrameSink): void {
+    let start = this.#heldSize === 0 ? 0 : this.#completeHeld(chunk, sink);
+    while (chunk.length - start >= 4 && !this.#stopped) {
+      const end = start + this.#length(chunk, start);
+      if (end > chunk.length) break;
+      this.#verify(chunk, start, end);
+      sink.frame(chunk, start, end);
+      start = end;
+    }
+    if (start < chunk.length && !this.#stopped) this.#hold(chunk, start);
+  }
+
+  /** Hand on nothing more, not even the rest of the present chunk. */
+  stop(): void {
+    this.#stopped = true;
+    this.#held = emptyBytes;
+    this.#heldSize = 0;
+  }
+
+  /** Feed the unfinished frame first. Answers where in the chunk it ended. */
+  #completeHeld(chunk: Uint8Array, sink: FrameSink): number {
+    let start = 0;
+    if (this.#heldSize < 4) {
+      start = this.#append(chunk, 0, 4);
+      if (this.#heldSize < 4) return start;
+    }
+    const length = this.#length(this.#held, 0);
+    start = this.#append(chunk, start, length);
+    if (this.#heldSize < length) return start;
+    const frame = this.#held;
+    this.#held = emptyBytes;
+    this.#heldSize = 0;
+    this.#verify(frame, 0, length);
+    sink.frame(frame, 0, length);
+    return start;
+  }
+
+  #hold(chunk: Uint8Array, start: number): void {
+    this.#held = new Uint8Array(Math.max(chunk.length - start, heldSizeMin));
+    this.#heldSize = 0;
+    this.#append(chunk, start, Infinity);
+  }
+
+  /** Copy from `start` until `size` bytes are held. Answers where it stopped. */
+  #append(chunk: Uint8Array, start: number, size: number): number {
+    const count = Math.min(size - this.#heldSize, chunk.length - start);
+    this.#reserve(this.#heldSize + count, size);
+    const end = start + count;
+    this.#held.set(chunk.subarray(start, end), this.#heldSize);
+    this.#heldSize += count;
+    return end;
+  }
+
+  #reserve(needed: number, size: number): void {
+    if (needed <= this.#held.length) return;
+    const grown = Math.max(needed, Math.min(size, this.#held.length * 2));
+    const larger = new Uint8Array(grown);
+    larger.set(this.#held.subarray(0, this.#heldSize));
+    this.#held = larger;
+  }
+
+  #length(bytes: Uint8Array, start: number): number {
+    try {
+      return readLength(bytes, start, this.payloadSizeMax);
+    } catch (error) {
+      this.stop();
+      throw error;
+    }
+  }
+
+  #verify(bytes: Uint8Array, start: number, end: number): void {
+    try {
+      verifyChecksum(bytes, start, end);
+    } catch (error) {
+      this.stop();
+      throw error;
+    }
+  }
+}
+
+const heldSizeMin = 64;

@@ -1,0 +1,87 @@
+/** What the tests of the plugin share: contracts from disk, descriptors from buf, the plugin in process. */
+import { execFileSync } from "node:child_process";
+import { readFileSync, writeFileSync } from "node:fs";
+import { delimiter, join } from "node:path";
+
+import { create, fromBinary } from "@bufbuild/protobuf";
+import type { CodeGeneratorRequest, FileDescriptorProto } from "@bufbuild/protobuf/wkt";
+import { CodeGeneratorRequestSchema, FileDescriptorSetSchema } from "@bufbuild/protobuf/wkt";
+
+import { wavetankPlugin } from "../../src/codegen/index.ts";
+
+/** The repository; AVA runs tests from there. */
+export const root: string = process.cwd();
+
+export const goldenFolder = "test/codegen/golden";
+export const refusedFolder = "test/codegen/refused";
+
+/** Run a tool from `node_modules/.bin` in the repository. */
+export function runTool(tool: string, args: readonly string[]): Buffer {
+  const tools = join(root, "node_modules", ".bin");
+  const PATH = [tools, process.env["PATH"]].join(delimiter);
+  return execFileSync(tool, args, {
+    cwd: root,
+    env: { ...process.env, PATH },
+    shell: process.platform === "win32",
+    stdio: ["ignore", "pipe", "inherit"],
+  });
+}
+
+/** A configuration of buf with these folders as modules. */
+export function bufConfig(folders: readonly string[]): string {
+  const modules = folders.map((path) => ({ path }));
+  return JSON.stringify({ version: "v2", modules });
+}
+
+/** Compile the contracts of a folder, which may import our options. Imports come first. */
+export function buildContracts(folder: string): FileDescriptorProto[] {
+  const image = runTool("buf", [
+    "build",
+    ...["--config", bufConfig([folder, "proto"])],
+    ...["--as-file-descriptor-set", "-o", "-#format=binpb"],
+  ]);
+  return fromBinary(FileDescriptorSetSchema, image).file;
+}
+
+/** What buf would ask of the plugin: these contracts and all that they import. */
+export function requestFor(
+  contracts: readonly FileDescriptorProto[],
+  fileToGenerate: string[],
+  parameter = "target=ts,import_extension=ts,elide_plugin_version=true",
+): CodeGeneratorRequest {
+  const needed = new Set(fileToGenerate);
+  // Imports come first, so that one pass from the end finds all of them.
+  for (const { name, dependency } of contracts.toReversed()) {
+    if (needed.has(name)) dependency.forEach((path) => needed.add(path));
+  }
+  return create(CodeGeneratorRequestSchema, {
+    protoFile: contracts.filter(({ name }) => needed.has(name)),
+    sourceFileDescriptors: contracts.filter(({ name }) => fileToGenerate.includes(name)),
+    fileToGenerate,
+    parameter,
+  });
+}
+
+/** Run the plugin: the files it writes, by path. */
+export function generate(request: CodeGeneratorRequest): Map<string, string> {
+  const { file } = wavetankPlugin.run(request);
+  return new Map(file.map(({ name, content }) => [name, content]));
+}
+
+/** Run the plugin, which must refuse the request: what it says. */
+export function refusal(request: CodeGeneratorRequest): string {
+  try {
+    wavetankPlugin.run(request);
+  } catch (error) {
+    return error instanceof Error ? error.message : String(error);
+  }
+  throw new Error("the plugin accepted the request");
+}
+
+/** What a file in the repository should contain; `UPDATE_GOLDEN=1` makes the present the standard. */
+export function golden(path: string, actual: string): string {
+  if (process.env["UPDATE_GOLDEN"] !== undefined) {
+    writeFileSync(join(root, path), actual);
+  }
+  return readFileSync(join(root, path), "utf8");
+}

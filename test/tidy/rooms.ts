@@ -1,0 +1,75 @@
+/** The floor plan of `src/` as data: what the rules of the house are checked against. */
+
+/** Lower floors first. A room may import itself and rooms on lower floors. */
+export const floors: readonly (readonly string[])[] = [
+  ["base"],
+  ["core"],
+  ["wire", "codegen", "node", "assertions"],
+  ["transport", "sim"],
+  ["rpc", "check"],
+  ["actors", "runner"],
+  ["postgres", "explore", "ambient"],
+  ["cli"],
+];
+
+export const floorOf: ReadonlyMap<string, number> = new Map(
+  floors.flatMap((rooms, floor) => rooms.map((room) => [room, floor] as const)),
+);
+
+/** What is deployed. It is given its providers, so it imports neither the real ones nor the laboratory. */
+export const production: ReadonlySet<string> = new Set(["wire", "transport", "rpc", "actors", "postgres"]);
+/** What tests the deployed. It knows nothing of it, so that either can be used without the other. */
+export const laboratory: ReadonlySet<string> = new Set(["sim", "runner", "explore", "check", "ambient"]);
+
+/** The one room whose files may be imported directly: it has no secrets, only small structures. */
+export const openRoom = "base";
+
+/** Files directly in `src/` are the doors of the package. They may import any room's door, within their column. */
+export const roof = "";
+export const roofColumns: Readonly<Record<string, "production" | "laboratory">> = {
+  "src/index.ts": "production",
+  "src/sim.ts": "laboratory",
+  "src/ava.ts": "laboratory",
+};
+
+/** The rooms that may touch the machine: clocks, timers, entropy, sockets, files, workers, the terminal. */
+export const hostRooms: ReadonlySet<string> = new Set(["node", "cli", "ambient", "postgres"]);
+
+/** Words that a file outside those rooms may use all the same, and why. */
+export const wordExceptions: readonly { file: string; words: readonly string[]; why: string }[] = [
+  { file: "src/sim/settle.ts", words: ["process", "setImmediate"], why: "settles promises after every event" },
+  { file: "src/codegen/main.ts", words: ["process", "node:process"], why: "is an executable that buf starts" },
+  { file: "src/codegen/", words: ["node:crypto"], why: "identities are SHA-256 of names, computed at build time" },
+];
+
+/** Packages that a file may import although users do not install them, and why. */
+export const packageExceptions: readonly { file: string; packages: readonly string[]; why: string }[] = [
+  { file: "src/codegen/", packages: ["@bufbuild/protoplugin"], why: "is bundled into protoc-gen-wavetank" },
+  { file: "src/ava.ts", packages: ["ava"], why: "who imports wavetank/ava has AVA" },
+];
+
+/** Files above 250 lines, and what excuses each. */
+export const longFiles: Readonly<Record<string, string>> = {};
+
+/** Functions above three positional parameters, as `file#name`, and what excuses each. */
+export const wideFunctions: Readonly<Record<string, string>> = {
+  "src/core/uid.ts#constructor": "a UID is its four words",
+  "src/core/errors.ts#constructor": "code, message, details, then the options that every Error takes",
+};
+
+/** Files that may hold a variable of the module: what the current world and the current table of assertions are. */
+export const moduleVariables: readonly { file: string; atMost: number }[] = [
+  { file: "src/assertions/table.ts", atMost: 1 },
+  { file: "src/sim/", atMost: 1 },
+];
+
+/** Where the bundler starts for binaries whose file in `bin` is a bundle. */
+export const bundled: Readonly<Record<string, string>> = {
+  "dist/bin/protoc-gen-wavetank.mjs": "src/codegen/main.ts",
+};
+
+/** The room of a file: the folder below `src/`, or the roof. */
+export function roomOf(path: string): string {
+  const parts = path.split("/");
+  return parts.length > 2 ? (parts[1] as string) : roof;
+}
