@@ -8,6 +8,7 @@ import { BankServiceRpc, type BankServiceClient } from "../../gen/bank/v1/bank_r
 export const bankPort = 4500;
 const accountCount = 4;
 const firstCents = 1_000n;
+const patienceMs = 60_000;
 
 interface Branch {
   readonly address: string;
@@ -69,7 +70,8 @@ export class Transfers implements Workload {
 
   async #open(ctx: SimContext, branch: Branch, account: number): Promise<void> {
     const requestId = `${ctx.name}-open-${account}`;
-    await branch.bank.openAccount({ requestId, account: accountName(ctx, account), cents: firstCents });
+    const request = { requestId, account: accountName(ctx, account), cents: firstCents };
+    await branch.bank.openAccount(request, { timeoutMs: patienceMs });
     this.#acknowledged.set(requestId, branch);
   }
 
@@ -96,7 +98,8 @@ function accountName(ctx: SimContext, number: number): string {
 async function readAll(bank: BankServiceClient) {
   const entries: JournalEntry[] = [];
   for (;;) {
-    const page = await bank.listTransfers({ afterPosition: entries.length });
+    // A client that was cut off for long tries again only now and then.
+    const page = await bank.listTransfers({ afterPosition: entries.length }, { timeoutMs: patienceMs });
     entries.push(...page.entries);
     if (entries.length >= page.lastPosition) return { entries, balances: page.balances };
   }

@@ -34,10 +34,10 @@ export class Disturbance {
     }
   }
 
-  /** The chaos phase is over: injectors end, and what they cut is joined again. */
+  /** The chaos phase is over: injectors end, what they cut is joined again, and chance breaks nothing more. */
   stop(): void {
     this.#shutdown.abort(new Error("the chaos phase is over"));
-    this.#parts.world.network.healAll();
+    this.#parts.world.network.calm();
   }
 
   /** Delays for a process that went down by itself. */

@@ -49,6 +49,8 @@ export interface ObserverParts {
   readonly random: () => RandomProvider;
   readonly onViolation: (message: string, details: AssertionDetails | undefined) => void;
   readonly onStrike: (site: string) => void;
+  /** Whether sites may strike at present. */
+  readonly mayStrike: () => boolean;
 }
 
 /** Listens to the assertions and `buggify` sites of one seed. */
@@ -75,6 +77,7 @@ export class SeedObserver implements AssertionListener {
   }
 
   buggify(site: string, probability: number): boolean {
+    if (!this.#parts.mayStrike()) return false;
     const random = this.#parts.random();
     let active = this.#activeSites.get(site);
     if (active === undefined) {

@@ -136,6 +136,7 @@ class SeedRun {
       random: () => this.#world.random("buggify"),
       onViolation: (message, details) => this.#fail("assertion", message, { details }),
       onStrike: () => this.#world.faults.count("buggify"),
+      mayStrike: () => !this.#phase.chaosOver,
     });
   }
 

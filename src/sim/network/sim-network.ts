@@ -19,16 +19,27 @@ export interface NetworkHost {
 /** Everything between the processes of a world. */
 export class SimNetwork {
   readonly engine: Engine;
-  readonly config: Readonly<NetworkConfiguration>;
   readonly #faults: FaultLog;
   readonly #hosts = new Map<string, NetworkHost>();
   readonly #links = new Map<string, Link>();
   readonly #partitions = new Set<string>();
+  #config: Readonly<NetworkConfiguration>;
 
   constructor(engine: Engine, config: Readonly<NetworkConfiguration>, faults: FaultLog) {
     this.engine = engine;
-    this.config = config;
+    this.#config = config;
     this.#faults = faults;
+  }
+
+  /** How the network behaves at present. */
+  get config(): Readonly<NetworkConfiguration> {
+    return this.#config;
+  }
+
+  /** Everything is healed, and nothing that chance may break will break any more. */
+  calm(): void {
+    this.healAll();
+    this.#config = Object.freeze({ ...this.#config, refuseProbability: 0 });
   }
 
   /** The machine at that address, which exists from the first time somebody names it. */
