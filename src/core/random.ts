@@ -32,6 +32,11 @@ export function checkProbability(probability: number): void {
   throw new RangeError(`a probability lies between 0 and 1, not at ${probability}`);
 }
 
+export function checkLength(length: number): void {
+  if (Number.isSafeInteger(length) && length >= 0) return;
+  throw new RangeError(`the number of random bytes must be a whole number, 0 or more, not ${length}`);
+}
+
 export function checkItems(items: readonly unknown[]): void {
   if (items.length > 0) return;
   throw new RangeError("cannot pick from an empty list");

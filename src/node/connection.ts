@@ -5,6 +5,7 @@ import type { Connection, NetworkAddress, NetworkError } from "../core/index.ts"
 import type { NodeConfig } from "./config.ts";
 import { distrustEnd } from "./distrust-end.ts";
 import { brokenError, closedError, resetError } from "./network-error.ts";
+import { resetSocket } from "./reset-socket.ts";
 import { localAddressOf, remoteAddressOf } from "./socket-address.ts";
 import { SocketInput } from "./socket-input.ts";
 import { SocketOutput } from "./socket-output.ts";
@@ -111,16 +112,4 @@ export class NodeConnection implements Connection {
     if (readableEnded && writableFinished) return;
     this.#broke(new Error("the socket was destroyed"));
   };
-}
-
-/**
- * Destroy a socket so that the other side sees a reset. While the end of the
- * stream is being sent, libuv refuses to reset, and Node then forgets to close
- * the socket at all: wait until the end is out, which takes one turn.
- */
-export function resetSocket(socket: Socket): void {
-  if (socket.destroyed) return;
-  const ending = socket.writableEnded && socket.writableLength === 0;
-  if (!ending || socket.writableFinished) socket.resetAndDestroy();
-  else socket.once("finish", () => socket.resetAndDestroy());
 }

@@ -4,8 +4,9 @@ import type { Server, Socket } from "node:net";
 import { Queue } from "../base/queue.ts";
 import { type Connection, type Listener, type NetworkAddress, onAbort, type WaitOptions } from "../core/index.ts";
 import type { NodeConfig } from "./config.ts";
-import { NodeConnection, resetSocket } from "./connection.ts";
+import { NodeConnection } from "./connection.ts";
 import { closedError } from "./network-error.ts";
+import { resetSocket } from "./reset-socket.ts";
 import { hasAddresses } from "./socket-address.ts";
 
 /** Somebody in `accept()`. */

@@ -3,8 +3,9 @@ import { connect, type NetConnectOpts, type Socket } from "node:net";
 
 import { onAbort } from "../core/index.ts";
 import type { NodeConfig } from "./config.ts";
-import { NodeConnection, resetSocket } from "./connection.ts";
+import { NodeConnection } from "./connection.ts";
 import { connectError } from "./network-error.ts";
+import { resetSocket } from "./reset-socket.ts";
 import { type ConnectTarget, hasAddresses } from "./socket-address.ts";
 
 /**

@@ -1,7 +1,7 @@
 /** Randomness of the operating system. */
 import { randomFillSync } from "node:crypto";
 
-import { checkBound, checkItems, checkProbability, checkRange, type RandomProvider } from "../core/index.ts";
+import { checkBound, checkItems, checkLength, checkProbability, checkRange, type RandomProvider } from "../core/index.ts";
 
 /**
  * Draws from the operating system's generator, in batches of 4 KiB, so that a
@@ -47,9 +47,7 @@ export class NodeRandomProvider implements RandomProvider {
   }
 
   bytes(length: number): Uint8Array {
-    if (!Number.isSafeInteger(length) || length < 0) {
-      throw new RangeError(`the number of random bytes must be a whole number, 0 or more, not ${length}`);
-    }
+    checkLength(length);
     return randomFillSync(new Uint8Array(length));
   }
 

@@ -1,7 +1,7 @@
 /** Chance in a simulated world: named streams from one seed, one counter over all of them. */
 import { seedState } from "../base/hash.ts";
 import { Sfc32 } from "../base/sfc32.ts";
-import { checkBound, checkItems, checkProbability, checkRange, type RandomProvider } from "../core/index.ts";
+import { checkBound, checkItems, checkLength, checkProbability, checkRange, type RandomProvider } from "../core/index.ts";
 import type { Fingerprint } from "./fingerprint.ts";
 
 /** From the draw after `count` (counted from the last breakpoint) on, everything follows `seed`. */
@@ -104,6 +104,7 @@ export class SimRandomProvider implements RandomProvider {
   }
 
   bytes(length: number): Uint8Array {
+    checkLength(length);
     const bytes = new Uint8Array(length);
     if (length === 0) return bytes;
     let word = this.uint32();

@@ -1,4 +1,5 @@
 /** Tasks of simulated processes. */
+import { deferred, type Deferred } from "../base/deferred.ts";
 import { onAbort, TaskError, type TaskHandle, type TaskProvider } from "../core/index.ts";
 import type { SimHandle } from "./handle.ts";
 import { EventKind } from "./owner.ts";
@@ -32,41 +33,54 @@ export class SimTaskProvider implements TaskProvider {
 class SimTask<T> implements TaskHandle<T> {
   readonly name: string;
   readonly #controller = new AbortController();
-  readonly #result: Promise<T>;
-  #rejectJoin: ((error: unknown) => void) | undefined;
+  readonly #result: Deferred<T> = deferred();
+  readonly #unsubscribe: () => void;
+  #finished = false;
 
   constructor(name: string, run: (signal: AbortSignal) => Promise<T>, handle: SimHandle) {
     this.name = name;
-    const unsubscribe = onAbort(handle.incarnation.shutdown, (reason) => this.#controller.abort(reason));
-    this.#result = new Promise<T>((resolve, reject) => {
-      this.#rejectJoin = reject;
-      const settle =
-        <V>(how: (value: V) => void) =>
-        (value: V): void => {
-          unsubscribe();
-          this.#rejectJoin = undefined;
-          how(value);
-        };
-      started(run, this.#controller.signal, handle).then(settle(resolve), settle(reject));
-    });
+    const { signal } = this.#controller;
+    this.#unsubscribe = onAbort(handle.incarnation.shutdown, (reason) => this.#controller.abort(reason));
+    started(run, signal, handle).then(
+      (value) => {
+        this.#finish();
+        this.#result.resolve(value);
+      },
+      (error: unknown) => {
+        // Who ends with its own signal's reason only did as it was told.
+        if (signal.aborted && error === signal.reason) this.#excuse();
+        this.#finish();
+        this.#result.reject(error);
+      },
+    );
   }
 
   get finished(): boolean {
-    return this.#rejectJoin === undefined;
+    return this.#finished;
   }
 
   join(): Promise<T> {
-    return this.#result;
+    return this.#result.promise;
   }
 
   abort(reason?: unknown): void {
-    const reject = this.#rejectJoin;
-    if (reject === undefined) return;
-    this.#rejectJoin = undefined;
-    reject(new TaskError("aborted", `task "${this.name}" was aborted`, { task: this.name }, { cause: reason }));
-    // An aborted task is nobody's crash, whether or not somebody joins it.
-    this.#result.catch(ignore);
+    if (this.#finished) return;
+    this.#finish();
+    this.#excuse();
+    this.#result.reject(
+      new TaskError("aborted", `task "${this.name}" was aborted`, { task: this.name }, { cause: reason }),
+    );
     this.#controller.abort(reason);
+  }
+
+  #finish(): void {
+    this.#finished = true;
+    this.#unsubscribe();
+  }
+
+  /** Its rejection is nobody's crash, whether or not somebody joins it. */
+  #excuse(): void {
+    this.#result.promise.catch(ignore);
   }
 }
 

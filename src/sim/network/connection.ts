@@ -33,6 +33,7 @@ export class SimConnection implements Connection, Belonging {
   readonly #parts: ConnectionParts;
   #peer: SimConnection | undefined;
   #sending: "open" | "ended" = "open";
+  #closed = false;
   #broken: NetworkError | undefined;
   #breakTimer: EventHandle | undefined;
 
@@ -55,7 +56,7 @@ export class SimConnection implements Connection, Belonging {
     const { handle, incoming } = this.#parts;
     if (!handle.usable) return handle.unusable();
     if (incoming.reading) return Promise.reject(new TypeError("a read of this connection is pending already"));
-    if (incoming.receiving === "closed") return Promise.reject(this.#broken ?? this.#closedError());
+    if (this.#closed) return Promise.reject(this.#closedError());
     if (this.#broken !== undefined && !incoming.unread) return Promise.reject(this.#broken);
     return incoming.read();
   }
@@ -63,7 +64,7 @@ export class SimConnection implements Connection, Belonging {
   write(bytes: Uint8Array | readonly Uint8Array[]): Promise<void> {
     const { handle, outgoing } = this.#parts;
     if (!handle.usable) return handle.unusable();
-    if (this.#broken !== undefined) return Promise.reject(this.#broken);
+    if (this.#broken !== undefined && !this.#closed) return Promise.reject(this.#broken);
     if (this.#sending !== "open") return Promise.reject(this.#closedError());
     return outgoing.write(bytes);
   }
@@ -76,9 +77,12 @@ export class SimConnection implements Connection, Belonging {
   }
 
   close(): void {
-    if (!this.#parts.handle.usable) return;
+    if (!this.#parts.handle.usable || this.#closed) return;
     this.end();
+    this.#closed = true;
+    this.#sending = "ended";
     this.#parts.incoming.closeReceiver(this.#closedError());
+    this.#parts.outgoing.failSender(this.#closedError());
     this.releaseIfDone();
   }
 

@@ -127,6 +127,7 @@ export class Pipe {
   }
 
   #send(segment: Segment): void {
+    if (segment?.length === 0) return;
     if (segment !== undefined) this.#unreadBytes += segment.length;
     if (!this.#parts.receiver.incarnation.alive) {
       if (this.#parts.forth.blocked) this.#observer?.held();
