@@ -34,8 +34,9 @@ export function createClient<Client>(
   for (const [key, method] of Object.entries(spec.methods)) {
     const fullName = `${spec.name}.${method.name}`;
     const token = methodToken(base.token, method);
-    const waitsMs = method.timeoutMs ?? timeoutMs;
-    client[key] = methodOf({ transport, peer, codec, method, fullName, token, timeoutMs: waitsMs });
+    const { delivery, timeoutMs: contractMs } = method;
+    const terms = { delivery, timeoutMs: contractMs ?? timeoutMs };
+    client[key] = methodOf({ transport, peer, codec, method, fullName, token, ...terms });
   }
   return Object.freeze(client) as Client;
 }
@@ -47,18 +48,20 @@ function methodToken(service: UID, method: MethodSpec): UID {
 }
 
 function methodOf(binding: MethodBinding): unknown {
-  const { delivery } = binding.method;
-  const send = (request: RequestInit): void => sendOneWay(binding, request);
-  if (delivery === "one_way") return send;
-  const by =
-    (how: Delivery) =>
-    (request: RequestInit, options?: CallOptions): Promise<unknown> =>
-      startCall(binding, how, request, options);
-  return Object.assign(by(delivery), {
+  const once: MethodBinding = { ...binding, delivery: "one_way" };
+  const send = (request: RequestInit): void => sendOneWay(once, request);
+  if (binding.delivery === "one_way") return send;
+  const by = (delivery: Delivery): Method => {
+    const bound = { ...binding, delivery };
+    return (request, options) => startCall(bound, request, options);
+  };
+  return Object.assign(by(binding.delivery), {
     send,
     tryGetReply: by("at_most_once"),
     getReply: by("at_least_once"),
   });
 }
+
+type Method = (request: RequestInit, options?: CallOptions) => Promise<unknown>;
 
 const defaultTimeoutMs = 10_000;

@@ -43,28 +43,35 @@ export function serve<Handler>(
   handler: NoInfer<Handler>,
   options: ServeOptions = {},
 ): ServerHandle {
-  return new Server(transport, spec, handler as Record<string, unknown>, options);
+  const server = new Server(transport, spec, options);
+  server.start(handler as Record<string, unknown>);
+  return server;
 }
 
 /** The endpoints of one service. */
 class Server implements ServerHandle {
   readonly #transport: NetTransport;
+  readonly #spec: ServiceSpec;
+  readonly #options: ServeOptions;
   readonly #token: UID;
-  readonly #ownsTransport: boolean;
   readonly #running = new Set<ServerCall>();
   readonly #registrations: Disposable[] = [];
 
-  constructor(transport: NetTransport, spec: ServiceSpec, handler: Record<string, unknown>, options: ServeOptions) {
+  constructor(transport: NetTransport, spec: ServiceSpec, options: ServeOptions) {
     this.#transport = transport;
+    this.#spec = spec;
+    this.#options = options;
     this.#token = options.token ?? spec.uid;
-    this.#ownsTransport = options.ownsTransport ?? false;
-    const servers = Object.entries(spec.methods).map(([key, method]) => {
-      const handle = handlerOf(spec, handler, key);
-      return this.#methodServer(`${spec.name}.${method.name}`, method, handle, options);
-    });
+  }
+
+  /** Register all methods, or none. */
+  start(handler: Record<string, unknown>): void {
+    const servers = Object.entries(this.#spec.methods).map(([key, method]) =>
+      this.#methodServer(method, handlerOf(this.#spec, handler, key)),
+    );
     try {
       for (const server of servers) {
-        this.#registrations.push(transport.register(this.#token.adjusted(server.id), server));
+        this.#registrations.push(this.#transport.register(this.#token.adjusted(server.id), server));
       }
     } catch (error) {
       this.#unregister();
@@ -83,23 +90,26 @@ class Server implements ServerHandle {
   async stop(): Promise<void> {
     this.#unregister();
     for (const call of [...this.#running]) call.stop();
-    if (this.#ownsTransport) await this.#transport.close();
+    if (this.#options.ownsTransport === true) await this.#transport.close();
   }
 
   [Symbol.asyncDispose](): Promise<void> {
     return this.stop();
   }
 
-  #methodServer(fullName: string, method: MethodSpec, handle: AnyHandler, options: ServeOptions): MethodServer {
+  #methodServer(method: MethodSpec, handle: AnyHandler): MethodServer {
+    const { codec = protobufCodec, exposeErrors = false, onError } = this.#options;
+    const { providers, deadlines } = this.#transport;
+    const fullName = `${this.#spec.name}.${method.name}`;
     return new MethodServer({
       fullName,
       method,
       handle,
-      codec: options.codec ?? protobufCodec,
-      exposeErrors: options.exposeErrors ?? false,
-      onError: options.onError,
-      providers: this.#transport.providers,
-      deadlines: this.#transport.deadlines,
+      codec,
+      exposeErrors,
+      onError,
+      providers,
+      deadlines,
       running: this.#running,
     });
   }

@@ -11,7 +11,7 @@ import type { Delivery, MethodSpec } from "./spec.ts";
 
 export type RequestInit = MessageInitShape<DescMessage>;
 
-/** All that calls of one method by one client have in common; made once. */
+/** All that calls of one method by one client, in one way, have in common; made once. */
 export interface MethodBinding {
   readonly transport: NetTransport;
   readonly peer: Peer;
@@ -19,32 +19,27 @@ export interface MethodBinding {
   readonly method: MethodSpec;
   readonly fullName: string;
   readonly token: UID;
+  readonly delivery: Delivery;
   readonly timeoutMs: number;
 }
 
 /** Call a method. Throws `RangeError` for a bad timeout; all else rejects, with `RpcError`. */
-export function startCall(
-  binding: MethodBinding,
-  delivery: Delivery,
-  request: RequestInit,
-  options?: CallOptions,
-): Promise<unknown> {
+export function startCall(binding: MethodBinding, request: RequestInit, options?: CallOptions): Promise<unknown> {
   const timeoutMs = options?.timeoutMs ?? binding.timeoutMs;
   if (timeoutMs !== binding.timeoutMs) checkTimeout(timeoutMs);
   return new Promise((resolve, reject) => {
-    const call = new UnaryCall(binding, { delivery, timeoutMs }, { resolve, reject });
+    const call = new UnaryCall(binding, timeoutMs, { resolve, reject });
     call.start(request, options?.signal);
   });
 }
 
-/** Send a message that nobody answers. Throws `RpcError` when it cannot be queued. */
+/** Send a message once, and wait for no answer. The binding's delivery is `one_way`. Throws `RpcError` when it cannot be queued. */
 export function sendOneWay(binding: MethodBinding, request: RequestInit): void {
   let problem: unknown;
   const reject = (error: RpcError): void => {
     problem = error;
   };
-  const once = { delivery: "one_way" as const, timeoutMs: Infinity };
-  new UnaryCall(binding, once, { resolve: ignore, reject }).start(request, undefined);
+  new UnaryCall(binding, Infinity, { resolve: ignore, reject }).start(request, undefined);
   if (problem !== undefined) throw problem as RpcError;
 }
 
@@ -58,10 +53,10 @@ class UnaryCall implements OutgoingRequest {
   readonly #promise: Settle;
   #unsubscribe: (() => void) | undefined;
 
-  constructor(binding: MethodBinding, terms: { delivery: Delivery; timeoutMs: number }, promise: Settle) {
+  constructor(binding: MethodBinding, timeoutMs: number, promise: Settle) {
     this.token = binding.token;
-    this.delivery = terms.delivery;
-    this.timeoutMs = terms.timeoutMs;
+    this.delivery = binding.delivery;
+    this.timeoutMs = timeoutMs;
     this.#binding = binding;
     this.#promise = promise;
   }

@@ -69,7 +69,7 @@ class SeedRun {
       begun = true;
       story.follow({ name: "the runner", work: () => this.#story() });
     });
-    const over = (): boolean => begun && story.pending.length === 0;
+    const over = (): boolean => begun && story.idle;
     try {
       await world.runUntil(() => over() || world.steps > eventsMax);
     } catch (error) {

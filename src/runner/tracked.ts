@@ -24,6 +24,11 @@ export class Tracker {
     return [...this.#pending];
   }
 
+  /** Whether all have ended. Asked after every event, so it allocates nothing. */
+  get idle(): boolean {
+    return this.#pending.size === 0;
+  }
+
   /** Follow a piece of work that is being started now. */
   follow({ name, work }: Tracked): void {
     this.#pending.add(name);
@@ -37,12 +42,12 @@ export class Tracker {
 
   /** It has ended, one way or the other. */
   ended(name: string): void {
-    if (this.#pending.delete(name) && this.#pending.size === 0) this.#wake?.();
+    if (this.#pending.delete(name) && this.idle) this.#wake?.();
   }
 
   /** Wait until nothing is pending, for `ms` at most. True when nothing is. */
   drained(ms: number): Promise<boolean> {
-    if (this.#pending.size === 0) return Promise.resolve(true);
+    if (this.idle) return Promise.resolve(true);
     return new Promise((resolve) => {
       const timer = this.#world.time.schedule(ms, () => this.#settle(resolve, false));
       this.#wake = () => {

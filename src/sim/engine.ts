@@ -67,7 +67,7 @@ export class Engine {
 
   /** Let `action(argument)` happen after a delay, on behalf of `owner`. */
   schedule<T>(delayMicros: number, owner: Owner, kind: number, action: Action<T>, argument: T): EventHandle {
-    const tie = this.#ties === undefined ? ordinaryTie : ordinaryTie + (this.#ties.uint32() >>> 1);
+    const tie = this.#ties === undefined ? ordinaryTie : ordinaryTie + (this.#ties.uint32() >>> 12);
     return this.queue.schedule(this.nowMicros + delayMicros, tie, owner, kind, action, argument);
   }
 

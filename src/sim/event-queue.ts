@@ -10,16 +10,20 @@ export type EventHandle = number;
 
 const slotsMax = 0x100_0000;
 const branching = 4;
+/** Tie and sequence share one number: 21 bits and 32, which a double holds exactly. */
+const sequences = 0x1_0000_0000;
+export const tieMax = 0x1f_ffff;
 
 /**
  * A 4-ary heap over typed arrays, with pooled slots (bench row `sim.sleepers`).
  *
  * Invariants
- * 1. Events come out ordered by (time, tie, sequence); sequence is unique, so the order is total.
+ * 1. Events come out ordered by (time, tie, sequence). The sequence counts schedulings and starts again after four
+ *    billion, so the order is total among all that can be pending together.
  * 2. A slot is either on the free list or at exactly one place of the heap.
  * 3. A cancelled event is gone: it neither comes out nor holds on to what it was scheduled with.
  *
- * Heap entries carry their time, so that sifting seldom looks at a slot.
+ * Heap entries carry what they are compared by, so that sifting never looks at a slot.
  */
 export class EventQueue {
   /** The event that `pop` took out. */
@@ -35,10 +39,9 @@ export class EventQueue {
   #capacity = 0;
   #nextSequence = 0;
   #heapTime = new Float64Array(0);
+  #heapOrder = new Float64Array(0);
   #heapSlot = new Int32Array(0);
   #placeOf = new Int32Array(0);
-  #ties = new Uint32Array(0);
-  #sequences = new Float64Array(0);
   #kinds = new Uint8Array(0);
   #generations = new Uint32Array(0);
   #free: number[] = [];
@@ -58,16 +61,14 @@ export class EventQueue {
   schedule<T>(time: number, tie: number, owner: Owner, kind: number, action: Action<T>, argument: T): EventHandle {
     if (this.#size === this.#capacity) this.#grow();
     const slot = this.#free.pop() as number;
-    this.#ties[slot] = tie;
-    this.#sequences[slot] = this.#nextSequence;
-    this.#nextSequence += 1;
+    const order = tie * sequences + this.#nextSequence;
+    this.#nextSequence = (this.#nextSequence + 1) % sequences;
     this.#kinds[slot] = kind;
     this.#owners[slot] = owner;
     this.#actions[slot] = action as Action<unknown>;
     this.#arguments[slot] = argument;
-    const place = this.#size;
     this.#size += 1;
-    this.#siftUp(place, time, slot);
+    this.#rise(this.#size - 1, time, order, slot);
     return (this.#generations[slot] as number) * slotsMax + slot;
   }
 
@@ -98,9 +99,10 @@ export class EventQueue {
   pop(): boolean {
     if (this.#size === 0) return false;
     const slot = this.#heapSlot[0] as number;
+    const order = this.#heapOrder[0] as number;
     this.time = this.#heapTime[0] as number;
-    this.tie = this.#ties[slot] as number;
-    this.sequence = this.#sequences[slot] as number;
+    this.tie = Math.floor(order / sequences);
+    this.sequence = order % sequences;
     this.kind = this.#kinds[slot] as number;
     this.owner = this.#owners[slot];
     this.action = this.#actions[slot];
@@ -131,71 +133,72 @@ export class EventQueue {
     this.#free.push(slot);
   }
 
+  /**
+   * The hole sinks to a leaf, always to the least child, and the last entry rises from there: one comparison less a
+   * level than sinking the last entry itself, which almost always ends near a leaf anyway.
+   */
   #removeAt(place: number): void {
     this.#size -= 1;
     const last = this.#size;
     if (place === last) return;
     const time = this.#heapTime[last] as number;
+    const order = this.#heapOrder[last] as number;
     const slot = this.#heapSlot[last] as number;
-    const parent = (place - 1) >> 2;
-    if (place > 0 && this.#before(time, slot, parent)) this.#siftUp(place, time, slot);
-    else this.#siftDown(place, time, slot);
+    this.#rise(this.#sinkHole(place), time, order, slot);
   }
 
-  #siftUp(from: number, time: number, slot: number): void {
+  #sinkHole(from: number): number {
+    const times = this.#heapTime;
+    const orders = this.#heapOrder;
+    const size = this.#size;
+    let hole = from;
+    for (let first = hole * branching + 1; first < size; first = hole * branching + 1) {
+      const end = Math.min(first + branching, size);
+      let least = first;
+      let time = times[first] as number;
+      let order = orders[first] as number;
+      for (let child = first + 1; child < end; child += 1) {
+        const childTime = times[child] as number;
+        if (childTime > time || (childTime === time && (orders[child] as number) > order)) continue;
+        least = child;
+        time = childTime;
+        order = orders[child] as number;
+      }
+      this.#put(hole, time, order, this.#heapSlot[least] as number);
+      hole = least;
+    }
+    return hole;
+  }
+
+  #rise(from: number, time: number, order: number, slot: number): void {
+    const times = this.#heapTime;
+    const orders = this.#heapOrder;
     let place = from;
     while (place > 0) {
       const parent = (place - 1) >> 2;
-      if (!this.#before(time, slot, parent)) break;
-      this.#put(place, this.#heapTime[parent] as number, this.#heapSlot[parent] as number);
+      const parentTime = times[parent] as number;
+      const parentOrder = orders[parent] as number;
+      if (parentTime < time || (parentTime === time && parentOrder < order)) break;
+      this.#put(place, parentTime, parentOrder, this.#heapSlot[parent] as number);
       place = parent;
     }
-    this.#put(place, time, slot);
+    this.#put(place, time, order, slot);
   }
 
-  #siftDown(from: number, time: number, slot: number): void {
-    const size = this.#size;
-    let place = from;
-    for (;;) {
-      const first = place * branching + 1;
-      if (first >= size) break;
-      const end = Math.min(first + branching, size);
-      let least = first;
-      for (let child = first + 1; child < end; child += 1) {
-        if (this.#before(this.#heapTime[child] as number, this.#heapSlot[child] as number, least)) least = child;
-      }
-      if (this.#before(time, slot, least)) break;
-      this.#put(place, this.#heapTime[least] as number, this.#heapSlot[least] as number);
-      place = least;
-    }
-    this.#put(place, time, slot);
-  }
-
-  #put(place: number, time: number, slot: number): void {
+  #put(place: number, time: number, order: number, slot: number): void {
     this.#heapTime[place] = time;
+    this.#heapOrder[place] = order;
     this.#heapSlot[place] = slot;
     this.#placeOf[slot] = place;
-  }
-
-  /** Whether an event comes before the one at `place`. */
-  #before(time: number, slot: number, place: number): boolean {
-    const otherTime = this.#heapTime[place] as number;
-    if (time !== otherTime) return time < otherTime;
-    const other = this.#heapSlot[place] as number;
-    const tie = this.#ties[slot] as number;
-    const otherTie = this.#ties[other] as number;
-    if (tie !== otherTie) return tie < otherTie;
-    return (this.#sequences[slot] as number) < (this.#sequences[other] as number);
   }
 
   #grow(): void {
     const capacity = Math.max(64, this.#capacity * 2);
     invariant(capacity <= slotsMax, "more than 16 million events are pending");
     this.#heapTime = enlarged(Float64Array, this.#heapTime, capacity);
+    this.#heapOrder = enlarged(Float64Array, this.#heapOrder, capacity);
     this.#heapSlot = enlarged(Int32Array, this.#heapSlot, capacity);
     this.#placeOf = enlarged(Int32Array, this.#placeOf, capacity);
-    this.#ties = enlarged(Uint32Array, this.#ties, capacity);
-    this.#sequences = enlarged(Float64Array, this.#sequences, capacity);
     this.#kinds = enlarged(Uint8Array, this.#kinds, capacity);
     this.#generations = enlarged(Uint32Array, this.#generations, capacity);
     for (let slot = capacity - 1; slot >= this.#capacity; slot -= 1) this.#free.push(slot);

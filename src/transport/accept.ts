@@ -1,6 +1,6 @@
 /** Taking in the connections that others make. */
 import { type Connection, deadline, isNetworkError, type Listener } from "../core/index.ts";
-import { openChannel } from "./channel.ts";
+import { openChannel } from "./open-channel.ts";
 import { isPeerError } from "./peer-error.ts";
 import type { Shared } from "./shared.ts";
 

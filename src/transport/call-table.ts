@@ -1,13 +1,12 @@
 /** All calls of a transport that wait for a reply. */
 import type { Providers } from "../core/index.ts";
 import { Call, type DeliveryOutcome, type OutgoingRequest } from "./call.ts";
+import type { Token } from "../wire/index.ts";
 import type { Channel } from "./channel.ts";
 import type { DeadlineQueue } from "./deadline-queue.ts";
 import { ReplyStatus } from "./envelope.ts";
 import type { Peer } from "./peer.ts";
-import { ReplyError, type ReplyErrorCode, type ReplyErrorDetails } from "./reply-error.ts";
-
-type PlainCode = Exclude<ReplyErrorCode, "application" | "deadline_exceeded" | "packet_too_large">;
+import { ReplyError } from "./reply-error.ts";
 
 /**
  * Finds the call that a reply belongs to: the reply token holds its slot.
@@ -52,16 +51,15 @@ export class CallTable {
     return call;
   }
 
-  /** A reply came. Whether anybody waited for it. */
-  answer(
-    from: Channel,
-    token: { a: number; b: number; c: number; d: number },
-    status: number,
-    body: Uint8Array,
-  ): boolean {
+  /** The call that a reply token belongs to, if one waits, and waits for a reply from there. */
+  find(token: Token, from: Channel): Call | undefined {
     const call = this.#slots[token.d];
-    if (call === undefined || call.c !== token.c || call.sentOn !== from) return false;
-    if (token.a !== this.#a || token.b !== this.#b) return false;
+    if (call === undefined || call.c !== token.c || call.sentOn !== from) return undefined;
+    return token.a === this.#a && token.b === this.#b ? call : undefined;
+  }
+
+  /** A reply came. */
+  answer(call: Call, status: number, body: Uint8Array): void {
     if (status === ReplyStatus.ok) {
       this.#settle(call);
       call.request.replied(body);
@@ -70,7 +68,6 @@ export class CallTable {
     } else {
       this.fail(call, answeredWith(call, status, body));
     }
-    return true;
   }
 
   expire(call: Call): void {
@@ -82,7 +79,7 @@ export class CallTable {
 
   cancel(call: Call, reason: unknown): void {
     if (call.settled) return;
-    this.fail(call, replyError("cancelled", call, "the caller gave up", { cause: reason }));
+    this.fail(call, call.error("cancelled", "the caller gave up", { cause: reason }));
   }
 
   /** End a call without a reply. */
@@ -117,18 +114,6 @@ export class CallTable {
   }
 }
 
-/** An error about a call that needs no details of its own. */
-export function replyError<C extends PlainCode>(
-  code: C,
-  call: Call,
-  what: string,
-  options?: ErrorOptions & { delivery?: DeliveryOutcome },
-): ReplyError<C> {
-  const { endpoint } = call;
-  const details = { endpoint, delivery: options?.delivery ?? call.outcome };
-  return new ReplyError(code, `${what}: ${endpoint}`, details as ReplyErrorDetails[C], options);
-}
-
 /** What a status other than `ok` means to the caller. An earlier sending may have run, whatever the last one met. */
 function answeredWith(call: Call, status: number, body: Uint8Array): ReplyError {
   const refused: DeliveryOutcome = call.sentCount > 1 ? "maybe" : "answered";
@@ -138,14 +123,14 @@ function answeredWith(call: Call, status: number, body: Uint8Array): ReplyError 
       return new ReplyError("application", `the receiver answered with an error: ${call.endpoint}`, details);
     }
     case ReplyStatus.broken_promise:
-      return replyError("broken_promise", call, "the receiver let go of the request", { delivery: "maybe" });
+      return call.error("broken_promise", "the receiver let go of the request", { delivery: "maybe" });
     case ReplyStatus.endpoint_not_found:
-      return replyError("endpoint_not_found", call, "nobody listens there", { delivery: refused });
+      return call.error("endpoint_not_found", "nobody listens there", { delivery: refused });
     case ReplyStatus.overloaded:
-      return replyError("overloaded", call, "the receiver has too much to do", { delivery: refused });
+      return call.error("overloaded", "the receiver has too much to do", { delivery: refused });
     case ReplyStatus.reply_too_large:
-      return replyError("reply_too_large", call, "the reply is too large", { delivery: "answered" });
+      return call.error("reply_too_large", "the reply is too large", { delivery: "answered" });
     default:
-      return replyError("serialization", call, "the receiver could not read the request", { delivery: refused });
+      return call.error("serialization", "the receiver could not read the request", { delivery: refused });
   }
 }

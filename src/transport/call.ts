@@ -5,7 +5,7 @@ import type { CallTable } from "./call-table.ts";
 import type { Channel } from "./channel.ts";
 import type { Expiring } from "./deadline-queue.ts";
 import type { Peer } from "./peer.ts";
-import type { ReplyError } from "./reply-error.ts";
+import { ReplyError, type ReplyErrorCode, type ReplyErrorDetails } from "./reply-error.ts";
 
 /**
  * What a call does when the answer does not come.
@@ -33,6 +33,9 @@ export interface OutgoingRequest {
   /** There is no reply. May be called before `start` has returned. A one-way message that is lost later is not told. */
   failed(error: ReplyError): void;
 }
+
+/** Codes whose details are what every failed call has. */
+type PlainCode = Exclude<ReplyErrorCode, "application" | "deadline_exceeded" | "packet_too_large">;
 
 /** One message on its way. Its token is where the reply goes: two words of the transport, generation, slot. */
 export class Call implements Expiring, Token {
@@ -77,5 +80,16 @@ export class Call implements Expiring, Token {
   /** The caller gives up. Harmless when the call has ended. */
   cancel(reason?: unknown): void {
     this.#table.cancel(this, reason);
+  }
+
+  /** Why it ended. By default its delivery is what is known without an answer. */
+  error<C extends PlainCode>(
+    code: C,
+    what: string,
+    options: ErrorOptions & { delivery?: DeliveryOutcome } = {},
+  ): ReplyError<C> {
+    const { endpoint } = this;
+    const details = { endpoint, delivery: options.delivery ?? this.outcome };
+    return new ReplyError(code, `${what}: ${endpoint}`, details as ReplyErrorDetails[C], options);
   }
 }

@@ -1,4 +1,4 @@
-/** Sending raw bytes to an endpoint, in each of the ways there are. */
+/** Requests of raw bytes, as promises. */
 import { deferred } from "../base/deferred.ts";
 import { type Endpoint, onAbort, type UID } from "../core/index.ts";
 import type { Call, Delivery, OutgoingRequest } from "./call.ts";
@@ -14,63 +14,39 @@ export interface RequestOptions {
   signal?: AbortSignal | undefined;
 }
 
+export interface SendRequestOptions extends RequestOptions {
+  delivery: Exclude<Delivery, "one_way">;
+}
+
 /** A request under way. Disposing of it gives up: `reply` rejects with `cancelled` if it was still waiting. */
 export interface ReplyFuture extends Disposable {
   /** The reply's body. Rejects with `ReplyError`. */
   readonly reply: Promise<Uint8Array>;
 }
 
-/** Send once and wait for nothing: it may be lost without a trace. Throws `ReplyError` when it cannot even be queued. */
-export function send(transport: NetTransport, to: Endpoint, body: Uint8Array): void {
-  const message = new OneWayMessage(to.token, body);
-  transport.start(transport.peer(to.address), message);
-  if (message.error !== undefined) throw message.error;
-}
-
-/**
- * Send at most once, and wait for the reply. Rejects with `ReplyError`; its `details.delivery` tells a request that
- * was `not_sent` from one that `maybe` ran.
- */
-export function tryGetReply(
-  transport: NetTransport,
-  to: Endpoint,
-  body: Uint8Array,
-  options?: RequestOptions,
-): Promise<Uint8Array> {
-  return sendRequest(transport, to, body, { ...options, delivery: "at_most_once" }).reply;
-}
-
-/** Send at least once: again over every new connection, until the reply, the deadline or the signal. */
-export function getReply(
-  transport: NetTransport,
-  to: Endpoint,
-  body: Uint8Array,
-  options?: RequestOptions,
-): Promise<Uint8Array> {
-  return sendRequest(transport, to, body, { ...options, delivery: "at_least_once" }).reply;
-}
-
-/** Send a request and keep a hand on it. */
+/** Send a request and keep a hand on it. Throws `RangeError` for a bad timeout. */
 export function sendRequest(
   transport: NetTransport,
-  to: Endpoint,
-  body: Uint8Array,
-  options: RequestOptions & { delivery: Exclude<Delivery, "one_way"> },
+  message: { readonly to: Endpoint; readonly body: Uint8Array },
+  options: SendRequestOptions,
 ): ReplyFuture {
-  const timeoutMs = options.timeoutMs ?? transport.config.requestTimeoutMs;
+  const { delivery, signal, timeoutMs = transport.config.requestTimeoutMs } = options;
   if (timeoutMs !== Infinity) checkPositive("timeoutMs", timeoutMs);
-  const request = new RawRequest(to.token, body, options.delivery, timeoutMs);
+  const { to, body } = message;
+  const request = new RawRequest({ token: to.token, body, delivery, timeoutMs });
   const call = transport.start(transport.peer(to.address), request);
-  request.watch(call, options.signal);
+  request.watch(call, signal);
   return request;
 }
 
-class OneWayMessage implements OutgoingRequest {
+/** A message that nobody answers. */
+export class OneWayMessage implements OutgoingRequest {
   readonly token: UID;
   readonly body: Uint8Array;
   readonly delivery = "one_way";
-  readonly timeoutMs = Infinity;
-  error: ReplyError | undefined;
+  readonly timeoutMs: number = Infinity;
+  /** Why it could not be queued. */
+  refusal: ReplyError | undefined;
 
   constructor(token: UID, body: Uint8Array) {
     this.token = token;
@@ -82,9 +58,11 @@ class OneWayMessage implements OutgoingRequest {
   }
 
   failed(error: ReplyError): void {
-    this.error = error;
+    this.refusal = error;
   }
 }
+
+type RequestFields = Pick<OutgoingRequest, "token" | "body" | "delivery" | "timeoutMs">;
 
 class RawRequest implements OutgoingRequest, ReplyFuture {
   readonly token: UID;
@@ -95,11 +73,11 @@ class RawRequest implements OutgoingRequest, ReplyFuture {
   #call: Call | undefined;
   #unsubscribe: (() => void) | undefined;
 
-  constructor(token: UID, body: Uint8Array, delivery: Delivery, timeoutMs: number) {
-    this.token = token;
-    this.body = body;
-    this.delivery = delivery;
-    this.timeoutMs = timeoutMs;
+  constructor(fields: RequestFields) {
+    this.token = fields.token;
+    this.body = fields.body;
+    this.delivery = fields.delivery;
+    this.timeoutMs = fields.timeoutMs;
   }
 
   get reply(): Promise<Uint8Array> {
@@ -108,7 +86,9 @@ class RawRequest implements OutgoingRequest, ReplyFuture {
 
   watch(call: Call, signal: AbortSignal | undefined): void {
     this.#call = call;
-    if (signal !== undefined && !call.settled) this.#unsubscribe = onAbort(signal, (reason) => call.cancel(reason));
+    if (signal === undefined || call.settled) return;
+    const unsubscribe = onAbort(signal, (reason) => call.cancel(reason));
+    this.#unsubscribe = unsubscribe;
   }
 
   replied(body: Uint8Array): void {

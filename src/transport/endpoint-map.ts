@@ -45,25 +45,19 @@ export class EndpointMap {
 
   /** Who listens there. */
   find(token: Token): MessageReceiver | undefined {
-    return this.findWords(token.a | 0, token.b | 0, token.c | 0, token.d | 0);
+    if ((token.a & token.b) === -1) return token.c === 0 ? this.#wellKnown[token.d] : undefined;
+    return this.#receivers[this.#place(token)];
   }
 
-  /** The same, for words as they are read from a frame: signed. */
-  findWords(a: number, b: number, c: number, d: number): MessageReceiver | undefined {
-    if ((a & b) === -1) return c === 0 ? this.#wellKnown[d >>> 0] : undefined;
-    return this.#receivers[this.#place(a, b, c, d)];
-  }
-
-  /** Forget who listens there; whether anybody did. */
-  delete(token: UID): boolean {
-    if (this.find(token) === undefined) return false;
+  /** Forget who listens there. Harmless when nobody does. */
+  delete(token: UID): void {
+    if (this.find(token) === undefined) return;
     if (token.isWellKnown) {
       this.#wellKnown[token.d] = undefined;
       this.#wellKnownSize -= 1;
     } else {
-      this.#remove(this.#place(token.a | 0, token.b | 0, token.c | 0, token.d | 0));
+      this.#remove(this.#place(token));
     }
-    return true;
   }
 
   #insertWellKnown(token: UID, receiver: MessageReceiver): void {
@@ -72,21 +66,26 @@ export class EndpointMap {
     this.#wellKnownSize += 1;
   }
 
-  /** The place of these words, or the empty one where they belong. */
-  #place(a: number, b: number, c: number, d: number): number {
+  /** The place of a token, or the empty one where it belongs. */
+  #place(token: Token): number {
     const words = this.#words;
     const mask = this.#receivers.length - 1;
-    let place = hash(a, b, c, d) & mask;
+    let place = hash(token) & mask;
     while (this.#receivers[place] !== undefined) {
       const at = place << 2;
-      if (words[at] === a && words[at + 1] === b && words[at + 2] === c && words[at + 3] === d) break;
+      const difference =
+        ((words[at] as number) ^ token.a) |
+        ((words[at + 1] as number) ^ token.b) |
+        ((words[at + 2] as number) ^ token.c) |
+        ((words[at + 3] as number) ^ token.d);
+      if (difference === 0) break;
       place = (place + 1) & mask;
     }
     return place;
   }
 
   #put(token: Token, receiver: MessageReceiver): void {
-    const place = this.#place(token.a | 0, token.b | 0, token.c | 0, token.d | 0);
+    const place = this.#place(token);
     this.#words.set([token.a, token.b, token.c, token.d], place << 2);
     this.#receivers[place] = receiver;
   }
@@ -112,8 +111,12 @@ export class EndpointMap {
   }
 
   #token(place: number): Token {
-    const [a, b, c, d] = this.#words.subarray(place * 4, place * 4 + 4) as unknown as [number, number, number, number];
-    return { a, b, c, d };
+    const token = { a: 0, b: 0, c: 0, d: 0 };
+    const at = place * 4;
+    (["a", "b", "c", "d"] as const).forEach((word, index) => {
+      token[word] = this.#words[at + index] as number;
+    });
+    return token;
   }
 
   #grow(): void {
@@ -128,7 +131,7 @@ export class EndpointMap {
 }
 
 /** Siblings differ in two words only, so every word is mixed in. */
-function hash(a: number, b: number, c: number, d: number): number {
+function hash({ a, b, c, d }: Token): number {
   let mixed = Math.imul(a ^ Math.imul(d, 0x85ebca6b), 0x9e3779b1);
   mixed = Math.imul(mixed ^ (mixed >>> 15) ^ b ^ Math.imul(c, 0xc2b2ae35), 0x85ebca77);
   return mixed ^ (mixed >>> 13);

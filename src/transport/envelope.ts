@@ -2,17 +2,27 @@
  * What a frame's payload holds.
  *
  * ```
- *          0      1       2               4                8             24
- * request  │ kind │ flags │ extra length  │ remaining ms   │ reply token │ extra │ body
- * reply    │ kind │ status│ extra length  │ extra │ body
+ *          0      1        2              4              8             24
+ * request  │ kind │ flags  │ extra length │ remaining ms │ reply token │ extra │ body
+ * reply    │ kind │ status │ extra length │ extra │ body
  * ```
  *
- * One-way messages look like requests; their reply token is zero. `extra` is
- * room for metadata: readers skip what they do not know.
+ * One-way messages look like requests; their reply token is zero. `extra` is room for metadata: readers skip what they
+ * do not know.
  */
-import { type FrameWriter, readUint16, type Token, WireError, writeInt32, writeToken } from "../wire/index.ts";
+import {
+  type FrameWriter,
+  type MutableToken,
+  readInt32,
+  readToken,
+  readUint16,
+  type Token,
+  WireError,
+  writeInt32,
+  writeToken,
+} from "../wire/index.ts";
 
-/** What a payload is. The numbers between are kept for cancellation and streams. */
+/** What a payload is. More numbers will be taken by cancellation and streams. */
 export const Kind: { readonly request: 1; readonly oneWay: 2; readonly reply: 3 } = Object.freeze({
   request: 1,
   oneWay: 2,
@@ -42,7 +52,7 @@ export type ReplyStatusName = keyof typeof ReplyStatus;
 export const REQUEST_HEAD_SIZE = 24;
 export const REPLY_HEAD_SIZE = 4;
 
-/** What goes into the head of a request. */
+/** The head of a request or a one-way message. */
 export interface RequestHead {
   readonly kind: number;
   /** Milliseconds the caller still waits, rounded up; 0 for ever. */
@@ -50,25 +60,39 @@ export interface RequestHead {
   readonly replyToken: Token;
 }
 
-export function writeRequest(writer: FrameWriter, to: Token, head: RequestHead, body: Uint8Array): void {
-  const at = writer.begin(to, REQUEST_HEAD_SIZE, body);
+/** A head to read into, again and again. */
+export interface MutableRequestHead {
+  kind: number;
+  remainingMs: number;
+  readonly replyToken: MutableToken;
+}
+
+/** Add a frame with a request to what will be written. */
+export function writeRequest(
+  writer: FrameWriter,
+  message: { readonly token: Token; readonly body: Uint8Array },
+  head: RequestHead,
+): void {
+  const at = writer.begin(message.token, REQUEST_HEAD_SIZE, message.body);
   writeInt32(writer.buffer, at, head.kind);
   writeInt32(writer.buffer, at + 4, head.remainingMs);
   writeToken(writer.buffer, at + 8, head.replyToken);
   writer.finish();
 }
 
-export function writeReply(writer: FrameWriter, to: Token, status: number, body: Uint8Array): void {
-  const at = writer.begin(to, REPLY_HEAD_SIZE, body);
-  writeInt32(writer.buffer, at, Kind.reply | (status << 8));
-  writer.finish();
+export function readRequestHead(bytes: Uint8Array, at: number, into: MutableRequestHead): void {
+  into.kind = bytes[at] as number;
+  into.remainingMs = readInt32(bytes, at + 4) >>> 0;
+  readToken(bytes, at + 8, into.replyToken);
 }
 
-/** Where the body begins in a payload from `at` to `end`. Throws `WireError`. */
-export function bodyStart(bytes: Uint8Array, at: number, end: number, headSize: number): number {
-  const start = at + headSize + (at + headSize <= end ? readUint16(bytes, at + 2) : 0);
-  if (start > end) throw badMessage(`${end - at} bytes are too few`);
-  return start;
+export function writeReplyHead(bytes: Uint8Array, at: number, status: number): void {
+  writeInt32(bytes, at, Kind.reply | (status << 8));
+}
+
+/** Bytes between the head of a payload and its body. */
+export function extraSize(bytes: Uint8Array, at: number): number {
+  return readUint16(bytes, at + 2);
 }
 
 export function badMessage(problem: string): WireError<"bad_message"> {

@@ -3,20 +3,20 @@
  * exact knowledge of what may have been delivered. Raw bytes, no codec.
  *
  * Imports `wire`, `core`, `base`. Start with `net-transport.ts` and
- * `delivery.ts`; a message then travels `peer.ts` → `channel.ts` →
- * `dispatcher.ts` → `endpoint-map.ts`, its reply back to `call-table.ts`.
+ * `call.ts`; a message then travels `peer.ts` → `link.ts` → `channel.ts` →
+ * `inbox.ts` → `endpoint-map.ts`, its reply back to `call-table.ts`.
  */
 export type { Call, Delivery, DeliveryOutcome, OutgoingRequest } from "./call.ts";
-export * from "./delivery.ts";
+export type { ReplyFuture, RequestOptions, SendRequestOptions } from "./delivery.ts";
 export * from "./endpoint-map.ts";
 export type { DeadlineQueue, Expiring } from "./deadline-queue.ts";
 export * from "./messaging-error.ts";
 export * from "./metrics.ts";
 export * from "./net-transport.ts";
+export * from "./link-state.ts";
 export type { Peer } from "./peer.ts";
 export * from "./peer-config.ts";
 export * from "./peer-error.ts";
-export * from "./peer-state.ts";
 export * from "./reply-error.ts";
 export type { ReplyPromise } from "./reply-promise.ts";
 export * from "./request-stream.ts";

@@ -1,4 +1,4 @@
-/** The states of a peer, and the decisions that need neither clock nor chance. */
+/** The states of the link to a remote, and the decisions that need neither clock nor chance. */
 import type { Timer } from "../core/index.ts";
 import type { Channel } from "./channel.ts";
 import type { PeerConfig } from "./peer-config.ts";
@@ -6,20 +6,20 @@ import type { PeerError } from "./peer-error.ts";
 
 /**
  * ```
- * idle ──message──▶ connecting ──handshake──▶ open
- *   │ too early         ▲    │ failed           │ lost
- *   └──▶ waiting ───────┘    └──────┬───────────┘
- *           ▲    timer              │
- *           └─ messages wait ───────┴─ none does ──▶ idle      any ──close()──▶ closed
+ * idle ──needed──▶ connecting ──handshake──▶ open
+ *   │ too early        ▲    │ failed           │ lost
+ *   └──▶ waiting ──────┘    └──────▶ idle ◀────┘
+ *           │      timer                              any ──close()──▶ closed
+ *           └─ no longer needed ──▶ idle
  * ```
  *
- * `failures` counts those in a row; a peer without work keeps no timer, but it
+ * `failures` counts those in a row; a link that nobody needs keeps no timer, but it
  * remembers until when it has to be patient.
  */
-export type PeerState =
+export type LinkState =
   | { readonly kind: "idle"; readonly failures: number; readonly untilMs: number }
   | { readonly kind: "waiting"; readonly failures: number; readonly untilMs: number; readonly timer: Timer }
-  | { readonly kind: "connecting"; readonly failures: number; readonly attempt: AbortController }
+  | { readonly kind: "connecting"; readonly failures: number; readonly abort: AbortController }
   | { readonly kind: "open"; readonly failures: number; readonly channel: Channel; readonly sinceMs: number }
   | { readonly kind: "closed"; readonly reason: PeerError };
 

@@ -64,17 +64,12 @@ export function newTransportCounters(): TransportCounters {
   };
 }
 
-/** The part of a peer's that it counts as it goes. */
-export type PeerCounters = Omit<PeerMetrics, "connected" | "messageCount" | "messageBytes" | "consecutiveFailures">;
+/** What a link counts as it goes. */
+export type LinkCounters = Pick<
+  PeerMetrics,
+  "connectAttempts" | "connectFailures" | "connectionsOpened" | "connectionsLost"
+>;
 
-export function newPeerCounters(): PeerCounters {
-  return {
-    connectAttempts: 0,
-    connectFailures: 0,
-    connectionsOpened: 0,
-    connectionsLost: 0,
-    messagesSent: 0,
-    messagesResent: 0,
-    messagesDropped: 0,
-  };
+export function newLinkCounters(): LinkCounters {
+  return { connectAttempts: 0, connectFailures: 0, connectionsOpened: 0, connectionsLost: 0 };
 }

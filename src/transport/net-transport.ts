@@ -1,8 +1,15 @@
 /** The way from a process to the endpoints of others, and from others to its own. */
 import { Endpoint, type Listener, type NetworkAddress, type Providers, toAddress, UID } from "../core/index.ts";
 import type { Call, OutgoingRequest } from "./call.ts";
-import { type DeadlineQueue } from "./deadline-queue.ts";
-import { EndpointMap, type MessageReceiver } from "./endpoint-map.ts";
+import type { DeadlineQueue } from "./deadline-queue.ts";
+import {
+  OneWayMessage,
+  type ReplyFuture,
+  type RequestOptions,
+  sendRequest,
+  type SendRequestOptions,
+} from "./delivery.ts";
+import type { MessageReceiver } from "./endpoint-map.ts";
 import { acceptAll } from "./accept.ts";
 import { LoopbackConnection } from "./loopback.ts";
 import { MessagingError } from "./messaging-error.ts";
@@ -24,7 +31,6 @@ export class NetTransport implements AsyncDisposable {
   /** Where others reach us: what an endpoint of ours holds. `undefined` for a client. */
   readonly address: NetworkAddress | undefined;
   readonly #shared: Shared;
-  readonly #endpoints = new EndpointMap();
   readonly #peers = new Map<string, Peer>();
   readonly #listener: Listener | undefined;
   #closing: Promise<void> | undefined;
@@ -33,7 +39,7 @@ export class NetTransport implements AsyncDisposable {
     this.#listener = listener;
     this.address = config.advertisedAddress ?? reachable(listener?.address);
     this.incarnation = (BigInt(providers.random.uint32()) << 32n) | BigInt(providers.random.uint32());
-    this.#shared = createShared(providers, config, { endpoints: this.#endpoints, speaker: this });
+    this.#shared = createShared(providers, config, this);
     if (listener === undefined) return;
     providers.tasks.spawn(`accept ${listener.address.key}`, () => acceptAll(this.#shared, listener));
   }
@@ -70,10 +76,10 @@ export class NetTransport implements AsyncDisposable {
   /** Put a receiver at a token. Dispose of the answer to take it away. Throws `MessagingError`. */
   register(token: UID, receiver: MessageReceiver): Disposable {
     if (this.#closing !== undefined) throw this.#closedError();
-    this.#endpoints.insert(token, receiver);
+    this.#shared.endpoints.insert(token, receiver);
     let registered = true;
     const dispose = (): void => {
-      if (registered) this.#endpoints.delete(token);
+      if (registered) this.#shared.endpoints.delete(token);
       registered = false;
     };
     return { [Symbol.dispose]: dispose };
@@ -98,7 +104,32 @@ export class NetTransport implements AsyncDisposable {
     return this.#peers.get(to.key) ?? this.#addPeer(to);
   }
 
-  /** Send a request and wait for its reply. The base of all calls; see `delivery.ts` for the comfortable ones. */
+  /** Send once and wait for nothing: it may be lost without a trace. Throws `ReplyError` when it cannot be queued. */
+  send(to: Endpoint, body: Uint8Array): void {
+    const message = new OneWayMessage(to.token, body);
+    this.start(this.peer(to.address), message);
+    if (message.refusal !== undefined) throw message.refusal;
+  }
+
+  /**
+   * Send at most once, and wait for the reply. Rejects with `ReplyError`; its `details.delivery` tells a request that
+   * was `not_sent` from one that `maybe` ran.
+   */
+  tryGetReply(to: Endpoint, body: Uint8Array, options?: RequestOptions): Promise<Uint8Array> {
+    return this.sendRequest(to, body, { ...options, delivery: "at_most_once" }).reply;
+  }
+
+  /** Send at least once: again over every new connection, until the reply, the deadline or the signal. */
+  getReply(to: Endpoint, body: Uint8Array, options?: RequestOptions): Promise<Uint8Array> {
+    return this.sendRequest(to, body, { ...options, delivery: "at_least_once" }).reply;
+  }
+
+  /** Send a request and keep a hand on it. */
+  sendRequest(to: Endpoint, body: Uint8Array, options: SendRequestOptions): ReplyFuture {
+    return sendRequest(this, { to, body }, options);
+  }
+
+  /** What all of these, and typed clients, do in the end. `request` is told how it ends. */
   start(peer: Peer, request: OutgoingRequest): Call {
     return this.#shared.calls.start(peer, request);
   }

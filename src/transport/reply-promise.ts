@@ -1,15 +1,22 @@
 /** A message that arrived, and the promise to answer it. */
 import { emptyBytes } from "../base/bytes.ts";
 import type { NetworkAddress } from "../core/index.ts";
-import { type FrameWriter, readInt32, type Token, tokenOffset } from "../wire/index.ts";
-import type { Channel, Outgoing } from "./channel.ts";
-import { Kind, REPLY_HEAD_SIZE, ReplyStatus, type ReplyStatusName, writeReply } from "./envelope.ts";
+import type { FrameWriter, Token } from "../wire/index.ts";
+import type { Channel } from "./channel.ts";
+import type { Outgoing } from "./channel-output.ts";
+import {
+  Kind,
+  REPLY_HEAD_SIZE,
+  ReplyStatus,
+  type ReplyStatusName,
+  type RequestHead,
+  writeReplyHead,
+} from "./envelope.ts";
 
 /**
- * One request on the receiver's side. It is answered once, with `send` or
- * `sendError`; disposing of it unanswered tells the caller that the promise was
- * broken. The answer goes back by the connection that the request came by, or
- * nowhere if that is gone.
+ * One request on the receiver's side. It is answered once, with `send` or `sendError`; disposing of it unanswered tells
+ * the caller that the promise was broken. The answer goes back by the connection that the request came by, or nowhere
+ * if that is gone.
  */
 export class ReplyPromise implements Disposable, Token, Outgoing {
   /** The body. A view of what arrived: keeping it keeps the whole chunk. */
@@ -28,17 +35,14 @@ export class ReplyPromise implements Disposable, Token, Outgoing {
   #status = 0;
   #reply = emptyBytes;
 
-  /** `at` is where the envelope begins in `bytes`, `body` what follows it. */
-  constructor(channel: Channel, bytes: Uint8Array, at: number, body: Uint8Array) {
-    const token = at + 8 - tokenOffset.b;
-    const remainingMs = readInt32(bytes, at + 4) >>> 0;
-    this.request = body;
-    this.expectsReply = bytes[at] === Kind.request;
-    this.deadlineMs = remainingMs === 0 ? Infinity : channel.arrivedMs + remainingMs;
-    this.a = readInt32(bytes, token + tokenOffset.a);
-    this.b = readInt32(bytes, token + tokenOffset.b);
-    this.c = readInt32(bytes, token + tokenOffset.c);
-    this.d = readInt32(bytes, token + tokenOffset.d);
+  constructor(channel: Channel, head: RequestHead, request: Uint8Array) {
+    this.request = request;
+    this.expectsReply = head.kind === Kind.request;
+    this.deadlineMs = head.remainingMs === 0 ? Infinity : channel.arrivedMs + head.remainingMs;
+    this.a = head.replyToken.a;
+    this.b = head.replyToken.b;
+    this.c = head.replyToken.c;
+    this.d = head.replyToken.d;
     this.#channel = channel;
     this.#answered = !this.expectsReply;
   }
@@ -60,15 +64,12 @@ export class ReplyPromise implements Disposable, Token, Outgoing {
 
   /** Answer. The bytes must not change any more. A second answer is ignored. */
   send(reply: Uint8Array): void {
-    if (reply.length + REPLY_HEAD_SIZE > this.#channel.payloadSizeMax) this.sendError("reply_too_large");
-    else this.#answer(ReplyStatus.ok, reply);
+    this.#answer(ReplyStatus.ok, reply);
   }
 
   /** Answer with an error: one of the transport's, or `application` with a body that the caller understands. */
   sendError(error: Exclude<ReplyStatusName, "ok">, body: Uint8Array = emptyBytes): void {
-    if (body.length + REPLY_HEAD_SIZE > this.#channel.payloadSizeMax)
-      this.#answer(ReplyStatus.reply_too_large, emptyBytes);
-    else this.#answer(ReplyStatus[error], body);
+    this.#answer(ReplyStatus[error], body);
   }
 
   /** Be told when the connection is gone, so that nobody can be answered. Returns the way to unsubscribe. */
@@ -83,14 +84,17 @@ export class ReplyPromise implements Disposable, Token, Outgoing {
 
   /** For the connection, when it writes. */
   writeTo(writer: FrameWriter): void {
-    writeReply(writer, this, this.#status, this.#reply);
+    const at = writer.begin(this, REPLY_HEAD_SIZE, this.#reply);
+    writeReplyHead(writer.buffer, at, this.#status);
+    writer.finish();
   }
 
   #answer(status: number, reply: Uint8Array): void {
     if (this.#answered) return;
     this.#answered = true;
-    this.#status = status;
-    this.#reply = reply;
+    const fits = reply.length + REPLY_HEAD_SIZE <= this.#channel.payloadSizeMax;
+    this.#status = fits ? status : ReplyStatus.reply_too_large;
+    this.#reply = fits ? reply : emptyBytes;
     this.#channel.send(this);
   }
 }

@@ -1,11 +1,11 @@
 /** What the parts of one transport share. */
 import type { NetworkAddress, Providers } from "../core/index.ts";
-import { encodeHandshake, FrameWriter } from "../wire/index.ts";
+import { encodeHandshake, FrameWriter, type MutableToken } from "../wire/index.ts";
 import { CallTable } from "./call-table.ts";
 import type { Channel } from "./channel.ts";
 import { DeadlineQueue } from "./deadline-queue.ts";
-import { Dispatcher } from "./dispatcher.ts";
-import type { EndpointMap } from "./endpoint-map.ts";
+import { EndpointMap } from "./endpoint-map.ts";
+import type { MutableRequestHead } from "./envelope.ts";
 import { newTransportCounters, type TransportCounters } from "./metrics.ts";
 import type { TransportConfig } from "./transport-config.ts";
 
@@ -13,11 +13,14 @@ export interface Shared {
   readonly providers: Providers;
   readonly config: Readonly<TransportConfig>;
   readonly counters: TransportCounters;
+  readonly endpoints: EndpointMap;
   readonly calls: CallTable;
   readonly deadlines: DeadlineQueue;
-  readonly dispatcher: Dispatcher;
   /** One for all connections: each fills it and takes all of it in one go. */
   readonly writer: FrameWriter;
+  /** The token and the head of the frame at hand: one object each for all frames. */
+  readonly token: MutableToken;
+  readonly head: MutableRequestHead;
   /** Connections that are open, or about to be. */
   readonly channels: Set<Channel>;
   /** The payload of our handshake. */
@@ -29,26 +32,26 @@ export interface Shared {
 export function createShared(
   providers: Providers,
   config: Readonly<TransportConfig>,
-  own: {
-    readonly endpoints: EndpointMap;
-    readonly speaker: { readonly incarnation: bigint; readonly address: NetworkAddress | undefined };
-  },
+  speaker: { readonly incarnation: bigint; readonly address: NetworkAddress | undefined },
 ): Shared {
   const deadlines = new DeadlineQueue(providers.time);
-  const calls = new CallTable(providers, deadlines);
-  const counters = newTransportCounters();
-  const { incarnation, address } = own.speaker;
-  const greeting = encodeHandshake({ payloadSizeMax: config.payloadSizeMax, incarnation, address });
+  const { incarnation, address } = speaker;
   return {
     providers,
     config,
-    counters,
-    calls,
+    counters: newTransportCounters(),
+    endpoints: new EndpointMap(),
+    calls: new CallTable(providers, deadlines),
     deadlines,
-    dispatcher: new Dispatcher(own.endpoints, calls, counters),
     writer: new FrameWriter(),
+    token: newToken(),
+    head: { kind: 0, remainingMs: 0, replyToken: newToken() },
     channels: new Set(),
-    greeting,
+    greeting: encodeHandshake({ payloadSizeMax: config.payloadSizeMax, incarnation, address }),
     nextEpoch: 1,
   };
+}
+
+function newToken(): MutableToken {
+  return { a: 0, b: 0, c: 0, d: 0 };
 }

@@ -1,6 +1,9 @@
 /** Cuts a stream of arbitrary chunks into frames. */
 import { emptyBytes } from "../base/bytes.ts";
-import { MAX_PAYLOAD_SIZE, readLength, verifyChecksum } from "./frame.ts";
+import { Crc32c } from "./crc32c.ts";
+import { CHECKSUM_OFFSET, MAX_PAYLOAD_SIZE, readLength, TOKEN_OFFSET } from "./frame.ts";
+import { readInt32 } from "./little-endian.ts";
+import { WireError } from "./wire-error.ts";
 
 /** Takes whole, verified frames. */
 export interface FrameSink {
@@ -23,6 +26,7 @@ export interface FrameSink {
 export class FrameReader {
   /** Payloads above this are refused. May be changed between frames. */
   payloadSizeMax: number;
+  readonly #sum = new Crc32c();
   #stopped = false;
   /** The beginning of a frame whose end has not arrived. */
   #held = emptyBytes;
@@ -109,12 +113,13 @@ export class FrameReader {
   }
 
   #verify(bytes: Uint8Array, start: number, end: number): void {
-    try {
-      verifyChecksum(bytes, start, end);
-    } catch (error) {
-      this.stop();
-      throw error;
-    }
+    const expected = readInt32(bytes, start + CHECKSUM_OFFSET) >>> 0;
+    const sum = this.#sum.reset().addByScript(bytes, start, start + CHECKSUM_OFFSET);
+    const actual = sum.add(bytes, start + TOKEN_OFFSET, end).value;
+    if (actual === expected) return;
+    this.stop();
+    const message = `the checksum is ${actual}, the frame says ${expected}`;
+    throw new WireError("checksum_mismatch", message, { expected, actual });
   }
 }
 

@@ -1,7 +1,8 @@
 /** Gathers many frames into few pieces of memory, to be written in one go. */
 import { emptyBytes } from "../base/bytes.ts";
-import { crc32c } from "./crc32c.ts";
-import { frameChecksum, HEADER_SIZE, type Token, writeChecksum, writeHeader } from "./frame.ts";
+import { Crc32c } from "./crc32c.ts";
+import { CHECKSUM_OFFSET, HEADER_SIZE, type Token, TOKEN_OFFSET, writeToken } from "./frame.ts";
+import { writeInt32 } from "./little-endian.ts";
 
 /** Bodies from this size on travel as their own chunk, uncopied. */
 export const SEPARATE_BODY_SIZE_MIN = 8192;
@@ -18,6 +19,7 @@ export class FrameWriter {
   /** Where the head goes, at the offset that `begin` answered. */
   buffer: Uint8Array = emptyBytes;
   readonly #slabSize: number;
+  readonly #sum = new Crc32c();
   #chunks: Uint8Array[] = [];
   /** Bytes in `#chunks`. */
   #chunksSize = 0;
@@ -47,7 +49,8 @@ export class FrameWriter {
     this.#frameStart = this.#end;
     this.#headEnd = this.#end + HEADER_SIZE + headSize;
     this.#body = body;
-    writeHeader(this.buffer, this.#frameStart, token, headSize + body.length);
+    writeInt32(this.buffer, this.#frameStart, HEADER_SIZE + headSize + body.length);
+    writeToken(this.buffer, this.#frameStart + TOKEN_OFFSET, token);
     return this.#frameStart + HEADER_SIZE;
   }
 
@@ -69,20 +72,30 @@ export class FrameWriter {
   }
 
   #finishInSlab(body: Uint8Array): void {
-    this.buffer.set(body, this.#headEnd);
+    if (body.length > 0) this.buffer.set(body, this.#headEnd);
     this.#end = this.#headEnd + body.length;
-    const sum = frameChecksum(this.buffer, this.#frameStart, this.#end);
-    writeChecksum(this.buffer, this.#frameStart, sum);
+    this.#sumTo(this.#end);
+    this.#writeSum();
   }
 
   #finishWithChunk(body: Uint8Array): void {
-    const sum = frameChecksum(this.buffer, this.#frameStart, this.#headEnd);
-    const total = crc32c(body, 0, body.length, sum);
-    writeChecksum(this.buffer, this.#frameStart, total);
     this.#end = this.#headEnd;
+    this.#sumTo(this.#end);
+    this.#sum.add(body, 0, body.length);
+    this.#writeSum();
     this.#cut();
     this.#chunks.push(body);
     this.#chunksSize += body.length;
+  }
+
+  #sumTo(end: number): void {
+    const start = this.#frameStart;
+    const ofLength = this.#sum.reset().addByScript(this.buffer, start, start + CHECKSUM_OFFSET);
+    ofLength.add(this.buffer, start + TOKEN_OFFSET, end);
+  }
+
+  #writeSum(): void {
+    writeInt32(this.buffer, this.#frameStart + CHECKSUM_OFFSET, this.#sum.value);
   }
 
   /** Close the chunk that grows in the slab. */

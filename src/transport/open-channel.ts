@@ -1,13 +1,28 @@
-/** Making a connection that is ready for messages. */
-import { type Connection, deadline, isNetworkError, type NetworkAddress, TimeError } from "../core/index.ts";
-import { type Channel, openChannel } from "./channel.ts";
+/** From a connection to a channel: the exchange of handshakes. */
+import { type Connection, deadline, isNetworkError, type NetworkAddress, onAbort, TimeError } from "../core/index.ts";
+import { Channel } from "./channel.ts";
 import { PeerError } from "./peer-error.ts";
 import type { Shared } from "./shared.ts";
 
 /** How to get a connection to one remote. */
 export type Dial = (signal: AbortSignal) => Promise<Connection>;
 
-/** Connect and exchange handshakes, within the time that the configuration allows. Rejects with `PeerError`. */
+/** Exchange handshakes over a connection. Rejects with `PeerError`. */
+export async function openChannel(shared: Shared, connection: Connection, signal: AbortSignal): Promise<Channel> {
+  const channel = new Channel(shared, connection);
+  const address = connection.remote.key;
+  const unsubscribe = onAbort(signal, (cause) =>
+    channel.break(new PeerError("connect_failed", `${address} did not introduce itself`, { address }, { cause })),
+  );
+  try {
+    await channel.opened;
+    return channel;
+  } finally {
+    unsubscribe();
+  }
+}
+
+/** Connect, and exchange handshakes, within the time that the configuration allows. Rejects with `PeerError`. */
 export async function dialChannel(
   shared: Shared,
   address: NetworkAddress,

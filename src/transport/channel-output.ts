@@ -1,0 +1,121 @@
+/** The writing half of a channel. */
+import { Queue } from "../base/queue.ts";
+import { type Connection, UID } from "../core/index.ts";
+import type { FrameWriter } from "../wire/index.ts";
+import type { Shared } from "./shared.ts";
+
+/** Something that waits to be written. */
+export interface Outgoing {
+  /** Bytes that it holds. */
+  readonly size: number;
+  writeTo(writer: FrameWriter): void;
+}
+
+/** Whoever has requests for a channel. */
+export interface RequestSource {
+  readonly hasUnsent: boolean;
+  /** Write requests until there are none, or the writer holds enough. */
+  fill(writer: FrameWriter): void;
+}
+
+/** What an output belongs to. */
+export interface OutputOwner {
+  readonly isOpen: boolean;
+  /** A write failed. */
+  writeFailed(error: unknown): void;
+}
+
+/**
+ * Gathers frames and writes them.
+ *
+ * 1. One write is under way at a time. What gathers meanwhile goes into the next one: a busy connection writes large
+ *    pieces, an idle one at once.
+ * 2. A message is written no earlier than it must be: until then it may be taken back.
+ */
+export class ChannelOutput {
+  /** Whose requests go by this channel, beside the replies. */
+  source: RequestSource | undefined;
+  readonly #shared: Shared;
+  readonly #connection: Connection;
+  readonly #owner: OutputOwner;
+  readonly #replies = new Queue<Outgoing>();
+  #repliesBytes = 0;
+  #state: "idle" | "scheduled" | "writing" = "idle";
+
+  constructor(shared: Shared, connection: Connection, owner: OutputOwner) {
+    this.#shared = shared;
+    this.#connection = connection;
+    this.#owner = owner;
+  }
+
+  /** The bytes that the replies in the queue hold. */
+  get repliesBytes(): number {
+    return this.#repliesBytes;
+  }
+
+  /** Write our handshake. */
+  greet(): void {
+    this.#shared.writer.begin(zero, 0, this.#shared.greeting);
+    this.#shared.writer.finish();
+    this.#write();
+  }
+
+  push(reply: Outgoing): void {
+    this.#replies.push(reply);
+    this.#repliesBytes += reply.size;
+  }
+
+  /** There is something to write. It is written together with all else that comes up now. */
+  wake(): void {
+    if (this.#state !== "idle") return;
+    this.#state = "scheduled";
+    this.#shared.providers.tasks.defer(this.#flush);
+  }
+
+  /** Write all there is, now. */
+  drain(): void {
+    while (this.#gather()) this.#write();
+  }
+
+  /** Forget the replies: nobody can be reached. */
+  discard(): void {
+    this.source = undefined;
+    this.#shared.counters.repliesDropped += this.#replies.size;
+    this.#replies.clear();
+    this.#repliesBytes = 0;
+  }
+
+  readonly #flush = (): void => {
+    this.#state = "idle";
+    if (this.#owner.isOpen && this.#gather()) this.#write();
+  };
+
+  /** Put replies, then requests, into the writer. Whether there were any. */
+  #gather(): boolean {
+    const { writer, config, counters } = this.#shared;
+    while (this.#replies.size > 0 && writer.size < config.flushBytesMax) {
+      const reply = this.#replies.shift() as Outgoing;
+      this.#repliesBytes -= reply.size;
+      reply.writeTo(writer);
+      counters.framesSent += 1;
+    }
+    this.source?.fill(writer);
+    return writer.size > 0;
+  }
+
+  #write(): void {
+    const { writer, counters } = this.#shared;
+    this.#state = "writing";
+    counters.bytesSent += writer.size;
+    this.#connection.write(writer.take()).then(this.#written, this.#failed);
+  }
+
+  readonly #written = (): void => {
+    this.#state = "idle";
+    if (this.#owner.isOpen && (this.#replies.size > 0 || this.source?.hasUnsent === true)) this.wake();
+  };
+
+  readonly #failed = (error: unknown): void => this.#owner.writeFailed(error);
+}
+
+const zero = new UID(0, 0, 0, 0);
