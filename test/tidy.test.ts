@@ -107,7 +107,7 @@ test("the rule about imports allows what is allowed", (t) => {
 test("the rule about imports sees through comments, texts and line breaks", (t) => {
   const text = [
     `// import { a } from "../rpc/index.ts";`,
-    `const message = 'import { b } from "../rpc/index.ts"';`,
+    `f.import("UID"); const message = 'import { b } from "../rpc/index.ts"';`,
     `import {`,
     `  c,`,
     `} from "../sim/index.ts";`,
@@ -228,6 +228,9 @@ test("functions are short and take few parameters", (t) => {
     sources.flatMap((file) => functionFindings(file)),
     [],
   );
+});
+
+test("excuses of wide functions are needed", (t) => {
   const wide = sources.flatMap((file) =>
     functionsOf(file)
       .filter(({ parameters }) => parameters > 3)
@@ -281,6 +284,9 @@ test("the rule about parameters counts positions, not commas", (t) => {
   t.is(parameterCount(""), 0);
   t.is(parameterCount("a, b, c,"), 3);
   t.is(parameterCount("{ a, b }: { a: 1, b: 2 }, m: Map<string, (x: A, y: B) => C>, ...rest: [D, E]"), 3);
+  t.is(parameterCount("a: A, b: B, c: C, options: Options = {}"), 3);
+  t.is(parameterCount("a: A, { b, c }: Options"), 1);
+  t.is(parameterCount("options: Options, a: A"), 2);
   t.is(parameterCount("this: Window, a = f(1, 2), b = [1, 2], c?: string, d = 1"), 4);
   const wide = planted("src/core/x.ts", "function f(a, b, c, d) {}", functionFindings);
   t.regex(wide[0] ?? "nothing", /f takes 4 positional parameters/);

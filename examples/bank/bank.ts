@@ -14,9 +14,10 @@ export async function startBank(
   mistakes: Mistakes = {},
 ): Promise<AsyncDisposable> {
   const ledger = await Ledger.open(providers, mistakes);
-  const transport = await NetTransport.listen(providers, listen);
+  const transport = await listenOrClose(providers, listen, ledger);
 
   async function apply(change: Change): Promise<object> {
+    checkChange(change);
     const verdict = await ledger.apply(change);
     if (buggify("the bank hesitates before it answers")) await providers.time.sleep(200);
     if (verdict.kind !== "applied") throw refusal(change, verdict);
@@ -36,7 +37,9 @@ export async function startBank(
     },
     listTransfers: ({ afterPosition, limit }) => ({
       entries: ledger.entries.slice(afterPosition, afterPosition + Math.min(limit || pageMax, pageMax)),
-      balances: [...ledger.balances].sort().map(([account, cents]) => ({ account, cents })),
+      balances: [...ledger.balances]
+        .map(([account, cents]) => ({ account, cents }))
+        .sort((left, right) => (left.account < right.account ? -1 : 1)),
       lastPosition: ledger.entries.length,
     }),
   });
@@ -48,6 +51,23 @@ export async function startBank(
       await ledger.close();
     },
   };
+}
+
+/** A bank that cannot listen leaves nothing open. */
+async function listenOrClose(providers: Providers, listen: string, ledger: Ledger): Promise<NetTransport> {
+  try {
+    return await NetTransport.listen(providers, listen);
+  } catch (error) {
+    await ledger.close();
+    throw error;
+  }
+}
+
+/** What the contract excludes never reaches the ledger. */
+function checkChange({ requestId, to, cents }: Change): void {
+  if (requestId === "") throw new RpcError("invalid_argument", "a change needs a request id");
+  if (to === "") throw new RpcError("invalid_argument", "an account needs a name");
+  if (cents < 0n) throw new RpcError("invalid_argument", `an account cannot be opened with ${cents}`);
 }
 
 function refusal({ from, to }: Change, verdict: Verdict): RpcError {
@@ -68,4 +88,8 @@ function refusal({ from, to }: Change, verdict: Verdict): RpcError {
 function unknownAccount(account: string): RpcError {
   const details = [errorDetail(UnknownAccountSchema, { account })];
   return new RpcError("not_found", `nobody opened account "${account}"`, { details });
+}
+
+function byName([left]: [string, bigint], [right]: [string, bigint]): number {
+  return left < right ? -1 : 1;
 }

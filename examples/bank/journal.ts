@@ -53,8 +53,10 @@ function decodeAll(bytes: Uint8Array): { entries: JournalEntry[]; end: number } 
   const header = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
   let end = 0;
   while (end + headerSize <= bytes.length) {
-    const body = bytes.subarray(end + headerSize, end + headerSize + header.getUint32(end));
-    if (body.length < header.getUint32(end) || crc32c(body) !== header.getUint32(end + 4)) break;
+    const length = header.getUint32(end);
+    const body = bytes.subarray(end + headerSize, end + headerSize + length);
+    // No entry is empty, but zeros, which a disk may leave where a write was lost, would pass for one.
+    if (length === 0 || body.length < length || crc32c(body) !== header.getUint32(end + 4)) break;
     entries.push(fromBinary(JournalEntrySchema, body));
     end += headerSize + body.length;
   }

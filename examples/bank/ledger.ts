@@ -32,6 +32,8 @@ export type Verdict =
  * 1. A change is in memory, and acknowledged, only once it is durable.
  * 2. A request id is applied once, however often it comes, also while the first is still being written.
  * 3. Changes take effect one after another, in the order of the journal.
+ * 4. Once the journal failed nothing is acknowledged any more: it may end in half an entry, and what followed that would
+ *    be cut off with it.
  */
 export class Ledger {
   readonly entries: JournalEntry[] = [];
@@ -39,7 +41,7 @@ export class Ledger {
   readonly #journal: Journal;
   readonly #mistakes: Mistakes;
   readonly #applied = new Set<string>();
-  #lastChange: Promise<unknown> = Promise.resolve();
+  #lastChange: Promise<Verdict> = Promise.resolve({ kind: "applied" });
 
   private constructor(journal: Journal, mistakes: Mistakes) {
     this.#journal = journal;
@@ -55,13 +57,13 @@ export class Ledger {
 
   /** Apply a change, if it can be and has not been. Resolves when it is durable. */
   apply(change: Change): Promise<Verdict> {
-    const verdict = this.#lastChange.then(() => this.#applyNext(change));
-    this.#lastChange = verdict.catch(() => "the next change is not to suffer for this one");
-    return verdict;
+    this.#lastChange = this.#lastChange.then(() => this.#applyNext(change));
+    return this.#lastChange;
   }
 
   async close(): Promise<void> {
-    await this.#lastChange;
+    // Whoever asked for the last change is told what became of it.
+    await Promise.allSettled([this.#lastChange]);
     await this.#journal.close();
   }
 

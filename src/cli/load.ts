@@ -1,5 +1,5 @@
 /** Finding the simulation in a user's file. */
-import { access } from "node:fs/promises";
+import { stat } from "node:fs/promises";
 import { resolve } from "node:path";
 import { pathToFileURL } from "node:url";
 
@@ -9,11 +9,7 @@ import { UsageError } from "./error.ts";
 /** Import a file and return the simulation that it exports, as default or under any name. */
 export async function loadSimulation(file: string): Promise<SimulationBuilder> {
   const path = resolve(file);
-  try {
-    await access(path);
-  } catch (error) {
-    throw new UsageError(`there is no file ${file}`, { cause: error });
-  }
+  if (!(await isFile(path))) throw new UsageError(`there is no file ${file}`);
   if (/\.[cm]?tsx?$/.test(file) && !process.execArgv.some((argument) => argument.includes("tsx"))) {
     throw new UsageError(`${file} is TypeScript: name the compiled file, or run node --import tsx on wavetank`);
   }
@@ -21,6 +17,15 @@ export async function loadSimulation(file: string): Promise<SimulationBuilder> {
   const found = [exported["default"], ...Object.values(exported)].find(isBuilder);
   if (found === undefined) throw new UsageError(`${file} exports no SimulationBuilder: export default one`);
   return found;
+}
+
+async function isFile(path: string): Promise<boolean> {
+  try {
+    return (await stat(path)).isFile();
+  } catch {
+    // Whatever is there, if anything, cannot be read.
+    return false;
+  }
 }
 
 function isBuilder(value: unknown): value is SimulationBuilder {

@@ -28,7 +28,8 @@ function canonicalIpv6(text: string): string | undefined {
 /** The eight groups, or `undefined` when the text is no IPv6 address. */
 function ipv6Groups(text: string): number[] | undefined {
   const halves = text.split("::");
-  if (halves.length > 2) return undefined;
+  // Only the last two groups may be written as an IPv4 address.
+  if (halves.length > 2 || (halves.length === 2 && halves[0]?.includes(".") === true)) return undefined;
   const [head, tail] = halves.map(parseGroups);
   if (head === undefined || (halves.length === 2 && tail === undefined)) return undefined;
   if (tail === undefined) return head.length === 8 ? head : undefined;

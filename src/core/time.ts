@@ -47,15 +47,16 @@ export function timeout<T>(time: TimeProvider, ms: number, work: (signal: AbortS
       reject(error);
       controller.abort(error);
     });
-    work(controller.signal).then(
-      (value) => {
+    const settle =
+      <V>(how: (value: V) => void) =>
+      (value: V): void => {
         timer.cancel();
-        resolve(value);
-      },
-      (error: unknown) => {
-        timer.cancel();
-        reject(error as Error);
-      },
-    );
+        how(value);
+      };
+    try {
+      work(controller.signal).then(settle(resolve), settle(reject));
+    } catch (error) {
+      settle(reject)(error);
+    }
   });
 }

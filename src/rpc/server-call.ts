@@ -17,6 +17,8 @@ export class ServerCall implements HandlerContext, Expiring {
   #controller: AbortController | undefined;
   #unsubscribe: (() => void) | undefined;
   #ended = false;
+  /** Why nobody waits any more, for a handler that asks for its signal after the fact. */
+  #reason: RpcError | undefined;
 
   constructor(parts: MethodServerParts, promise: ReplyPromise) {
     this.#parts = parts;
@@ -67,6 +69,7 @@ export class ServerCall implements HandlerContext, Expiring {
   #watch(): AbortController {
     const controller = new AbortController();
     this.#controller = controller;
+    if (this.#reason !== undefined) controller.abort(this.#reason);
     if (this.#ended) return controller;
     this.#unsubscribe = this.promise.onUnreachable((reason) => {
       this.#abort("cancelled", `the caller cannot be reached any more: ${reason.message}`);
@@ -76,6 +79,7 @@ export class ServerCall implements HandlerContext, Expiring {
   }
 
   #abort(code: RpcErrorCode, why: string): void {
-    this.#controller?.abort(new RpcError(code, why));
+    this.#reason = new RpcError(code, why);
+    this.#controller?.abort(this.#reason);
   }
 }

@@ -1,5 +1,5 @@
 /** Collects what a simulation consists of. */
-import { SimulationError, type Crash } from "../sim/index.ts";
+import { checkOptionNames, SimulationError, type Crash } from "../sim/index.ts";
 import { checkChaos, type ChaosOptions } from "./chaos.ts";
 import type { SimContext } from "./context.ts";
 import type { FaultInjector } from "./faults.ts";
@@ -40,6 +40,7 @@ export class SimulationBuilder {
       const message = `there is a process "${name}" already: give each kind a name of its own`;
       throw new SimulationError("bad_option", message, { option: "processes", value: name });
     }
+    checkOptionNames(`process "${name}"`, options, ["count"]);
     checkCount(name, options.count ?? 1);
     this.#processes.push({ name, start, ...options });
     return this;

@@ -2,7 +2,7 @@
 import type { RandomProvider } from "../core/index.ts";
 import type { Plan } from "./plan.ts";
 import type { Count, Workload } from "./program.ts";
-import { placeKind, processIp, Topology, workloadIp, type Member } from "./topology.ts";
+import { placeKind, Topology, workloadIp, type Member } from "./topology.ts";
 
 export interface Cast {
   readonly topology: Topology;
@@ -13,7 +13,7 @@ export interface Cast {
 export function assemble(plan: Plan, random: RandomProvider): Cast {
   const processes: Member[] = [];
   for (const { name, count = 1 } of plan.processes) {
-    processes.push(...placeKind(name, drawCount(random, count), processIp, processes.length));
+    processes.push(...placeKind(name, drawCount(random, count), processes.length));
   }
   const workloads = plan.workloads.map((factory, index) => factory(index));
   const members = placeWorkloads(workloads);

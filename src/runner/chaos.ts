@@ -1,6 +1,8 @@
 /** What may go wrong in a simulation, and what of it is drawn for a seed. */
 import type { RandomProvider } from "../core/index.ts";
-import { SimulationError, type MsRange, type NetworkConfiguration, type StorageConfiguration, type Weather } from "../sim/index.ts";
+import {
+  checkOptionNames,
+  SimulationError, type MsRange, type NetworkConfiguration, type StorageConfiguration, type Weather } from "../sim/index.ts";
 import { resolveAttrition, type Attrition } from "./attrition.ts";
 import { resolvePartitions, type Partitions } from "./partitions.ts";
 
@@ -33,6 +35,7 @@ const modes: readonly ChaosMode[] = ["off", "random", "swarm"];
 
 /** Refuse what is no mode, before anything starts. */
 export function checkChaos(options: ChaosOptions): void {
+  checkOptionNames("chaos", options, ["network", "storage", "attrition", "partitions"]);
   for (const option of ["network", "storage"] as const) {
     const mode = options[option];
     if (mode === undefined || modes.includes(mode)) continue;

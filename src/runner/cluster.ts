@@ -1,5 +1,5 @@
 /** The processes of one seed: booted, taken down, brought back. */
-import { onAbort } from "../core/index.ts";
+import { onAbort, type Timer } from "../core/index.ts";
 import type { Incarnation, SimProviders, SimWorld } from "../sim/index.ts";
 import { createContext, type ContextParts, type SimContext } from "./context.ts";
 import type { RebootKind } from "./faults.ts";
@@ -15,9 +15,11 @@ export interface RebootDelays {
 
 interface Running {
   readonly member: Member;
-  readonly process: Process;
+  readonly program: Process;
   /** Up, asked to stop, or down. Only what is up can be taken down. */
   state: "up" | "stopping" | "down";
+  /** Ends its grace while it is stopping. */
+  grace: Timer | undefined;
 }
 
 /** Keeps every process of a world in one of three states, and counts those that are not up. */
@@ -30,8 +32,8 @@ export class Cluster {
     this.#world = world;
     this.#parts = parts;
     for (const member of parts.topology.processes) {
-      const process = processes.find(({ name }) => name === member.kind) as Process;
-      this.#running.set(member.ip, { member, process, state: "down" });
+      const program = processes.find(({ name }) => name === member.kind) as Process;
+      this.#running.set(member.ip, { member, program, state: "down", grace: undefined });
     }
   }
 
@@ -60,7 +62,7 @@ export class Cluster {
     }
     running.state = "stopping";
     this.#world.stop(ip);
-    this.#world.time.schedule(delays.graceMs, () => this.#goDown(running, delays.recoveryMs, false));
+    running.grace = this.#world.time.schedule(delays.graceMs, () => this.#goDown(running, delays.recoveryMs, false));
     return true;
   }
 
@@ -78,16 +80,18 @@ export class Cluster {
   #goDown(running: Running, recoveryMs: number, wipe: boolean): void {
     if (running.state === "down") return;
     running.state = "down";
+    // It may have died before its grace was over: whoever lives here next has nothing to do with that.
+    running.grace?.cancel();
     this.#world.kill(running.member.ip, { wipe });
     this.#world.time.schedule(recoveryMs, () => this.#boot(running));
   }
 
   #boot(running: Running): void {
     running.state = "up";
-    const { member, process } = running;
+    const { member, program } = running;
     this.#world.boot(member.ip, async (providers: SimProviders, incarnation: Incarnation) => {
-      const ctx = createContext(member, providers, incarnation.shutdown, this.#parts);
-      disposeOnShutdown(await process.start(ctx), ctx);
+      const ctx = createContext({ member, providers, shutdown: incarnation.shutdown }, this.#parts);
+      disposeOnShutdown(await program.start(ctx), ctx);
     });
   }
 }

@@ -46,12 +46,15 @@ export interface ContextParts {
   readonly phase: { readonly chaosOver: boolean };
 }
 
-export function createContext(
-  member: Member,
-  providers: Providers,
-  shutdown: AbortSignal,
-  parts: ContextParts,
-): SimContext {
+/** One life of a member. */
+export interface MemberLife {
+  readonly member: Member;
+  readonly providers: Providers;
+  readonly shutdown: AbortSignal;
+}
+
+export function createContext(life: MemberLife, parts: ContextParts): SimContext {
+  const { member, providers, shutdown } = life;
   const { network, time, tasks, random, storage } = providers;
   const { topology, phase } = parts;
   const { name, ip, index } = member;

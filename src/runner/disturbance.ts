@@ -59,21 +59,25 @@ export class Disturbance {
     return all;
   }
 
+  /** An injector's hands. They do nothing once chaos is over: whoever wakes up late must not break what was healed. */
   #context(name: string): FaultContext {
     const { world, cluster, topology } = this.#parts;
+    const { signal } = this.#shutdown;
     return {
       time: world.time,
       random: world.random(`injector ${name}`),
-      chaosShutdown: this.#shutdown.signal,
+      chaosShutdown: signal,
       processIps: topology.processes.map(({ ip }) => ip),
       get deadCount(): number {
         return cluster.deadCount;
       },
       isAlive: (ip) => cluster.isAlive(ip),
-      partition: (left, right) => world.network.partition(left, right),
+      partition: (left, right) => {
+        if (!signal.aborted) world.network.partition(left, right);
+      },
       heal: (left, right) => world.network.heal(left, right),
       isPartitioned: (left, right) => world.network.isPartitioned(left, right),
-      reboot: (ip, kind) => cluster.reboot(ip, kind, this.drawDelays()),
+      reboot: (ip, kind) => !signal.aborted && cluster.reboot(ip, kind, this.drawDelays()),
     };
   }
 }

@@ -26,6 +26,6 @@ export interface Failure {
 
 /** The first line of whatever was thrown. */
 export function describeError(error: unknown): string {
-  if (error instanceof Error) return `${error.name}: ${error.message}`;
-  return `thrown: ${String(error)}`;
+  const text = error instanceof Error ? `${error.name}: ${error.message}` : `thrown: ${String(error)}`;
+  return text.split("\n", 1)[0] as string;
 }

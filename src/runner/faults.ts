@@ -11,7 +11,7 @@ export interface FaultInjector {
   inject(ctx: FaultContext): Promise<void>;
 }
 
-/** The hands of a fault injector. */
+/** The hands of a fault injector. Once chaos is over they break nothing any more. */
 export interface FaultContext {
   readonly time: TimeProvider;
   /** Chance for this injector alone. */
@@ -27,6 +27,6 @@ export interface FaultContext {
   partition(left: string, right: string): void;
   heal(left: string, right: string): void;
   isPartitioned(left: string, right: string): boolean;
-  /** Take a process down; it comes back after a while. False when it is down already. */
+  /** Take a process down; it comes back after a while. False when it is down already, or chaos is over. */
   reboot(ip: string, kind: RebootKind): boolean;
 }

@@ -25,7 +25,7 @@ export class Observations {
     return [...this.#byKey.values()];
   }
 
-  add(kind: AssertionKind, message: string, passes: number, fails: number): void {
+  add({ kind, message, passes, fails }: Readonly<Observation>): void {
     const key = `${kind} ${message}`;
     let observation = this.#byKey.get(key);
     if (observation === undefined) {
@@ -37,7 +37,7 @@ export class Observations {
   }
 
   merge(others: readonly Observation[]): void {
-    for (const { kind, message, passes, fails } of others) this.add(kind, message, passes, fails);
+    for (const other of others) this.add(other);
   }
 }
 
@@ -70,7 +70,7 @@ export class SeedObserver implements AssertionListener {
   }
 
   observe(kind: AssertionKind, message: string, holds: boolean, details: AssertionDetails | undefined): void {
-    this.observations.add(kind, message, holds ? 1 : 0, holds ? 0 : 1);
+    this.observations.add({ kind, message, passes: holds ? 1 : 0, fails: holds ? 0 : 1 });
     if (!mustAlwaysHold(kind)) return;
     this.#evaluations += 1;
     if (!holds) this.#parts.onViolation(message, details);

@@ -1,5 +1,5 @@
 /** The built-in injector that cuts the network in two and heals it again. */
-import { SimulationError, type MsRange } from "../sim/index.ts";
+import { checkOptionNames, SimulationError, type MsRange } from "../sim/index.ts";
 import { pause } from "./attrition.ts";
 import type { FaultContext, FaultInjector } from "./faults.ts";
 
@@ -17,10 +17,11 @@ export const defaultPartitions: Readonly<Partitions> = Object.freeze({
 });
 
 export function resolvePartitions(given: Partial<Partitions>): Readonly<Partitions> {
+  checkOptionNames("partitions", given, Object.keys(defaultPartitions));
   const config = { ...defaultPartitions, ...given };
   for (const option of ["pauseMs", "durationMs"] as const) {
     const [from, to] = config[option];
-    if (from >= 0 && from <= to) continue;
+    if (from >= 0 && from <= to && Number.isFinite(to)) continue;
     const message = `partition option ${option} cannot be ${JSON.stringify(config[option])}`;
     throw new SimulationError("bad_option", message, { option, value: config[option] });
   }
@@ -28,10 +29,7 @@ export function resolvePartitions(given: Partial<Partitions>): Readonly<Partitio
 }
 
 /** Split all machines into two groups at random moments; each machine is as likely to be in one as in the other. */
-export function partitionInjector(
-  config: Readonly<Partitions>,
-  ips: readonly string[],
-): FaultInjector {
+export function partitionInjector(config: Readonly<Partitions>, ips: readonly string[]): FaultInjector {
   return {
     name: "partitions",
     async inject(ctx) {

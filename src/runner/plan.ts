@@ -1,12 +1,12 @@
 /** Everything that a builder collected: what runs, what breaks, for how long. */
-import { SimulationError, type Crash } from "../sim/index.ts";
+import { checkOptionNames, SimulationError, type Crash } from "../sim/index.ts";
 import type { ChaosOptions } from "./chaos.ts";
 import type { FaultInjector } from "./faults.ts";
 import type { Process, Workload } from "./program.ts";
 
 /** How long the parts of a run take, in simulated milliseconds. */
 export interface Phases {
-  /** Workloads run and things break. Ends early when all workloads have finished. Default 10 000. */
+  /** Workloads run and things break. Ends early when the last workload has finished. Default 10 000. */
   chaosMs: number;
   /** Everything is healed; workloads that have not finished by the end of it are stuck. Default 60 000. */
   recoveryMs: number;
@@ -21,6 +21,7 @@ export const defaultPhases: Readonly<Phases> = Object.freeze({
 });
 
 export function resolvePhases(given: Partial<Phases>): Readonly<Phases> {
+  checkOptionNames("phases", given, Object.keys(defaultPhases));
   const phases = { ...defaultPhases, ...given };
   for (const option of ["chaosMs", "recoveryMs", "checkMs"] as const) {
     if (Number.isFinite(phases[option]) && phases[option] >= 0) continue;

@@ -1,6 +1,6 @@
 /** A report for people: the verdict, then what broke and the line to paste, then what was seen. */
 import type { TraceEntry } from "../sim/index.ts";
-import type { Failure } from "./failure.ts";
+import { describeError, type Failure } from "./failure.ts";
 import { mustAlwaysHold, type Observation } from "./observations.ts";
 import { replayLine, type FailedSeed, type SimulationReport } from "./report.ts";
 
@@ -93,9 +93,13 @@ function observationLine({ kind, message, passes, fails }: Observation, paint: P
   return `${mark} sometimes: ${message}  ${grouped(passes)}×`;
 }
 
-/** JSON, with big integers as text. */
+/** JSON, with big integers as text. What JSON refuses must not keep a failure from being told. */
 function plainText(value: unknown): string {
-  return JSON.stringify(value, (_, field: unknown) => (typeof field === "bigint" ? `${field}n` : field));
+  try {
+    return JSON.stringify(value, (_, field: unknown) => (typeof field === "bigint" ? `${field}n` : field));
+  } catch (error) {
+    return `(cannot be printed: ${describeError(error)})`;
+  }
 }
 
 /** 1234567 → 1,234,567 */

@@ -40,6 +40,6 @@ export interface SimulationReport {
 /** The line to paste. Without a file there is nothing to paste, so it says what to run instead. */
 export function replayLine(file: string | undefined, failed: Pick<FailedSeed, "seed" | "recipe">): string {
   const recipe = failed.recipe.length === 0 ? "" : ` --recipe "${formatTimeline(failed.recipe)}"`;
-  const command = file === undefined ? "run again with" : `npx wavetank replay ${file}`;
+  const command = file === undefined ? "run again with" : `npx wavetank replay ${/\s/.test(file) ? `"${file}"` : file}`;
   return `${command} --seed ${failed.seed}${recipe}`;
 }

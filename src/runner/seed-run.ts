@@ -1,6 +1,6 @@
 /** One seed from the first event to the last. */
 import { listenToAssertions, type AssertionListener } from "../assertions/index.ts";
-import { SimWorld, type Crash } from "../sim/index.ts";
+import { isSimulationError, SimWorld, type Crash } from "../sim/index.ts";
 import { assemble, type Cast } from "./cast.ts";
 import { drawChaos, type DrawnChaos } from "./chaos.ts";
 import { Cluster } from "./cluster.ts";
@@ -54,7 +54,12 @@ class SeedRun {
     const parts = { topology, phase: this.#phase };
     const cluster = new Cluster(world, parts, plan.processes);
     this.#cluster = cluster;
-    this.#stage = new Stage(world, this.#cast, parts, (what, error) => this.#threw("workload", what, error));
+    this.#stage = new Stage({
+      world,
+      cast: this.#cast,
+      context: parts,
+      onError: (what, error) => this.#threw("workload", what, error),
+    });
     const tracker = new Tracker(world, (name, error) => this.#threw("injector", name, error));
     this.#injecting = tracker;
     const { injectors } = plan;
@@ -72,10 +77,11 @@ class SeedRun {
     const over = (): boolean => begun && story.idle;
     try {
       await world.runUntil(() => over() || world.steps > eventsMax);
+      if (!over()) this.#fail("stuck", `the seed did not end within ${eventsMax} events`);
     } catch (error) {
+      if (isSimulationError(error, "nested")) throw error;
       this.#threw("crash", "the world", error);
     }
-    if (!over()) this.#fail("stuck", `the seed did not end within ${eventsMax} events`);
     const result = this.#result();
     world.end();
     return result;
@@ -92,7 +98,9 @@ class SeedRun {
     );
     this.#disturbance.start();
     const working = this.#stage.begin("run", (ctx, workload) => workload.run(ctx));
-    await working.drained(chaosMs);
+    // Where nobody works, processes are all there is to test, and nothing ends chaos early.
+    if (this.#cast.workloads.length === 0) await time.sleep(chaosMs);
+    else await working.drained(chaosMs);
     this.#phase.chaosOver = true;
     this.#disturbance.stop();
     await this.#finish("run", working, recoveryMs);
@@ -167,7 +175,7 @@ class SeedRun {
     const name = everybody.find(({ ip }) => ip === crash.ip)?.name ?? crash.ip;
     if (!this.#plan.expectedCrash(crash)) this.#threw("crash", name, crash.error);
     this.#cluster.crashed(crash.ip, this.#disturbance.drawDelays().recoveryMs);
-    this.#stage.crashed(name, crash.ip);
+    this.#stage.crashed(crash.ip);
   }
 
   #threw(kind: FailureKind, who: string, error: unknown): void {

@@ -1,6 +1,6 @@
 /** Many seeds, one after the other, into one report. */
 import { drawSeed, hostNowMs } from "../node/index.ts";
-import type { Breakpoint, Settling } from "../sim/index.ts";
+import { checkOptionNames, SimulationError, type Breakpoint, type Settling } from "../sim/index.ts";
 import type { Plan } from "./plan.ts";
 import type { SimulationReport } from "./report.ts";
 import { runSeed } from "./seed-run.ts";
@@ -17,7 +17,7 @@ export interface RunOptions {
   recipe?: readonly Breakpoint[];
   /** How promise jobs are drained. Default `tick`. */
   settling?: Settling;
-  /** Stop after this many failed seeds. Default 10. */
+  /** Stop after this many failed seeds; `Infinity` for never. Default 10. */
   failuresMax?: number;
   /** Told before the first seed and after each one. */
   onProgress?: (done: number, total: number, report: SimulationReport) => void;
@@ -25,6 +25,7 @@ export interface RunOptions {
   signal?: AbortSignal;
 }
 
+const runOptions = ["seeds", "base", "recipe", "settling", "failuresMax", "onProgress", "signal"];
 /** Trace entries that are kept when a failed seed is run again. */
 const traceRecentMax = 200;
 const defaultSeeds = 100;
@@ -33,6 +34,8 @@ const defaultFailuresMax = 10;
 /** Run seeds until all are done, or enough have failed. */
 export async function simulate(plan: Plan, options: RunOptions = {}): Promise<SimulationReport> {
   const { recipe = [], settling = "tick", failuresMax = defaultFailuresMax } = options;
+  checkOptionNames("a run", options, runOptions);
+  checkFailuresMax(failuresMax);
   const base = options.base ?? drawSeed();
   const seeds = seedList(options.seeds ?? defaultSeeds, base);
   const tally = new Tally(plan, base);
@@ -50,6 +53,12 @@ export async function simulate(plan: Plan, options: RunOptions = {}): Promise<Si
     if (report(false).failed.length >= failuresMax) break;
   }
   return report(done === seeds.length);
+}
+
+function checkFailuresMax(failuresMax: number): void {
+  if (failuresMax === Infinity || (Number.isSafeInteger(failuresMax) && failuresMax > 0)) return;
+  const message = `failuresMax must be a whole number above 0, or Infinity, not ${failuresMax}`;
+  throw new SimulationError("bad_option", message, { option: "failuresMax", value: failuresMax });
 }
 
 /** A failed seed is run once more, now with its story told; it must take the very same course. */

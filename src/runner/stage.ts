@@ -9,6 +9,13 @@ import { Tracker } from "./tracked.ts";
 /** One of a workload's three parts. */
 export type WorkloadStep = (ctx: SimContext, workload: Workload) => Promise<void> | undefined;
 
+export interface StageParts {
+  readonly world: SimWorld;
+  readonly cast: Cast;
+  readonly context: ContextParts;
+  readonly onError: (what: string, error: unknown) => void;
+}
+
 export class Stage {
   readonly #world: SimWorld;
   readonly #cast: Cast;
@@ -17,11 +24,11 @@ export class Stage {
   readonly #contexts = new Map<string, SimContext>();
   #tracker: Tracker | undefined;
 
-  constructor(world: SimWorld, cast: Cast, parts: ContextParts, onError: (what: string, error: unknown) => void) {
-    this.#world = world;
-    this.#cast = cast;
-    this.#parts = parts;
-    this.#onError = onError;
+  constructor(parts: StageParts) {
+    this.#world = parts.world;
+    this.#cast = parts.cast;
+    this.#parts = parts.context;
+    this.#onError = parts.onError;
   }
 
   /** Let every workload begin one of its parts. */
@@ -34,10 +41,12 @@ export class Stage {
     return tracker;
   }
 
-  /** A workload's machine died of an error. Its part is over, and its next one begins on a fresh life. */
-  crashed(name: string, ip: string): void {
+  /** A machine died of an error. If a workload's, its part is over, and its next one begins on a fresh life. */
+  crashed(ip: string): void {
+    const member = this.#cast.topology.workloads.find((workload) => workload.ip === ip);
+    if (member === undefined) return;
     this.#contexts.delete(ip);
-    this.#tracker?.ended(name);
+    this.#tracker?.ended(member.name);
   }
 
   #act(member: Member, work: (ctx: SimContext) => Promise<void> | undefined): Promise<void> {
@@ -55,7 +64,7 @@ export class Stage {
   #context(member: Member, providers: SimProviders, shutdown: AbortSignal): SimContext {
     let ctx = this.#contexts.get(member.ip);
     if (ctx === undefined) {
-      ctx = createContext(member, providers, shutdown, this.#parts);
+      ctx = createContext({ member, providers, shutdown }, this.#parts);
       this.#contexts.set(member.ip, ctx);
     }
     return ctx;

@@ -50,17 +50,12 @@ export function workloadIp(index: number): string {
   return `10.1.${Math.floor(index / hostsPerNetwork)}.${1 + (index % hostsPerNetwork)}`;
 }
 
-/** Members of one kind, placed one after another. */
-export function placeKind(
-  kind: string,
-  count: number,
-  ipOf: (index: number) => string,
-  firstIndex: number,
-): Member[] {
+/** Processes of one kind, placed one after another behind those that were placed before. */
+export function placeKind(kind: string, count: number, placedBefore: number): Member[] {
   return Array.from({ length: count }, (_, index) => ({
     name: count === 1 ? kind : `${kind}-${index}`,
     kind,
-    ip: ipOf(firstIndex + index),
+    ip: processIp(placedBefore + index),
     index,
   }));
 }

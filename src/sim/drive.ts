@@ -39,11 +39,13 @@ function guardedSlice(run: Drive): DriveEnd | "more" | "unsettled" {
   if (!canSettleNow()) return "unsettled";
   const guard = new Guard(run.onError);
   guard.install();
+  run.engine.stepping = true;
   run.enter();
   try {
     return slice(run);
   } finally {
     run.leave();
+    run.engine.stepping = false;
     guard.remove();
     run.engine.queue.forget();
   }
@@ -96,9 +98,12 @@ function fireSafely(run: Drive): boolean {
 let lastInLine: Promise<unknown> = Promise.resolve();
 let active: Engine | undefined;
 
-/** Have the thread for one engine alone. Others wait in line; a world inside a world's step is refused. */
+/**
+ * Have the thread for one engine alone. Others wait in line; a world inside a world's step is refused. Where each step
+ * is a turn of the event loop nobody can tell who asks, so there everybody waits in line.
+ */
 export function withThread<T>(engine: Engine, work: () => Promise<T>): Promise<T> {
-  if (active !== undefined && active.current !== active.root) {
+  if (active?.stepping === true) {
     throw new SimulationError("nested", "a world cannot run inside a step of another world: await it outside", {});
   }
   const turn = lastInLine.then(async () => {

@@ -35,6 +35,8 @@ export class Engine {
   ghostCalls = 0;
   /** Who is running: the owner of the event being dispatched and settled; between steps, the world. */
   current: Incarnation;
+  /** True while a slice of steps has the thread: whoever runs meanwhile, runs inside a step. */
+  stepping = false;
   /** True once nothing will ever happen here again. */
   ended = false;
   /** The world itself, as an owner: never dies. */

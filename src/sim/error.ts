@@ -34,6 +34,14 @@ export function isSimulationError<C extends SimulationErrorCode>(
   return value instanceof SimulationError && (code === undefined || value.code === code);
 }
 
+/** Refuse options that do not exist: a misspelt one would silently do nothing. */
+export function checkOptionNames(what: string, given: object, known: readonly string[]): void {
+  const option = Object.keys(given).find((name) => !known.includes(name));
+  if (option === undefined) return;
+  const message = `${what} has no option "${option}": it has ${known.join(", ")}`;
+  throw new SimulationError("bad_option", message, { option, value: (given as Record<string, unknown>)[option] });
+}
+
 /** Refuse anything that could not be printed, pasted and read back as the same seed. */
 export function checkSeed(seed: unknown): number {
   if (typeof seed === "number" && Number.isSafeInteger(seed) && seed >= 0) return seed;

@@ -3,7 +3,7 @@ import type { Timer } from "../core/index.ts";
 import type { Engine } from "./engine.ts";
 import { SimulationError } from "./error.ts";
 import type { Incarnation } from "./incarnation.ts";
-import type { SimRandomProvider } from "./random.ts";
+import { SimRandomProvider } from "./random.ts";
 
 /**
  * One incarnation's access to the world. Providers ask `usable` before they do anything; when it is false they return
@@ -18,7 +18,8 @@ export class SimHandle {
   constructor(engine: Engine, incarnation: Incarnation) {
     this.engine = engine;
     this.incarnation = incarnation;
-    this.random = engine.stream(`process ${incarnation.ip}#${incarnation.life}`);
+    // Not from the engine, which would keep a stream for every life there ever was.
+    this.random = new SimRandomProvider(engine.draws, `process ${incarnation.ip}#${incarnation.life}`);
   }
 
   get usable(): boolean {

@@ -12,7 +12,7 @@ export class Incarnation implements Owner {
   readonly life: number;
   /** What to cut when it dies: connections and listeners. In order of creation, so that a kill is deterministic. */
   readonly belongings: Set<Belonging> = new Set();
-  readonly #stop: AbortController = new AbortController();
+  #stop: AbortController = new AbortController();
   #alive = true;
 
   constructor(id: number, ip: string, life: number) {
@@ -39,9 +39,10 @@ export class Incarnation implements Owner {
     if (this.#alive) this.#stop.abort(reason);
   }
 
-  /** From now on its handles are inert. */
+  /** From now on its handles are inert. Others may hold those for long, so who listened for a stop is let go. */
   markDead(): void {
     this.#alive = false;
+    this.#stop = new AbortController();
   }
 }
 

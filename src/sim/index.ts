@@ -4,7 +4,7 @@
  * Imports `core`, `base` and, for the host's clock, `node`. Nothing of production.
  * Start with `world.ts`; `engine.ts` is its heart, `drive.ts` what makes it beat.
  */
-export { SimulationError, isSimulationError, checkSeed, type SimulationErrorCode } from "./error.ts";
+export { SimulationError, isSimulationError, checkOptionNames, checkSeed, type SimulationErrorCode } from "./error.ts";
 export { EventQueue, type Action, type EventHandle } from "./event-queue.ts";
 export { type TieBreak } from "./engine.ts";
 export { FaultLog } from "./fault-log.ts";

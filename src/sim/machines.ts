@@ -93,7 +93,7 @@ export class Machines {
     let machine = this.#machines.get(ip);
     if (machine === undefined) {
       const { engine, storage, faults } = this.#parts;
-      machine = { ip, disk: new Disk(engine, ip, storage, faults), lives: 0, life: undefined };
+      machine = { ip, disk: new Disk(ip, { engine, config: storage, faults }), lives: 0, life: undefined };
       this.#machines.set(ip, machine);
     }
     return machine;

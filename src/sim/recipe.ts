@@ -1,5 +1,5 @@
 /** How to steer a timeline to a bug: text that fits into the line one pastes to replay it. */
-import { checkSeed, SimulationError } from "./error.ts";
+import { SimulationError } from "./error.ts";
 import type { Breakpoint } from "./random.ts";
 
 /** A failing timeline: the seed it starts from, and where it was steered elsewhere. */
@@ -21,11 +21,8 @@ export function parseTimeline(text: string): Breakpoint[] {
 
 function parseSegment(segment: string, text: string): Breakpoint {
   const match = /^(\d+)@(\d+)$/.exec(segment);
-  if (match === null) {
-    throw new SimulationError("bad_recipe", `"${segment}" is no step of a recipe: write count@seed, joined by " -> "`, {
-      text,
-      segment,
-    });
-  }
-  return { count: Number(match[1]), seed: checkSeed(Number(match[2])) };
+  const [count, seed] = [Number(match?.[1]), Number(match?.[2])];
+  if (Number.isSafeInteger(count) && Number.isSafeInteger(seed)) return { count, seed };
+  const message = `"${segment}" is no step of a recipe: write count@seed, joined by " -> "`;
+  throw new SimulationError("bad_recipe", message, { text, segment });
 }

@@ -74,7 +74,8 @@ export class Guard {
 
   install(): void {
     for (const event of guarded) {
-      for (const listener of process.listeners(event as "uncaughtException") as Listener[]) {
+      // The raw ones, so that a listener for one event stays one.
+      for (const listener of process.rawListeners(event) as Listener[]) {
         this.#setAside.push([event, listener]);
       }
       process.removeAllListeners(event);

@@ -1,7 +1,7 @@
 /** A simulated world: machines, a network, a clock, and chance from one seed. */
 import { drive, withThread, type DriveEnd } from "./drive.ts";
 import { Engine } from "./engine.ts";
-import { checkSeed, SimulationError } from "./error.ts";
+import { checkOptionNames, checkSeed, SimulationError } from "./error.ts";
 import { FaultLog } from "./fault-log.ts";
 import { SimHandle } from "./handle.ts";
 import type { Incarnation } from "./incarnation.ts";
@@ -42,6 +42,7 @@ export class SimWorld {
   #failure: Crash | undefined;
 
   constructor(options: SimWorldOptions) {
+    checkOptionNames("a world", options, worldOptions);
     this.seed = checkSeed(options.seed);
     const { faults } = this;
     const engine = new Engine({ seed: this.seed, recipe: options.recipe ?? [] });
@@ -190,6 +191,11 @@ export class SimWorld {
     return new SimulationError("deadlock", message, { atMs, waiting });
   }
 }
+
+const worldOptions = [
+  ...["seed", "recipe", "settling", "traceRecentMax", "onCrash", "enter", "leave", "drawWeather"],
+  ...["tieBreak", "network", "storage", "clockDriftMaxMs"],
+];
 
 function call(callback: () => void): void {
   callback();

@@ -1,21 +1,27 @@
 /**
- * Messages between endpoints: one peer per remote, reconnects, replies, and
- * exact knowledge of what may have been delivered. Raw bytes, no codec.
- *
- * Imports `wire`, `core`, `base`. Start with `net-transport.ts` and
- * `call.ts`; a message then travels `peer.ts` → `link.ts` → `channel.ts` →
- * `inbox.ts` → `endpoint-map.ts`, its reply back to `call-table.ts`.
+ * Messages between endpoints: one peer per remote, reconnects, replies, and exact knowledge of what may have been
+ * delivered. Raw bytes, no codec. Imports `wire`, `core`, `base`.
+ * Start with `net-transport.ts` and `call.ts`; a message then travels `peer.ts` → `link.ts` → `channel.ts` → `inbox.ts`
+ * → `endpoint-map.ts` → `reply-promise.ts`, and its reply back to `call-table.ts`.
  */
+export {
+  HEADER_SIZE,
+  isWireError,
+  MAX_PAYLOAD_SIZE,
+  WireError,
+  type WireErrorCode,
+  type WireErrorDetails,
+} from "../wire/index.ts";
 export type { Call, Delivery, DeliveryOutcome, OutgoingRequest } from "./call.ts";
 export type { ReplyFuture, RequestOptions, SendRequestOptions } from "./delivery.ts";
 export * from "./endpoint-map.ts";
 export type { DeadlineQueue, Expiring } from "./deadline-queue.ts";
+export type { ReplyStatusName } from "./envelope.ts";
 export * from "./messaging-error.ts";
-export * from "./metrics.ts";
+export type { PeerMetrics, TransportMetrics } from "./metrics.ts";
 export * from "./net-transport.ts";
-export * from "./link-state.ts";
 export type { Peer } from "./peer.ts";
-export * from "./peer-config.ts";
+export { defaultPeerConfig, resolvePeerConfig, type PeerConfig } from "./peer-config.ts";
 export * from "./peer-error.ts";
 export * from "./reply-error.ts";
 export type { ReplyPromise } from "./reply-promise.ts";

@@ -29,6 +29,8 @@ export class Peer implements RequestSource, LinkUser {
   readonly #shared: Shared;
   readonly #link: Link;
   readonly #queue = new CallQueue();
+  /** The connection that serves us, or did until it was lost. */
+  #channel: Channel | undefined;
   /** Calls that pause before they are sent again. */
   readonly #paused = new Set<Call>();
   readonly #counters = { messagesSent: 0, messagesResent: 0, messagesDropped: 0 };
@@ -106,7 +108,7 @@ export class Peer implements RequestSource, LinkUser {
   }
 
   fill(writer: FrameWriter): void {
-    const { channel } = this.#link;
+    const channel = this.#channel;
     if (channel === undefined || !this.#queue.hasUnsent) return;
     const nowMs = this.#shared.providers.time.now();
     while (writer.size < this.#shared.config.flushBytesMax) {
@@ -118,6 +120,7 @@ export class Peer implements RequestSource, LinkUser {
   }
 
   linkOpened(channel: Channel): void {
+    this.#channel = channel;
     channel.serve(this);
   }
 

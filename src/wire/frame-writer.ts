@@ -18,7 +18,9 @@ export const SEPARATE_BODY_SIZE_MIN = 8192;
 export class FrameWriter {
   /** Where the head goes, at the offset that `begin` answered. */
   buffer: Uint8Array = emptyBytes;
-  readonly #slabSize: number;
+  /** How large the next slab is. Small at first: most processes have little to say. */
+  #slabSize: number;
+  readonly #slabSizeMax: number;
   readonly #sum = new Crc32c();
   #chunks: Uint8Array[] = [];
   /** Bytes in `#chunks`. */
@@ -30,8 +32,9 @@ export class FrameWriter {
   #headEnd = 0;
   #body = emptyBytes;
 
-  constructor(slabSize = 65_536) {
-    this.#slabSize = slabSize;
+  constructor(slabSizeMax = 65_536) {
+    this.#slabSize = Math.min(slabSizeMax, 2_048);
+    this.#slabSizeMax = slabSizeMax;
   }
 
   /** Bytes gathered since the last `take()`. */
@@ -110,6 +113,7 @@ export class FrameWriter {
     if (this.#end + size <= this.buffer.length) return;
     this.#cut();
     this.buffer = new Uint8Array(Math.max(size, this.#slabSize));
+    this.#slabSize = Math.min(this.#slabSizeMax, this.#slabSize * 2);
     this.#start = 0;
     this.#end = 0;
   }

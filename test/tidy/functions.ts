@@ -137,15 +137,25 @@ function skipType(code: string, from: number): number {
 
 const typeOperators = new Set(["is", "asserts", "keyof", "typeof", "readonly", "extends", "infer", "unique", "new"]);
 
-/** How many parameters a list has. Commas inside brackets of any kind separate something else. */
+/**
+ * How many parameters a list has by position. Commas inside brackets of any kind separate something else. A last
+ * parameter that is the object of options takes no position.
+ */
 export function parameterCount(list: string): number {
+  const parameters = split(list).filter((parameter) => parameter !== "" && !/^this\s*:/.test(parameter));
+  const last = parameters.at(-1) ?? "";
+  return parameters.length - (/^(?:\{|options\b)/.test(last) ? 1 : 0);
+}
+
+/** What stands between the commas of a list. */
+function split(list: string): string[] {
+  const parts: string[] = [];
   let depth = 0;
-  let count = 0;
   let current = "";
   for (let at = 0; at <= list.length; at += 1) {
     const character = list[at];
     if (character === undefined || (character === "," && depth === 0)) {
-      if (current.trim() !== "" && !/^\s*this\s*:/.test(current)) count += 1;
+      parts.push(current.trim());
       current = "";
       continue;
     }
@@ -153,5 +163,5 @@ export function parameterCount(list: string): number {
     if (")]}>".includes(character) && !(character === ">" && list[at - 1] === "=")) depth -= 1;
     current += character;
   }
-  return count;
+  return parts;
 }

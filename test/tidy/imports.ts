@@ -8,6 +8,8 @@ import { lineAt, type SourceFile } from "./source.ts";
 export interface Import {
   readonly specifier: string;
   readonly line: number;
+  /** The URL of a program to start, which has the ending of compiled files. */
+  readonly isWorker: boolean;
   /** Where a relative specifier leads, from the repository's root. */
   readonly target: string | undefined;
 }
@@ -20,12 +22,12 @@ export function importsOf(file: SourceFile): Import[] {
       const specifier = match[1] ?? match[2] ?? match[3] ?? "";
       const relative = specifier.startsWith(".");
       const target = relative ? posix.join(posix.dirname(file.path), specifier) : undefined;
-      return { specifier, line: lineAt(file.text, match.index), target };
+      return { specifier, line: lineAt(file.text, match.index), isWorker: match[3] !== undefined, target };
     });
 }
 
 const importPattern =
-  /(?:\bfrom\s*|\bimport\s+)["']([^"'\n]+)["']|(?<!\.)\bimport\s*\(\s*["']([^"'\n]+)["']|\bnew\s+URL\(\s*["'](\.[^"'\n]+)["']/g;
+  /(?:\bfrom\s*|\bimport\s+)["']([^"'\n]+)["']|(?<!\.)\bimport\s*\(\s*["']([^"'\n]+)["']|\bnew\s+URL\(\s*["'](\.[^"'\n]+\.[jt]s)["']/g;
 
 /** A match inside a string (a message that quotes an import) is no import: its first letter is blank in the code. */
 function isCode(file: SourceFile, match: RegExpExecArray): boolean {
@@ -42,7 +44,7 @@ export function importFindings(file: SourceFile, packages: ReadonlySet<string>):
 }
 
 function inside(file: SourceFile, found: Import, target: string): string[] {
-  const problems = /\.ts$/.test(found.specifier) ? [] : ["write the ending .ts"];
+  const problems = found.specifier.endsWith(".ts") || found.isWorker ? [] : ["write the ending .ts"];
   if (target.startsWith("gen/wavetank/")) return problems;
   if (!target.startsWith("src/")) return [...problems, "src/ reaches nothing outside itself except gen/wavetank/"];
   const [from, to] = [roomOf(file.path), roomOf(target)];

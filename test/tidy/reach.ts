@@ -16,7 +16,7 @@ export function entryPoints(packageJson: PackageJson): string[] {
   );
   return [...exported, ...Object.values(packageJson.bin ?? {})]
     .map((target) => target.replace(/^\.\//, ""))
-    .filter((target) => target !== "package.json")
+    .filter((target) => target !== "package.json" && !target.startsWith("dist/gen/"))
     .map((target) => bundled[target] ?? target.replace(/^dist\//, "").replace(/\.m?js$/, ".ts"));
 }
 

@@ -45,16 +45,25 @@ export const wordExceptions: readonly { file: string; words: readonly string[]; 
 /** Packages that a file may import although users do not install them, and why. */
 export const packageExceptions: readonly { file: string; packages: readonly string[]; why: string }[] = [
   { file: "src/codegen/", packages: ["@bufbuild/protoplugin"], why: "is bundled into protoc-gen-wavetank" },
-  { file: "src/ava.ts", packages: ["ava"], why: "who imports wavetank/ava has AVA" },
 ];
 
 /** Files above 250 lines, and what excuses each. */
 export const longFiles: Readonly<Record<string, string>> = {};
 
+const perAssertion = "called for every assertion that a simulation evaluates";
+const perEvent = "runs for every simulated event: an object of options would be an allocation each (sim.sleepers)";
+const perWrite = "runs for every simulated write: an object of options would be an allocation each (sim.calls)";
+
 /** Functions above three positional parameters, as `file#name`, and what excuses each. */
 export const wideFunctions: Readonly<Record<string, string>> = {
   "src/core/uid.ts#constructor": "a UID is its four words",
-  "src/core/errors.ts#constructor": "code, message, details, then the options that every Error takes",
+  "src/runner/observations.ts#observe": perAssertion,
+  "src/sim/engine.ts#schedule": perEvent,
+  "src/sim/engine.ts#scheduleNext": perEvent,
+  "src/sim/event-queue.ts#schedule": perEvent,
+  "src/sim/event-queue.ts##rise": perEvent,
+  "src/sim/event-queue.ts##put": perEvent,
+  "src/sim/network/link.ts#carry": perWrite,
 };
 
 /** Files that may hold a variable of the module: what the current world and the current table of assertions are. */

@@ -10,6 +10,13 @@ import type { SimListener } from "./listener.ts";
 import { Pipe } from "./pipe.ts";
 import type { SimNetwork } from "./sim-network.ts";
 
+export interface AttemptParts {
+  readonly local: NetworkAddress;
+  readonly remote: NetworkAddress;
+  readonly resolve: (connection: Connection) => void;
+  readonly reject: (error: unknown) => void;
+}
+
 /**
  * idle ──trip──▶ at the server ──trip──▶ connected | refused
  *   any of them ──abort, time-out, death──▶ over; a server end that was made by then is reset
@@ -19,23 +26,18 @@ export class ConnectAttempt implements Belonging {
   readonly #handle: SimHandle;
   readonly #local: NetworkAddress;
   readonly #remote: NetworkAddress;
-  readonly #settle: { resolve: (connection: Connection) => void; reject: (error: unknown) => void };
+  #settle: { resolve: (connection: Connection) => void; reject: (error: unknown) => void } | undefined;
   #client: SimConnection | undefined;
   #unsubscribe: () => void = nothing;
   #timeout: EventHandle | undefined;
   #over = false;
 
-  constructor(
-    network: SimNetwork,
-    handle: SimHandle,
-    addresses: { local: NetworkAddress; remote: NetworkAddress },
-    settle: { resolve: (connection: Connection) => void; reject: (error: unknown) => void },
-  ) {
+  constructor(network: SimNetwork, handle: SimHandle, attempt: AttemptParts) {
     this.#network = network;
     this.#handle = handle;
-    this.#local = addresses.local;
-    this.#remote = addresses.remote;
-    this.#settle = settle;
+    this.#local = attempt.local;
+    this.#remote = attempt.remote;
+    this.#settle = attempt;
   }
 
   begin(signal: AbortSignal | undefined): void {
@@ -82,7 +84,7 @@ export class ConnectAttempt implements Belonging {
       return;
     }
     this.#finish();
-    this.#settle.resolve(this.#client);
+    this.#settle?.resolve(this.#client);
   }
 
   giveUp(): void {
@@ -90,8 +92,11 @@ export class ConnectAttempt implements Belonging {
     this.#fail(new NetworkError("timed_out", `no answer from ${address}`, { address }));
   }
 
+  /** The dialling process is dead. A partition may hold this attempt for long, so it lets go of who waited. */
   severed(): void {
     this.#over = true;
+    this.#settle = undefined;
+    this.#unsubscribe = nothing;
     this.#client?.severed();
   }
 
@@ -108,16 +113,8 @@ export class ConnectAttempt implements Belonging {
     const toServer = new Pipe({ sender: client, receiver: server, forth, back, windowBytes });
     const toClient = new Pipe({ sender: server, receiver: client, forth: back, back: forth, windowBytes });
     const [local, remote] = [this.#local, this.#remote];
-    const near = { handle: client, local, remote, incoming: toClient, outgoing: toServer, inward: back, config };
-    const far = {
-      handle: server,
-      local: remote,
-      remote: local,
-      incoming: toServer,
-      outgoing: toClient,
-      inward: forth,
-      config,
-    };
+    const near = { handle: client, local, remote, incoming: toClient, outgoing: toServer, config };
+    const far = { handle: server, local: remote, remote: local, incoming: toServer, outgoing: toClient, config };
     this.#client = new SimConnection(near);
     const accepted = new SimConnection(far);
     SimConnection.join(this.#client, accepted);
@@ -128,7 +125,7 @@ export class ConnectAttempt implements Belonging {
     if (this.#over) return;
     this.#finish();
     this.#client?.reset();
-    this.#settle.reject(error);
+    this.#settle?.reject(error);
   }
 
   #finish(): void {

@@ -5,9 +5,8 @@ import type { SimHandle } from "../handle.ts";
 import type { Belonging } from "../incarnation.ts";
 import { EventKind } from "../owner.ts";
 import { toMicros } from "../time.ts";
-import type { Link } from "./link.ts";
 import type { NetworkConfiguration } from "./network-config.ts";
-import { Pipe, type PipeObserver } from "./pipe.ts";
+import type { Pipe, PipeObserver } from "./pipe.ts";
 
 export interface ConnectionParts {
   readonly handle: SimHandle;
@@ -15,8 +14,6 @@ export interface ConnectionParts {
   readonly remote: NetworkAddress;
   readonly incoming: Pipe;
   readonly outgoing: Pipe;
-  /** From the other end to this one: resets come by it. */
-  readonly inward: Link;
   readonly config: Readonly<NetworkConfiguration>;
 }
 
@@ -31,7 +28,8 @@ export class SimConnection implements Connection, Belonging {
   readonly local: NetworkAddress;
   readonly remote: NetworkAddress;
   readonly #parts: ConnectionParts;
-  #peer: SimConnection | undefined;
+  /** Whether the other end was told that the connection is broken. */
+  #told = false;
   #sending: "open" | "ended" = "open";
   #closed = false;
   #broken: NetworkError | undefined;
@@ -46,8 +44,6 @@ export class SimConnection implements Connection, Belonging {
 
   /** Join two ends: the one's outgoing pipe is the other's incoming one. */
   static join(left: SimConnection, right: SimConnection): void {
-    left.#peer = right;
-    right.#peer = left;
     left.#parts.incoming.observe(new ArrivalObserver(left, right));
     right.#parts.incoming.observe(new ArrivalObserver(right, left));
   }
@@ -81,6 +77,7 @@ export class SimConnection implements Connection, Belonging {
     this.end();
     this.#closed = true;
     this.#sending = "ended";
+    this.#parts.incoming.discard();
     this.#parts.incoming.closeReceiver(this.#closedError());
     this.#parts.outgoing.failSender(this.#closedError());
     this.releaseIfDone();
@@ -126,26 +123,20 @@ export class SimConnection implements Connection, Belonging {
     this.#breakHere(this.#resetError("broke: its bytes were not acknowledged for too long"));
   }
 
-  /** The event of a reset that arrives. */
-  arriveReset(): void {
-    const { inward, handle } = this.#parts;
-    if (inward.blocked) inward.hold(handle.incarnation, arriveReset, this);
-    else this.#break(this.#resetError("was reset by the other side"));
+  /** The other side broke the connection, or died. */
+  brokenByPeer(): void {
+    this.#break(this.#resetError("was reset by the other side"));
   }
 
-  /** Both streams are over: the process need not be remembered for it. */
+  /** Both streams are over: whatever becomes of the process, the other end need not hear of it. */
   releaseIfDone(): void {
-    if (this.#sending === "ended" && this.#parts.incoming.receiving !== "open") this.#release();
+    if (this.#sending === "ended" && this.#parts.incoming.over) this.#release();
   }
 
   #tellPeer(): void {
-    const peer = this.#peer;
-    this.#peer = undefined;
-    if (peer?.alive === true) peer.#parts.incoming.carryLast(arriveReset, peer);
-  }
-
-  get alive(): boolean {
-    return this.#parts.handle.incarnation.alive;
+    if (this.#told) return;
+    this.#told = true;
+    this.#parts.outgoing.break();
   }
 
   /** Broken by this end: what arrived is gone as well. */
@@ -205,12 +196,12 @@ class ArrivalObserver implements PipeObserver {
   ended(): void {
     this.#receiver.releaseIfDone();
   }
+
+  broken(): void {
+    this.#receiver.brokenByPeer();
+  }
 }
 
 function giveUp(connection: SimConnection): void {
   connection.giveUp();
-}
-
-function arriveReset(connection: SimConnection): void {
-  connection.arriveReset();
 }

@@ -6,6 +6,12 @@ import type { SimRandomProvider } from "../random.ts";
 import { toMicros } from "../time.ts";
 import type { MsRange } from "./network-config.ts";
 
+/** The addresses of two machines. */
+export interface LinkEnds {
+  readonly from: string;
+  readonly to: string;
+}
+
 interface HeldPacket {
   readonly owner: Owner;
   readonly action: Action<unknown>;
@@ -26,11 +32,11 @@ export class Link {
   #blocks = 0;
   #held: HeldPacket[] = [];
 
-  constructor(engine: Engine, from: string, to: string, latencyMs: MsRange) {
-    this.from = from;
-    this.to = to;
+  constructor(engine: Engine, ends: LinkEnds, latencyMs: MsRange) {
+    this.from = ends.from;
+    this.to = ends.to;
     this.#engine = engine;
-    this.#random = engine.stream(`link ${from}>${to}`);
+    this.#random = engine.stream(`link ${ends.from}>${ends.to}`);
     this.#latencyMicros = toMicros(latencyMs[0]);
     this.#latencySpanMicros = toMicros(latencyMs[1]) - this.#latencyMicros + 1;
   }

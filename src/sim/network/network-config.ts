@@ -1,5 +1,5 @@
 /** How the simulated network behaves when nothing is broken, and how often it says no. */
-import { SimulationError } from "../error.ts";
+import { checkOptionNames, SimulationError } from "../error.ts";
 
 /** From–to in milliseconds, both included, drawn uniformly to the microsecond. */
 export type MsRange = readonly [fromMs: number, toMs: number];
@@ -33,6 +33,7 @@ export const defaultNetworkConfiguration: Readonly<NetworkConfiguration> = Objec
 
 /** Fill in defaults and refuse nonsense. */
 export function resolveNetworkConfiguration(given: Partial<NetworkConfiguration> = {}): Readonly<NetworkConfiguration> {
+  checkOptionNames("the network", given, Object.keys(defaultNetworkConfiguration));
   const config = { ...defaultNetworkConfiguration, ...given };
   for (const option of ["latencyMs", "bindMs", "connectMs", "resetAfterMs"] as const) {
     const [from, to] = config[option];

@@ -3,8 +3,14 @@ import { Queue } from "../../base/queue.ts";
 import type { SimHandle } from "../handle.ts";
 import type { Link } from "./link.ts";
 
-/** What travels; `undefined` is the end of the stream. */
-type Segment = Uint8Array | undefined;
+/** The news that the sender broke the connection, or died. Nothing travels behind it. */
+const broken = Symbol("broken");
+
+/** What a reader is given; `undefined` is the end of the stream. */
+type Chunk = Uint8Array | undefined;
+
+/** What travels. */
+type Segment = Chunk | typeof broken;
 
 interface Waiter<T> {
   readonly resolve: (value: T) => void;
@@ -21,6 +27,8 @@ export interface PipeObserver {
   unwanted(): void;
   /** The end of the stream arrived. */
   ended(): void;
+  /** The sender broke the connection, or died. */
+  broken(): void;
 }
 
 export interface PipeParts {
@@ -46,9 +54,10 @@ export class Pipe {
   readonly #inbox = new Queue<Uint8Array>();
   #lastArrivalMicros = 0;
   #unreadBytes = 0;
-  #reader: Waiter<Segment> | undefined;
+  #reader: Waiter<Chunk> | undefined;
   #writers: Waiter<void>[] = [];
   #receiving: "open" | "ended" | "closed" = "open";
+  #endArrived = false;
 
   constructor(parts: PipeParts) {
     this.#parts = parts;
@@ -66,6 +75,11 @@ export class Pipe {
     return this.#receiving;
   }
 
+  /** Whether the end of the stream has arrived: nobody sends any more. */
+  get over(): boolean {
+    return this.#endArrived;
+  }
+
   /** Send bytes, copied, since the two processes share nothing. Resolves when there is room for more. */
   write(bytes: Uint8Array | readonly Uint8Array[]): Promise<void> {
     if (bytes instanceof Uint8Array) this.#send(bytes.slice());
@@ -80,8 +94,13 @@ export class Pipe {
     this.#send(undefined);
   }
 
+  /** Tell the receiver that the connection is broken, after everything that is on its way. */
+  break(): void {
+    this.#send(broken);
+  }
+
   /** The next bytes: waiting ones first, then the end, then whatever comes. */
-  read(): Promise<Segment> {
+  read(): Promise<Chunk> {
     const chunk = this.#inbox.shift();
     if (chunk !== undefined) return Promise.resolve(this.#taken(chunk));
     if (this.#receiving === "ended") return endOfStream;
@@ -92,6 +111,12 @@ export class Pipe {
 
   get unread(): boolean {
     return this.#inbox.size > 0;
+  }
+
+  /** Throw away what has arrived, which makes room as reading it would. */
+  discard(): void {
+    for (const chunk of this.#inbox) this.#taken(chunk);
+    this.#inbox.clear();
   }
 
   /** The receiver wants no more. */
@@ -120,34 +145,32 @@ export class Pipe {
     if (who === this.#parts.receiver) this.#reader = undefined;
   }
 
-  /** Let `action` arrive at the receiver after everything that is on its way. */
-  carryLast<T>(action: (argument: T) => void, argument: T): void {
-    const { forth, receiver } = this.#parts;
-    this.#lastArrivalMicros = forth.carry(receiver.incarnation, action, argument, this.#lastArrivalMicros);
-  }
-
   #send(segment: Segment): void {
-    if (segment?.length === 0) return;
-    if (segment !== undefined) this.#unreadBytes += segment.length;
-    if (!this.#parts.receiver.incarnation.alive) {
-      if (this.#parts.forth.blocked) this.#observer?.held();
+    const { forth, receiver } = this.#parts;
+    if (segment instanceof Uint8Array) {
+      if (segment.length === 0) return;
+      this.#unreadBytes += segment.length;
+    }
+    if (!receiver.incarnation.alive) {
+      if (forth.blocked && segment !== broken) this.#observer?.held();
       return;
     }
     this.#inTransit.push(segment);
-    this.carryLast(arrive, this);
+    this.#lastArrivalMicros = forth.carry(receiver.incarnation, arrive, this, this.#lastArrivalMicros);
   }
 
-  /** The event of an arriving segment. */
+  /** The event of an arriving segment: the one that was sent first, whichever this event was scheduled for. */
   arrive(): void {
     const { forth, receiver } = this.#parts;
     if (forth.blocked) {
       forth.hold(receiver.incarnation, arrive, this);
-      this.#observer?.held();
+      if (this.#inTransit.peek() !== broken) this.#observer?.held();
       return;
     }
     this.#observer?.passed();
     const segment = this.#inTransit.shift();
-    if (segment === undefined) this.#arriveEnd();
+    if (segment === broken) this.#observer?.broken();
+    else if (segment === undefined) this.#arriveEnd();
     else this.#arriveBytes(segment);
   }
 
@@ -165,6 +188,7 @@ export class Pipe {
   }
 
   #arriveEnd(): void {
+    this.#endArrived = true;
     if (this.#receiving === "open") this.#receiving = "ended";
     this.#reader?.resolve(undefined);
     this.#reader = undefined;

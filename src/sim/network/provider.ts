@@ -46,7 +46,7 @@ export class SimNetworkProvider implements NetworkProvider {
     const { ip } = handle.incarnation;
     const local = new NetworkAddress(ip, this.#network.ephemeralPort(ip));
     return new Promise((resolve, reject) => {
-      new ConnectAttempt(this.#network, handle, { local, remote }, { resolve, reject }).begin(options.signal);
+      new ConnectAttempt(this.#network, handle, { local, remote, resolve, reject }).begin(options.signal);
     });
   }
 

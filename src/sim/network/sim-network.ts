@@ -2,6 +2,7 @@
 import type { NetworkAddress } from "../../core/index.ts";
 import type { Engine } from "../engine.ts";
 import type { FaultLog } from "../fault-log.ts";
+import { canonicalIpOf } from "../ip.ts";
 import type { Owner } from "../owner.ts";
 import { Link } from "./link.ts";
 import type { SimListener } from "./listener.ts";
@@ -71,7 +72,7 @@ export class SimNetwork {
     const key = `${from}>${to}`;
     let link = this.#links.get(key);
     if (link === undefined) {
-      link = new Link(this.engine, from, to, this.config.latencyMs);
+      link = new Link(this.engine, { from, to }, this.config.latencyMs);
       this.#links.set(key, link);
     }
     return link;
@@ -79,29 +80,32 @@ export class SimNetwork {
 
   /** Cut two machines off from each other. What travels between them is held until `heal`. */
   partition(left: string, right: string): void {
-    if (left === right || this.isPartitioned(left, right)) return;
-    this.#partitions.add(pairKey(left, right));
-    this.link(left, right).block();
-    this.link(right, left).block();
+    const [one, other] = pairOf(left, right);
+    if (one === other || this.isPartitioned(one, other)) return;
+    this.#partitions.add(`${one}|${other}`);
+    this.link(one, other).block();
+    this.link(other, one).block();
     this.#faults.count("partition");
   }
 
   /** Undo `partition`. Held bytes travel on. */
   heal(left: string, right: string): void {
-    if (!this.#partitions.delete(pairKey(left, right))) return;
-    this.link(left, right).open();
-    this.link(right, left).open();
+    const [one, other] = pairOf(left, right);
+    if (!this.#partitions.delete(`${one}|${other}`)) return;
+    this.link(one, other).open();
+    this.link(other, one).open();
   }
 
   healAll(): void {
     for (const key of [...this.#partitions]) {
-      const [left, right] = key.split("|") as [string, string];
-      this.heal(left, right);
+      const [one, other] = key.split("|") as [string, string];
+      this.heal(one, other);
     }
   }
 
   isPartitioned(left: string, right: string): boolean {
-    return this.#partitions.has(pairKey(left, right));
+    const [one, other] = pairOf(left, right);
+    return this.#partitions.has(`${one}|${other}`);
   }
 
   /** A process died: nothing on the way to it is held any longer. */
@@ -110,6 +114,8 @@ export class SimNetwork {
   }
 }
 
-function pairKey(left: string, right: string): string {
-  return left < right ? `${left}|${right}` : `${right}|${left}`;
+/** The two addresses in canonical spelling, in an order that does not depend on who is named first. */
+function pairOf(left: string, right: string): [one: string, other: string] {
+  const [one, other] = [canonicalIpOf(left), canonicalIpOf(right)];
+  return one < other ? [one, other] : [other, one];
 }

@@ -9,6 +9,12 @@ import type { MsRange } from "../network/network-config.ts";
 import { FileImage } from "./file-image.ts";
 import type { StorageConfiguration } from "./storage-config.ts";
 
+export interface DiskParts {
+  readonly engine: Engine;
+  readonly config: Readonly<StorageConfiguration>;
+  readonly faults: FaultLog;
+}
+
 /**
  * Files by path, and a device that does one thing after another.
  *
@@ -24,11 +30,11 @@ export class Disk {
   readonly #files = new Map<string, FileImage>();
   #busyUntilMicros = 0;
 
-  constructor(engine: Engine, ip: string, config: Readonly<StorageConfiguration>, faults: FaultLog) {
-    this.config = config;
-    this.#engine = engine;
-    this.#faults = faults;
-    this.#random = engine.stream(`disk ${ip}`);
+  constructor(ip: string, parts: DiskParts) {
+    this.config = parts.config;
+    this.#engine = parts.engine;
+    this.#faults = parts.faults;
+    this.#random = parts.engine.stream(`disk ${ip}`);
   }
 
   file(path: string): FileImage | undefined {

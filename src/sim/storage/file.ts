@@ -74,6 +74,7 @@ export class SimStorageFile implements StorageFile {
     work: () => T,
   ): Promise<T> {
     const { path } = this;
+    if (!this.#handle.usable) return this.#handle.unusable();
     if (this.#closed) return Promise.reject(new StorageError("closed", `${path} was closed`, { path }));
     if (needs !== undefined && this.#rights[needs] !== true) {
       const message = `${path} was not opened to ${needs}: open it with { ${needs}: true }`;

@@ -1,5 +1,5 @@
 /** How long the simulated disk takes. */
-import { SimulationError } from "../error.ts";
+import { checkOptionNames, SimulationError } from "../error.ts";
 import type { MsRange } from "../network/network-config.ts";
 
 export interface StorageConfiguration {
@@ -19,6 +19,7 @@ export const defaultStorageConfiguration: Readonly<StorageConfiguration> = Objec
 
 /** Fill in defaults and refuse nonsense. */
 export function resolveStorageConfiguration(given: Partial<StorageConfiguration> = {}): Readonly<StorageConfiguration> {
+  checkOptionNames("storage", given, Object.keys(defaultStorageConfiguration));
   const config = { ...defaultStorageConfiguration, ...given };
   for (const option of ["readMs", "writeMs", "syncMs"] as const) {
     const [from, to] = config[option];

@@ -1,0 +1,70 @@
+/** The ledger on a disk that fails: what is not surely in the journal is not acknowledged, then or later. */
+import test from "ava";
+
+import { Ledger } from "../../examples/bank/ledger.ts";
+import { StorageError, type StorageFile, type StorageProvider } from "../../src/core/index.ts";
+import { onMachine, opening } from "./support.ts";
+
+/** Which call of which method fails, and how much of it took place before. */
+interface Fault {
+  readonly method: "append" | "sync";
+  readonly call: number;
+}
+
+/** The same disk, with one operation that fails; an append that fails leaves half of its bytes behind. */
+function faulty(storage: StorageProvider, { method, call }: Fault): StorageProvider {
+  let calls = 0;
+  const failsNow = (called: string): boolean => called === method && (calls += 1) === call;
+  const wrap = (file: StorageFile): StorageFile => ({
+    path: file.path,
+    readAt: (position, length) => file.readAt(position, length),
+    writeAt: (position, bytes) => file.writeAt(position, bytes),
+    append: async (bytes) => {
+      if (!failsNow("append")) return file.append(bytes);
+      await file.append(bytes.subarray(0, bytes.length >> 1));
+      throw failure(file.path);
+    },
+    sync: () => (failsNow("sync") ? Promise.reject(failure(file.path)) : file.sync()),
+    size: () => file.size(),
+    setLen: (length) => file.setLen(length),
+    close: () => file.close(),
+    [Symbol.asyncDispose]: () => file.close(),
+  });
+  return {
+    open: async (path, options) => wrap(await storage.open(path, options)),
+    exists: (path) => storage.exists(path),
+    delete: (path) => storage.delete(path),
+    rename: (from, to) => storage.rename(from, to),
+  };
+}
+
+function failure(path: string): StorageError<"io"> {
+  return new StorageError("io", `${path}: the disk failed`, { path });
+}
+
+for (const method of ["append", "sync"] as const) {
+  test.serial(
+    `Ledger acknowledges nothing once it could not ${method}, since the journal may end in half an entry`,
+    (t) =>
+      onMachine(async ({ providers }) => {
+        const ledger = await Ledger.open({ storage: faulty(providers.storage, { method, call: 2 }) });
+        const acknowledged: string[] = [];
+        for (const account of ["a", "b", "c", "d"]) {
+          try {
+            await ledger.apply(opening(account, 1n));
+            acknowledged.push(account);
+          } catch (error) {
+            t.true(error instanceof StorageError);
+          }
+        }
+        await ledger.close();
+        t.deepEqual(acknowledged, ["a"]);
+        t.deepEqual([...ledger.balances.keys()], ["a"]);
+        const found = [...(await Ledger.open(providers)).balances.keys()];
+        t.true(
+          acknowledged.every((account) => found.includes(account)),
+          `found ${found.join()}`,
+        );
+      }),
+  );
+}

@@ -1,0 +1,205 @@
+/** Connects: across partitions, refused by chance, refused by a full backlog, in time and too late. */
+import test from "ava";
+
+import { isNetworkError, type NetworkErrorCode } from "../../src/core/index.ts";
+import { ipA, ipB, port, watch, worldOf } from "./support.ts";
+import type { SimWorld } from "../../src/sim/index.ts";
+
+test.serial(
+  "a connect across a partition waits, and succeeds when it is healed in time",
+  async (t) => {
+    const world = worldOf({ network: { connectTimeoutMs: 1_000 } });
+    await world.run(async () => {
+      await listen(world);
+      world.network.partition(ipA, ipB);
+      const connecting = dial(world);
+      const told = watch(connecting);
+      await world.time.sleep(900);
+      t.false(told.settled);
+      world.network.heal(ipA, ipB);
+      const client = await connecting;
+      t.is(client.remote.key, `${ipA}:${port}`);
+      t.true(world.nowMs < 920);
+      await world.time.sleep(60_000);
+      await client.write(Uint8Array.of(1));
+    });
+  },
+);
+
+test.serial("a connect whose answer is held waits as well", async (t) => {
+  const world = worldOf({
+    network: { latencyMs: [10, 10], connectMs: [0, 0] },
+  });
+  await world.run(async () => {
+    await listen(world);
+    const connecting = dial(world);
+    const told = watch(connecting);
+    await world.time.sleep(15);
+    world.network.partition(ipA, ipB);
+    await world.time.sleep(1_000);
+    t.false(told.settled);
+    world.network.heal(ipA, ipB);
+    t.is((await connecting).remote.key, `${ipA}:${port}`);
+  });
+});
+
+test.serial(
+  "a connect across a lasting partition times out, exactly then, and never comes back",
+  async (t) => {
+    const world = worldOf({ network: { connectTimeoutMs: 1_234 } });
+    await world.run(async () => {
+      const listener = await listen(world);
+      const accepted = watch(listener.accept());
+      const startMs = world.nowMs;
+      world.network.partition(ipA, ipB);
+      const error = await dial(world).catch((failure: unknown) => failure);
+      t.true(isNetworkError(error, "timed_out"));
+      t.is(
+        (error as Error).message,
+        `[timed_out] no answer from ${ipA}:${port}`,
+      );
+      t.is(Math.round((world.nowMs - startMs) * 1_000), 1_234_000);
+      world.network.heal(ipA, ipB);
+      await world.time.sleep(1_000);
+      t.false(accepted.settled, "the abandoned request makes no connection");
+    });
+  },
+);
+
+test.serial(
+  "a server end whose client gave up in the handshake is reset",
+  async (t) => {
+    const world = worldOf({
+      network: { latencyMs: [10, 10], connectMs: [0, 0], connectTimeoutMs: 15 },
+    });
+    await world.run(async () => {
+      const listener = await listen(world);
+      const error = await dial(world).catch((failure: unknown) => failure);
+      t.true(isNetworkError(error, "timed_out"));
+      const server = await listener.accept();
+      t.true(
+        isNetworkError(
+          await server.read().catch((failure: unknown) => failure),
+          "reset",
+        ),
+      );
+    });
+  },
+);
+
+const chances: readonly [probability: number, least: number, most: number][] = [
+  [0, 0, 0],
+  [0.3, 90, 150],
+  [1, 400, 400],
+];
+for (const [refuseProbability, least, most] of chances) {
+  test.serial(
+    `with a refuseProbability of ${refuseProbability}, that share of connects is refused`,
+    async (t) => {
+      const world = worldOf({ network: { refuseProbability } });
+      await world.run(async () => {
+        await listen(world);
+        let refused = 0;
+        for (let turn = 0; turn < 400; turn += 1)
+          refused += (await codeOf(world)) === "refused" ? 1 : 0;
+        t.true(refused >= least && refused <= most, `${refused} of 400`);
+      });
+    },
+  );
+}
+
+test.serial(
+  "calm heals all, and lets nothing be refused by chance any more",
+  async (t) => {
+    const world = worldOf({ network: { refuseProbability: 1 } });
+    await world.run(async () => {
+      await listen(world);
+      t.is(await codeOf(world), "refused");
+      world.network.partition(ipA, ipB);
+      world.network.calm();
+      t.false(world.network.isPartitioned(ipA, ipB));
+      t.is(await codeOf(world), "connected");
+    });
+  },
+);
+
+test.serial(
+  "a listener that accepts nothing takes 511 connections, refuses more, and takes more after accepting",
+  async (t) => {
+    const world = worldOf();
+    await world.run(async () => {
+      const listener = await listen(world);
+      const codes = await Promise.all(
+        Array.from({ length: 515 }, () => codeOf(world)),
+      );
+      t.is(codes.filter((code) => code === "connected").length, 511);
+      t.is(codes.filter((code) => code === "refused").length, 4);
+      await listener.accept();
+      t.is(await codeOf(world), "connected");
+      t.is(await codeOf(world), "refused");
+    });
+  },
+);
+
+test.serial(
+  "an ephemeral port is no listener's, and not soon used again",
+  async (t) => {
+    const world = worldOf();
+    await world.run(async () => {
+      await listen(world);
+      await world.providers(ipB).network.bind(`${ipB}:40001`);
+      const ports = [];
+      for (let turn = 0; turn < 5; turn += 1)
+        ports.push((await dial(world)).local.port);
+      t.deepEqual(ports, [40_000, 40_002, 40_003, 40_004, 40_005]);
+    });
+  },
+);
+
+const nonsense: readonly [option: string, value: unknown][] = [
+  ["latencyMs", [2, 1]],
+  ["latencyMs", [-1, 1]],
+  ["bindMs", [0, Infinity]],
+  ["connectMs", [Number.NaN, 1]],
+  ["resetAfterMs", [1, Number.NaN]],
+  ["connectTimeoutMs", 0],
+  ["refuseProbability", 1.5],
+  ["refuseProbability", -0.1],
+  ["windowBytes", 0],
+  ["windowBytes", 1.5],
+];
+for (const [option, value] of nonsense) {
+  test(`the network option ${option} cannot be ${JSON.stringify(value)}`, (t) => {
+    const error = t.throws(() => worldOf({ network: { [option]: value } }), {
+      name: "SimulationError",
+    });
+    t.is(
+      error?.message,
+      `[bad_option] network option ${option} cannot be ${JSON.stringify(value)}`,
+    );
+  });
+}
+
+function listen(
+  world: SimWorld,
+): ReturnType<ReturnType<SimWorld["providers"]>["network"]["bind"]> {
+  return world.providers(ipA).network.bind(`${ipA}:${port}`);
+}
+
+function dial(
+  world: SimWorld,
+): ReturnType<ReturnType<SimWorld["providers"]>["network"]["connect"]> {
+  return world.providers(ipB).network.connect(`${ipA}:${port}`);
+}
+
+async function codeOf(
+  world: SimWorld,
+): Promise<NetworkErrorCode | "connected"> {
+  try {
+    await dial(world);
+    return "connected";
+  } catch (error) {
+    if (isNetworkError(error)) return error.code;
+    throw error;
+  }
+}
