@@ -89,7 +89,3 @@ function unknownAccount(account: string): RpcError {
   const details = [errorDetail(UnknownAccountSchema, { account })];
   return new RpcError("not_found", `nobody opened account "${account}"`, { details });
 }
-
-function byName([left]: [string, bigint], [right]: [string, bigint]): number {
-  return left < right ? -1 : 1;
-}
