@@ -7,6 +7,8 @@
  */
 export * from "./config.ts";
 export * from "./connection.ts";
+export { asDuplex, connectDuplex, type ConnectionDuplex } from "./duplex.ts";
+export { type DuplexOptions } from "./duplex-stream.ts";
 export * from "./host.ts";
 export * from "./listener.ts";
 export * from "./network.ts";

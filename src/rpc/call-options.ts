@@ -4,13 +4,13 @@ import type { NetworkAddress } from "../core/index.ts";
 export interface CallOptions {
   /** Gives up after this many milliseconds, 0 excluded. Default: the method's, else the client's (10 000). */
   timeoutMs?: number | undefined;
-  /** Gives up when it fires; the server is told, as far as it can be reached. */
+  /** Gives up when it fires. What the server has begun goes on. */
   signal?: AbortSignal | undefined;
 }
 
 /** What a handler knows about the call besides the request. */
 export interface HandlerContext {
-  /** Fires when nobody waits for the answer any more: deadline, cancellation, or the server stops. */
+  /** Fires when nobody can get the answer any more: the deadline passed, the connection is gone, or the server stops. */
   readonly signal: AbortSignal;
   /** `bank.v1.BankService.Transfer` */
   readonly method: string;

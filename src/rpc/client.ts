@@ -1,10 +1,21 @@
 /** Calling a service. */
-import { Endpoint, type NetworkAddress, toAddress, type UID } from "../core/index.ts";
+import {
+  Endpoint,
+  type NetworkAddress,
+  toAddress,
+  type UID,
+} from "../core/index.ts";
 import type { NetTransport } from "../transport/index.ts";
 import type { CallOptions } from "./call-options.ts";
 import { type MessageCodec, protobufCodec } from "./codec.ts";
 import type { Delivery, MethodSpec, ServiceSpec } from "./spec.ts";
-import { checkTimeout, type MethodBinding, type RequestInit, sendOneWay, startCall } from "./unary-call.ts";
+import {
+  checkTimeout,
+  type MethodBinding,
+  type RequestInit,
+  sendOneWay,
+  startCall,
+} from "./unary-call.ts";
 
 export interface ClientOptions {
   /**
@@ -28,7 +39,8 @@ export function createClient<Client>(
 ): Client {
   const { timeoutMs = defaultTimeoutMs, codec = protobufCodec } = options;
   checkTimeout(timeoutMs);
-  const base = to instanceof Endpoint ? to : new Endpoint(toAddress(to), spec.uid);
+  const base =
+    to instanceof Endpoint ? to : new Endpoint(toAddress(to), spec.uid);
   const peer = transport.peer(base.address);
   const client: Record<string, unknown> = {};
   for (const [key, method] of Object.entries(spec.methods)) {
@@ -36,7 +48,15 @@ export function createClient<Client>(
     const token = methodToken(base.token, method);
     const { delivery, timeoutMs: contractMs } = method;
     const terms = { delivery, timeoutMs: contractMs ?? timeoutMs };
-    client[key] = methodOf({ transport, peer, codec, method, fullName, token, ...terms });
+    client[key] = methodOf({
+      transport,
+      peer,
+      codec,
+      method,
+      fullName,
+      token,
+      ...terms,
+    });
   }
   return Object.freeze(client) as Client;
 }

@@ -8,7 +8,11 @@
 export * from "./call-options.ts";
 export * from "./client.ts";
 export * from "./codec.ts";
-export { lowerErrorTable, toRpcError, type LowerErrorRow } from "./lower-errors.ts";
+export {
+  lowerErrorTable,
+  toRpcError,
+  type LowerErrorRow,
+} from "./lower-errors.ts";
 export * from "./rpc-error.ts";
 export * from "./server.ts";
 export * from "./spec.ts";

@@ -21,7 +21,10 @@ export interface LowerErrorRow {
 
 type Rows<Code extends string> = Readonly<Record<Code, LowerErrorRow>>;
 
-const row = (code: RpcErrorCode, delivery: LowerErrorRow["delivery"]): LowerErrorRow => ({ code, delivery });
+const row = (
+  code: RpcErrorCode,
+  delivery: LowerErrorRow["delivery"],
+): LowerErrorRow => ({ code, delivery });
 
 /** How a request ended. A code without a row does not compile. */
 const reply: Rows<ReplyErrorCode> = {
@@ -76,7 +79,9 @@ const codec: Rows<"encode_request" | "decode_response"> = {
 };
 
 /** Every row, by layer and code. */
-export const lowerErrorTable: Readonly<Record<string, Readonly<Record<string, LowerErrorRow>>>> = Object.freeze({
+export const lowerErrorTable: Readonly<
+  Record<string, Readonly<Record<string, LowerErrorRow>>>
+> = Object.freeze({
   reply,
   peer,
   messaging,
@@ -87,22 +92,41 @@ export const lowerErrorTable: Readonly<Record<string, Readonly<Record<string, Lo
 /** The `RpcError` for any failure of a call. What no layer knows is `internal`, and may have been delivered. */
 export function toRpcError(error: unknown): RpcError {
   if (error instanceof RpcError) return error;
-  if (isReplyError(error, "application")) return decodeStatus(error.details.body, error);
-  if (isReplyError(error)) return translate(reply[error.code], error, error.details.delivery);
+  if (isReplyError(error, "application"))
+    return decodeStatus(error.details.body, error);
+  if (isReplyError(error))
+    return translate(reply[error.code], error, error.details.delivery);
   if (isPeerError(error)) return translate(peer[error.code], error);
   if (isMessagingError(error)) return translate(messaging[error.code], error);
   if (isWireError(error)) return translate(wire[error.code], error);
-  return new RpcError("internal", String(error), { delivery: "maybe", cause: error });
+  return new RpcError("internal", String(error), {
+    delivery: "maybe",
+    cause: error,
+  });
 }
 
 /** The `RpcError` for a message that cannot be written or read. */
-export function codecError(what: keyof typeof codec, method: string, cause: unknown): RpcError {
+export function codecError(
+  what: keyof typeof codec,
+  method: string,
+  cause: unknown,
+): RpcError {
   const { code, delivery } = codec[what];
-  const subject = what === "encode_request" ? "the request cannot be encoded" : "the response cannot be decoded";
-  return new RpcError(code, `${subject}: ${method}`, { delivery: delivery as DeliveryOutcome, cause });
+  const subject =
+    what === "encode_request"
+      ? "the request cannot be encoded"
+      : "the response cannot be decoded";
+  return new RpcError(code, `${subject}: ${method}`, {
+    delivery: delivery as DeliveryOutcome,
+    cause,
+  });
 }
 
-function translate(entry: LowerErrorRow, error: Error, known: DeliveryOutcome = "maybe"): RpcError {
+function translate(
+  entry: LowerErrorRow,
+  error: Error,
+  known: DeliveryOutcome = "maybe",
+): RpcError {
   const delivery = entry.delivery === "as_known" ? known : entry.delivery;
   // A caller's own reason for giving up is of more use to it than our word for that.
   const cause = entry.code === "cancelled" ? (error.cause ?? error) : error;

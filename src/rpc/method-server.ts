@@ -1,8 +1,16 @@
 /** One method of a service, on the server's side. */
-import type { DescMessage, Message, MessageInitShape } from "@bufbuild/protobuf";
+import type {
+  DescMessage,
+  Message,
+  MessageInitShape,
+} from "@bufbuild/protobuf";
 
 import type { Providers } from "../core/index.ts";
-import type { DeadlineQueue, MessageReceiver, ReplyPromise } from "../transport/index.ts";
+import type {
+  DeadlineQueue,
+  MessageReceiver,
+  ReplyPromise,
+} from "../transport/index.ts";
 import type { HandlerContext } from "./call-options.ts";
 import type { MessageCodec } from "./codec.ts";
 import { RpcError } from "./rpc-error.ts";
@@ -11,7 +19,10 @@ import type { MethodSpec } from "./spec.ts";
 import { encodeStatus } from "./status.ts";
 
 export type HandlerResult = MessageInitShape<DescMessage> | void;
-export type AnyHandler = (request: Message, context: HandlerContext) => HandlerResult | Promise<HandlerResult>;
+export type AnyHandler = (
+  request: Message,
+  context: HandlerContext,
+) => HandlerResult | Promise<HandlerResult>;
 
 /** All that calls of one method on one server have in common. */
 export interface MethodServerParts {
@@ -20,7 +31,8 @@ export interface MethodServerParts {
   readonly handle: AnyHandler;
   readonly codec: MessageCodec;
   readonly exposeErrors: boolean;
-  readonly onError: ((error: unknown, context: HandlerContext) => void) | undefined;
+  readonly onError:
+    ((error: unknown, context: HandlerContext) => void) | undefined;
   readonly providers: Providers;
   readonly deadlines: DeadlineQueue;
   /** Calls whose handler has not finished. */
@@ -91,9 +103,14 @@ export class MethodServer implements MessageReceiver {
   #failed(call: ServerCall, thrown: unknown): void {
     call.end();
     const { providers, fullName } = this.#parts;
-    const error = thrown instanceof RpcError ? thrown : this.#hidden(call, thrown);
+    const error =
+      thrown instanceof RpcError ? thrown : this.#hidden(call, thrown);
     if (providers.trace.enabled) {
-      providers.trace.emit("rpc.handler_failed", { method: fullName, code: error.code, text: String(thrown) });
+      providers.trace.emit("rpc.handler_failed", {
+        method: fullName,
+        code: error.code,
+        text: String(thrown),
+      });
     }
     call.promise.sendError("application", encodeStatus(error));
   }
@@ -102,15 +119,22 @@ export class MethodServer implements MessageReceiver {
   #hidden(call: ServerCall, thrown: unknown): RpcError {
     const { onError, exposeErrors } = this.#parts;
     onError?.(thrown, call);
-    return new RpcError("internal", exposeErrors ? String(thrown) : "the handler failed", { cause: thrown });
+    return new RpcError(
+      "internal",
+      exposeErrors ? String(thrown) : "the handler failed",
+      { cause: thrown },
+    );
   }
 
   #trace(event: string, promise: ReplyPromise): void {
     const { providers, fullName } = this.#parts;
-    if (providers.trace.enabled) providers.trace.emit(event, { method: fullName, from: promise.peer.key });
+    if (providers.trace.enabled)
+      providers.trace.emit(event, { method: fullName, from: promise.peer.key });
   }
 }
 
-function isPromise(result: HandlerResult | Promise<HandlerResult>): result is Promise<HandlerResult> {
+function isPromise(
+  result: HandlerResult | Promise<HandlerResult>,
+): result is Promise<HandlerResult> {
   return typeof (result as { then?: unknown } | undefined)?.then === "function";
 }

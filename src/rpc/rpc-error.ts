@@ -77,7 +77,11 @@ export class RpcError extends Error {
   /** The message without the code before it. */
   readonly rawMessage: string;
 
-  constructor(code: RpcErrorCode, message: string, options: RpcErrorOptions = {}) {
+  constructor(
+    code: RpcErrorCode,
+    message: string,
+    options: RpcErrorOptions = {},
+  ) {
     super(`[${code}] ${message}`, options);
     this.code = code;
     this.delivery = options.delivery ?? "answered";
@@ -87,19 +91,35 @@ export class RpcError extends Error {
 }
 
 /** Whether a caught value is an `RpcError`, with this code if one is named. */
-export function isRpcError(value: unknown, code?: RpcErrorCode): value is RpcError {
-  return value instanceof RpcError && (code === undefined || value.code === code);
+export function isRpcError(
+  value: unknown,
+  code?: RpcErrorCode,
+): value is RpcError {
+  return (
+    value instanceof RpcError && (code === undefined || value.code === code)
+  );
 }
 
 /** A message to go with an error: `new RpcError("not_found", "…", { details: [errorDetail(Schema, { … })] })`. */
-export function errorDetail<M extends DescMessage>(schema: M, message: MessageInitShape<M>): RpcErrorDetail {
-  return { typeName: schema.typeName, value: toBinary(schema, create(schema, message)) };
+export function errorDetail<M extends DescMessage>(
+  schema: M,
+  message: MessageInitShape<M>,
+): RpcErrorDetail {
+  return {
+    typeName: schema.typeName,
+    value: toBinary(schema, create(schema, message)),
+  };
 }
 
 /** The first detail of that type, if the error has one that can be read. */
-export function findDetail<M extends DescMessage>(error: unknown, schema: M): MessageShape<M> | undefined {
+export function findDetail<M extends DescMessage>(
+  error: unknown,
+  schema: M,
+): MessageShape<M> | undefined {
   if (!(error instanceof RpcError)) return undefined;
-  const detail = error.details.find(({ typeName }) => typeName === schema.typeName);
+  const detail = error.details.find(
+    ({ typeName }) => typeName === schema.typeName,
+  );
   if (detail === undefined) return undefined;
   try {
     return fromBinary(schema, detail.value);

@@ -72,7 +72,10 @@ export class ServerCall implements HandlerContext, Expiring {
     if (this.#reason !== undefined) controller.abort(this.#reason);
     if (this.#ended) return controller;
     this.#unsubscribe = this.promise.onUnreachable((reason) => {
-      this.#abort("cancelled", `the caller cannot be reached any more: ${reason.message}`);
+      this.#abort(
+        "cancelled",
+        `the caller cannot be reached any more: ${reason.message}`,
+      );
     });
     if (this.deadlineMs < Infinity) this.#parts.deadlines.add(this);
     return controller;

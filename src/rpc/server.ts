@@ -57,7 +57,11 @@ class Server implements ServerHandle {
   readonly #running = new Set<ServerCall>();
   readonly #registrations: Disposable[] = [];
 
-  constructor(transport: NetTransport, spec: ServiceSpec, options: ServeOptions) {
+  constructor(
+    transport: NetTransport,
+    spec: ServiceSpec,
+    options: ServeOptions,
+  ) {
     this.#transport = transport;
     this.#spec = spec;
     this.#options = options;
@@ -71,7 +75,9 @@ class Server implements ServerHandle {
     );
     try {
       for (const server of servers) {
-        this.#registrations.push(this.#transport.register(this.#token.adjusted(server.id), server));
+        this.#registrations.push(
+          this.#transport.register(this.#token.adjusted(server.id), server),
+        );
       }
     } catch (error) {
       this.#unregister();
@@ -98,7 +104,11 @@ class Server implements ServerHandle {
   }
 
   #methodServer(method: MethodSpec, handle: AnyHandler): MethodServer {
-    const { codec = protobufCodec, exposeErrors = false, onError } = this.#options;
+    const {
+      codec = protobufCodec,
+      exposeErrors = false,
+      onError,
+    } = this.#options;
     const { providers, deadlines } = this.#transport;
     const fullName = `${this.#spec.name}.${method.name}`;
     return new MethodServer({
@@ -115,13 +125,19 @@ class Server implements ServerHandle {
   }
 
   #unregister(): void {
-    for (const registration of this.#registrations.splice(0)) registration[Symbol.dispose]();
+    for (const registration of this.#registrations.splice(0))
+      registration[Symbol.dispose]();
   }
 }
 
 /** Methods of a class instance need their `this`. */
-function handlerOf(spec: ServiceSpec, handler: Record<string, unknown>, key: string): AnyHandler {
+function handlerOf(
+  spec: ServiceSpec,
+  handler: Record<string, unknown>,
+  key: string,
+): AnyHandler {
   const handle = handler[key];
-  if (typeof handle !== "function") throw new TypeError(`the handler of ${spec.name} has no method "${key}"`);
+  if (typeof handle !== "function")
+    throw new TypeError(`the handler of ${spec.name} has no method "${key}"`);
   return handle.bind(handler) as AnyHandler;
 }

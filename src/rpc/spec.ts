@@ -1,5 +1,10 @@
 /** What generated code says about a service. Data only: all behaviour lives in this package, none in `gen/`. */
-import type { DescMessage, DescService, MessageInitShape, MessageShape } from "@bufbuild/protobuf";
+import type {
+  DescMessage,
+  DescService,
+  MessageInitShape,
+  MessageShape,
+} from "@bufbuild/protobuf";
 
 import type { UID } from "../core/index.ts";
 import type { Delivery } from "../transport/index.ts";
@@ -10,7 +15,10 @@ export type MethodKind = "unary";
 export type { Delivery } from "../transport/index.ts";
 
 /** One method of a service. */
-export interface MethodSpec<I extends DescMessage = DescMessage, O extends DescMessage = DescMessage> {
+export interface MethodSpec<
+  I extends DescMessage = DescMessage,
+  O extends DescMessage = DescMessage,
+> {
   /** As the contract spells it: `GetBalance`. */
   readonly name: string;
   /** The first 32 bits of the SHA-256 of the name. */
@@ -50,17 +58,28 @@ export interface ServiceSpec<Client = unknown, Handler = unknown> {
 /** A unary method as a client sees it: call it, or say how hard to try. */
 export interface UnaryMethod<I extends DescMessage, O extends DescMessage> {
   // Calls with the delivery that the contract chose. No doc comment, so that editors show the one of the contract.
-  (request: MessageInitShape<I>, options?: CallOptions): Promise<MessageShape<O>>;
+  (
+    request: MessageInitShape<I>,
+    options?: CallOptions,
+  ): Promise<MessageShape<O>>;
   /** Send it once and do not wait for an answer: it may be lost without a trace. */
   send(request: MessageInitShape<I>): void;
   /** Send it at most once. A broken connection rejects with `delivery: "maybe"`. */
-  tryGetReply(request: MessageInitShape<I>, options?: CallOptions): Promise<MessageShape<O>>;
+  tryGetReply(
+    request: MessageInitShape<I>,
+    options?: CallOptions,
+  ): Promise<MessageShape<O>>;
   /** Send it at least once: again over every new connection, until an answer, the deadline or the signal. */
-  getReply(request: MessageInitShape<I>, options?: CallOptions): Promise<MessageShape<O>>;
+  getReply(
+    request: MessageInitShape<I>,
+    options?: CallOptions,
+  ): Promise<MessageShape<O>>;
 }
 
 /** A one-way method as a client sees it: nothing is answered, so nothing is awaited. */
-export type OneWayMethod<I extends DescMessage> = (request: MessageInitShape<I>) => void;
+export type OneWayMethod<I extends DescMessage> = (
+  request: MessageInitShape<I>,
+) => void;
 
 /** A unary method as a server writes it. A plain object will do as response. */
 export type UnaryHandler<I extends DescMessage, O extends DescMessage> = (

@@ -19,12 +19,23 @@ export function encodeStatus(error: RpcError): Uint8Array {
 export function decodeStatus(bytes: Uint8Array, cause: unknown): RpcError {
   try {
     const { code, message, details } = fromBinary(StatusSchema, bytes);
-    return new RpcError(codesByNumber[code] ?? "unknown", message, { delivery: "answered", details, cause });
+    return new RpcError(codesByNumber[code] ?? "unknown", message, {
+      delivery: "answered",
+      details,
+      cause,
+    });
   } catch (problem) {
-    return new RpcError("internal", "the server's error cannot be read", { delivery: "answered", cause: problem });
+    return new RpcError("internal", "the server's error cannot be read", {
+      delivery: "answered",
+      cause: problem,
+    });
   }
 }
 
-const codesByNumber: Readonly<Record<number, RpcErrorCode>> = Object.fromEntries(
-  Object.entries(rpcErrorCodes).map(([name, number]) => [number, name as RpcErrorCode]),
-);
+const codesByNumber: Readonly<Record<number, RpcErrorCode>> =
+  Object.fromEntries(
+    Object.entries(rpcErrorCodes).map(([name, number]) => [
+      number,
+      name as RpcErrorCode,
+    ]),
+  );

@@ -2,7 +2,13 @@
 import type { DescMessage, MessageInitShape } from "@bufbuild/protobuf";
 
 import { onAbort, type UID } from "../core/index.ts";
-import type { Call, NetTransport, OutgoingRequest, Peer, ReplyError } from "../transport/index.ts";
+import type {
+  Call,
+  NetTransport,
+  OutgoingRequest,
+  Peer,
+  ReplyError,
+} from "../transport/index.ts";
 import type { CallOptions } from "./call-options.ts";
 import type { MessageCodec } from "./codec.ts";
 import { codecError, toRpcError } from "./lower-errors.ts";
@@ -24,7 +30,11 @@ export interface MethodBinding {
 }
 
 /** Call a method. Throws `RangeError` for a bad timeout; all else rejects, with `RpcError`. */
-export function startCall(binding: MethodBinding, request: RequestInit, options?: CallOptions): Promise<unknown> {
+export function startCall(
+  binding: MethodBinding,
+  request: RequestInit,
+  options?: CallOptions,
+): Promise<unknown> {
   const timeoutMs = options?.timeoutMs ?? binding.timeoutMs;
   if (timeoutMs !== binding.timeoutMs) checkTimeout(timeoutMs);
   return new Promise((resolve, reject) => {
@@ -39,7 +49,10 @@ export function sendOneWay(binding: MethodBinding, request: RequestInit): void {
   const reject = (error: RpcError): void => {
     problem = error;
   };
-  new UnaryCall(binding, Infinity, { resolve: ignore, reject }).start(request, undefined);
+  new UnaryCall(binding, Infinity, { resolve: ignore, reject }).start(
+    request,
+    undefined,
+  );
   if (problem !== undefined) throw problem as RpcError;
 }
 
@@ -69,7 +82,8 @@ class UnaryCall implements OutgoingRequest {
       this.#promise.reject(codecError("encode_request", fullName, error));
       return;
     }
-    if (transport.providers.trace.enabled) this.#trace("rpc.call", { delivery: this.delivery });
+    if (transport.providers.trace.enabled)
+      this.#trace("rpc.call", { delivery: this.delivery });
     const call = transport.start(peer, this);
     if (signal !== undefined) this.#watch(call, signal);
   }
@@ -98,12 +112,17 @@ class UnaryCall implements OutgoingRequest {
   }
 
   #watch(call: Call, signal: AbortSignal): void {
-    if (!call.settled) this.#unsubscribe = onAbort(signal, (reason) => call.cancel(reason));
+    if (!call.settled)
+      this.#unsubscribe = onAbort(signal, (reason) => call.cancel(reason));
   }
 
   #trace(event: string, fields: Record<string, string>): void {
     const { transport, peer, fullName } = this.#binding;
-    transport.providers.trace.emit(event, { method: fullName, to: peer.address.key, ...fields });
+    transport.providers.trace.emit(event, {
+      method: fullName,
+      to: peer.address.key,
+      ...fields,
+    });
   }
 }
 
@@ -115,7 +134,9 @@ interface Settle {
 /** Refuse what is no length of time that a call could take. */
 export function checkTimeout(timeoutMs: number): void {
   if (timeoutMs > 0) return;
-  throw new RangeError(`timeoutMs must be a number of milliseconds above 0, not ${timeoutMs}`);
+  throw new RangeError(
+    `timeoutMs must be a number of milliseconds above 0, not ${timeoutMs}`,
+  );
 }
 
 function ignore(): void {

@@ -2,7 +2,7 @@
 import { hostNowMs } from "../node/index.ts";
 import type { Engine } from "./engine.ts";
 import { SimulationError } from "./error.ts";
-import { asMacrotask, canSettleNow, Guard, settleByTurning, settleNow, type Settling } from "./settle.ts";
+import { asMacrotask, canSettleNow, Guard, settleNow, type Settling } from "./settle.ts";
 
 /** What drives an engine, and what it is told on the way. */
 export interface Drive {
@@ -72,17 +72,22 @@ async function driveByTurning(run: Drive): Promise<DriveEnd> {
   guard.install();
   run.enter();
   try {
-    while (!run.done()) {
-      if (!fireSafely(run)) return "empty";
-      await settleByTurning();
-      run.engine.finish();
+    for (;;) {
+      const end = await asMacrotask(() => turn(run));
+      if (end !== "more") return end;
     }
-    return "done";
   } finally {
     run.leave();
     guard.remove();
     run.engine.queue.forget();
   }
+}
+
+/** End the step before, which has settled by now, and begin the next. Not in a promise job, where ticks would come last. */
+function turn(run: Drive): DriveEnd | "more" {
+  run.engine.finish();
+  if (run.done()) return "done";
+  return fireSafely(run) ? "more" : "empty";
 }
 
 function fireSafely(run: Drive): boolean {

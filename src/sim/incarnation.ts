@@ -12,6 +12,7 @@ export class Incarnation implements Owner {
   readonly life: number;
   /** What to cut when it dies: connections and listeners. In order of creation, so that a kill is deterministic. */
   readonly belongings: Set<Belonging> = new Set();
+  readonly #releases = new Set<() => void>();
   #stop: AbortController = new AbortController();
   #alive = true;
 
@@ -37,6 +38,18 @@ export class Incarnation implements Owner {
   /** Ask it to stop. Its code decides what to do about it. */
   stop(reason: unknown): void {
     if (this.#alive) this.#stop.abort(reason);
+  }
+
+  /** Call `release` when it is gone. Returns a function that takes that back. */
+  onGone(release: () => void): () => void {
+    this.#releases.add(release);
+    return () => this.#releases.delete(release);
+  }
+
+  /** Nothing of it is left: the machine gets back what it kept for it. */
+  gone(): void {
+    for (const release of this.#releases) release();
+    this.#releases.clear();
   }
 
   /** From now on its handles are inert. Others may hold those for long, so who listened for a stop is let go. */

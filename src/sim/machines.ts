@@ -84,9 +84,15 @@ export class Machines {
     this.#parts.engine.queue.cancelAll(incarnation);
     for (const belonging of [...incarnation.belongings]) belonging.severed();
     incarnation.belongings.clear();
+    incarnation.gone();
     this.#parts.network.forget(incarnation);
     disk.crash();
     if (wipe) disk.wipe();
+  }
+
+  /** The world is over for all of them. */
+  end(): void {
+    for (const { life } of this.#machines.values()) life?.incarnation.gone();
   }
 
   #machine(ip: string): Machine {

@@ -30,14 +30,10 @@ export function canSettleNow(): boolean {
   return settled;
 }
 
-/** Settle by letting the event loop turn once: slower, and available everywhere. */
-export function settleByTurning(): Promise<void> {
-  return new Promise((resolve) => {
-    setImmediate(resolve);
-  });
-}
-
-/** Run `slice` as a macrotask of its own and hand over what it returns. */
+/**
+ * Run `slice` as a macrotask of its own and hand over what it returns. What it caused has settled when the next one
+ * begins: slower than `settleNow`, and available everywhere.
+ */
 export function asMacrotask<T>(slice: () => T): Promise<T> {
   return new Promise((resolve, reject) => {
     setImmediate(() => {

@@ -173,6 +173,7 @@ export class SimWorld {
   /** The world is over. Whoever still uses its providers gets `SimulationError` `ended`. */
   end(): void {
     this.#engine.end();
+    this.#machines.end();
   }
 
   #crashed(incarnation: Incarnation, error: unknown): void {

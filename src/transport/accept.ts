@@ -1,22 +1,35 @@
 /** Taking in the connections that others make. */
-import { type Connection, deadline, isNetworkError, type Listener } from "../core/index.ts";
+import {
+  type Connection,
+  deadline,
+  isNetworkError,
+  type Listener,
+} from "../core/index.ts";
 import { openChannel } from "./open-channel.ts";
 import { isPeerError } from "./peer-error.ts";
 import type { Shared } from "./shared.ts";
 
 /** Accept connections until the listener is closed. */
-export async function acceptAll(shared: Shared, listener: Listener): Promise<void> {
+export async function acceptAll(
+  shared: Shared,
+  listener: Listener,
+): Promise<void> {
   for (;;) {
     const connection = await acceptNext(shared, listener);
     if (connection === "closed") return;
     if (connection === "failed") continue;
     shared.counters.connectionsAccepted += 1;
-    shared.providers.tasks.spawn(`greet ${connection.remote.key}`, () => greet(shared, connection));
+    shared.providers.tasks.spawn(`greet ${connection.remote.key}`, () =>
+      greet(shared, connection),
+    );
   }
 }
 
 /** A failure that does not end the listener, say for want of file descriptors, is tried again after a pause. */
-async function acceptNext(shared: Shared, listener: Listener): Promise<Connection | "closed" | "failed"> {
+async function acceptNext(
+  shared: Shared,
+  listener: Listener,
+): Promise<Connection | "closed" | "failed"> {
   try {
     return await listener.accept();
   } catch (error) {
@@ -29,11 +42,18 @@ async function acceptNext(shared: Shared, listener: Listener): Promise<Connectio
 
 /** Exchange handshakes. From then on the channel lives by itself. */
 async function greet(shared: Shared, connection: Connection): Promise<void> {
-  using limit = deadline(shared.providers.time, shared.config.handshakeTimeoutMs);
+  using limit = deadline(
+    shared.providers.time,
+    shared.config.handshakeTimeoutMs,
+  );
   try {
     const channel = await openChannel(shared, connection, limit.signal);
     const { trace } = shared.providers;
-    if (trace.enabled) trace.emit("transport.accepted", { remote: connection.remote.key, epoch: channel.epoch });
+    if (trace.enabled)
+      trace.emit("transport.accepted", {
+        remote: connection.remote.key,
+        epoch: channel.epoch,
+      });
   } catch (error) {
     // Strangers come and go; a violation was traced where it was found.
     if (!isPeerError(error)) throw error;

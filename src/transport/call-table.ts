@@ -54,7 +54,8 @@ export class CallTable {
   /** The call that a reply token belongs to, if one waits, and waits for a reply from there. */
   find(token: Token, from: Channel): Call | undefined {
     const call = this.#slots[token.d];
-    if (call === undefined || call.c !== token.c || call.sentOn !== from) return undefined;
+    if (call === undefined || call.c !== token.c || call.sentOn !== from)
+      return undefined;
     return token.a === this.#a && token.b === this.#b ? call : undefined;
   }
 
@@ -63,7 +64,10 @@ export class CallTable {
     if (status === ReplyStatus.ok) {
       this.#settle(call);
       call.request.replied(body);
-    } else if (status === ReplyStatus.broken_promise && call.request.delivery === "at_least_once") {
+    } else if (
+      status === ReplyStatus.broken_promise &&
+      call.request.delivery === "at_least_once"
+    ) {
       call.peer.resendLater(call);
     } else {
       this.fail(call, answeredWith(call, status, body));
@@ -73,13 +77,20 @@ export class CallTable {
   expire(call: Call): void {
     const { timeoutMs } = call.request;
     const message = `no reply from ${call.endpoint} within ${timeoutMs} ms`;
-    const details = { endpoint: call.endpoint, delivery: call.outcome, timeoutMs };
+    const details = {
+      endpoint: call.endpoint,
+      delivery: call.outcome,
+      timeoutMs,
+    };
     this.fail(call, new ReplyError("deadline_exceeded", message, details));
   }
 
   cancel(call: Call, reason: unknown): void {
     if (call.settled) return;
-    this.fail(call, call.error("cancelled", "the caller gave up", { cause: reason }));
+    this.fail(
+      call,
+      call.error("cancelled", "the caller gave up", { cause: reason }),
+    );
   }
 
   /** End a call without a reply. */
@@ -115,22 +126,48 @@ export class CallTable {
 }
 
 /** What a status other than `ok` means to the caller. An earlier sending may have run, whatever the last one met. */
-function answeredWith(call: Call, status: number, body: Uint8Array): ReplyError {
+function answeredWith(
+  call: Call,
+  status: number,
+  body: Uint8Array,
+): ReplyError {
   const refused: DeliveryOutcome = call.sentCount > 1 ? "maybe" : "answered";
   switch (status) {
     case ReplyStatus.application: {
-      const details = { endpoint: call.endpoint, delivery: "answered" as const, body };
-      return new ReplyError("application", `the receiver answered with an error: ${call.endpoint}`, details);
+      const details = {
+        endpoint: call.endpoint,
+        delivery: "answered" as const,
+        body,
+      };
+      return new ReplyError(
+        "application",
+        `the receiver answered with an error: ${call.endpoint}`,
+        details,
+      );
     }
     case ReplyStatus.broken_promise:
-      return call.error("broken_promise", "the receiver let go of the request", { delivery: "maybe" });
+      return call.error(
+        "broken_promise",
+        "the receiver let go of the request",
+        { delivery: "maybe" },
+      );
     case ReplyStatus.endpoint_not_found:
-      return call.error("endpoint_not_found", "nobody listens there", { delivery: refused });
+      return call.error("endpoint_not_found", "nobody listens there", {
+        delivery: refused,
+      });
     case ReplyStatus.overloaded:
-      return call.error("overloaded", "the receiver has too much to do", { delivery: refused });
+      return call.error("overloaded", "the receiver has too much to do", {
+        delivery: refused,
+      });
     case ReplyStatus.reply_too_large:
-      return call.error("reply_too_large", "the reply is too large", { delivery: "answered" });
+      return call.error("reply_too_large", "the reply is too large", {
+        delivery: "answered",
+      });
     default:
-      return call.error("serialization", "the receiver could not read the request", { delivery: refused });
+      return call.error(
+        "serialization",
+        "the receiver could not read the request",
+        { delivery: refused },
+      );
   }
 }

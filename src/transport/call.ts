@@ -5,7 +5,11 @@ import type { CallTable } from "./call-table.ts";
 import type { Channel } from "./channel.ts";
 import type { Expiring } from "./deadline-queue.ts";
 import type { Peer } from "./peer.ts";
-import { ReplyError, type ReplyErrorCode, type ReplyErrorDetails } from "./reply-error.ts";
+import {
+  ReplyError,
+  type ReplyErrorCode,
+  type ReplyErrorDetails,
+} from "./reply-error.ts";
 
 /**
  * What a call does when the answer does not come.
@@ -35,7 +39,10 @@ export interface OutgoingRequest {
 }
 
 /** Codes whose details are what every failed call has. */
-type PlainCode = Exclude<ReplyErrorCode, "application" | "deadline_exceeded" | "packet_too_large">;
+type PlainCode = Exclude<
+  ReplyErrorCode,
+  "application" | "deadline_exceeded" | "packet_too_large"
+>;
 
 /** One message on its way. Its token is where the reply goes: two words of the transport, generation, slot. */
 export class Call implements Expiring, Token {
@@ -90,6 +97,11 @@ export class Call implements Expiring, Token {
   ): ReplyError<C> {
     const { endpoint } = this;
     const details = { endpoint, delivery: options.delivery ?? this.outcome };
-    return new ReplyError(code, `${what}: ${endpoint}`, details as ReplyErrorDetails[C], options);
+    return new ReplyError(
+      code,
+      `${what}: ${endpoint}`,
+      details as ReplyErrorDetails[C],
+      options,
+    );
   }
 }

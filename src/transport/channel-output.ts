@@ -112,7 +112,11 @@ export class ChannelOutput {
 
   readonly #written = (): void => {
     this.#state = "idle";
-    if (this.#owner.isOpen && (this.#replies.size > 0 || this.source?.hasUnsent === true)) this.wake();
+    if (
+      this.#owner.isOpen &&
+      (this.#replies.size > 0 || this.source?.hasUnsent === true)
+    )
+      this.wake();
   };
 
   readonly #failed = (error: unknown): void => this.#owner.writeFailed(error);

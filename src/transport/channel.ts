@@ -1,6 +1,10 @@
 /** One connection, from its first byte to its last. */
 import { type Deferred, deferred } from "../base/deferred.ts";
-import { type Connection, type NetworkAddress, NetworkError } from "../core/index.ts";
+import {
+  type Connection,
+  type NetworkAddress,
+  NetworkError,
+} from "../core/index.ts";
 import {
   decodeHandshake,
   FrameReader,
@@ -9,7 +13,12 @@ import {
   HEADER_SIZE,
   WireError,
 } from "../wire/index.ts";
-import { ChannelOutput, type Outgoing, type OutputOwner, type RequestSource } from "./channel-output.ts";
+import {
+  ChannelOutput,
+  type Outgoing,
+  type OutputOwner,
+  type RequestSource,
+} from "./channel-output.ts";
 import { Inbox } from "./inbox.ts";
 import { PeerError } from "./peer-error.ts";
 import type { Shared } from "./shared.ts";
@@ -52,7 +61,9 @@ export class Channel implements OutputOwner {
     this.opened = this.#opening.promise;
     shared.channels.add(this);
     this.#output.greet();
-    shared.providers.tasks.spawn(`read ${connection.remote.key}`, () => this.#readAll());
+    shared.providers.tasks.spawn(`read ${connection.remote.key}`, () =>
+      this.#readAll(),
+    );
   }
 
   get remoteAddress(): NetworkAddress {
@@ -91,7 +102,8 @@ export class Channel implements OutputOwner {
       return;
     }
     this.#output.push(reply);
-    if (this.#output.repliesBytes > this.#shared.config.replyBytesMax) this.break(this.#unread());
+    if (this.#output.repliesBytes > this.#shared.config.replyBytesMax)
+      this.break(this.#unread());
     else this.#output.wake();
   }
 
@@ -158,7 +170,8 @@ export class Channel implements OutputOwner {
 
   /** Connections and bytes may fail; anything else is a mistake in a receiver, and not ours to hide. */
   #failed(error: unknown): void {
-    if (!(error instanceof WireError || error instanceof NetworkError)) throw error;
+    if (!(error instanceof WireError || error instanceof NetworkError))
+      throw error;
     if (this.#state.kind === "closed") return;
     if (error instanceof WireError) this.#violated(error);
     else this.break(this.#lost(error));
@@ -169,20 +182,40 @@ export class Channel implements OutputOwner {
     const address = this.remoteAddress.key;
     counters.violations += 1;
     if (providers.trace.enabled) {
-      providers.trace.emit("transport.violation", { remote: address, epoch: this.epoch, code: cause.code });
+      providers.trace.emit("transport.violation", {
+        remote: address,
+        epoch: this.epoch,
+        code: cause.code,
+      });
     }
-    this.break(new PeerError("protocol_violation", `${address} broke the protocol`, { address }, { cause }));
+    this.break(
+      new PeerError(
+        "protocol_violation",
+        `${address} broke the protocol`,
+        { address },
+        { cause },
+      ),
+    );
   }
 
   #unread(): PeerError {
     const address = this.remoteAddress.key;
     const bytes = this.#output.repliesBytes;
-    return new PeerError("replies_unread", `${address} leaves ${bytes} bytes of replies unread`, { address, bytes });
+    return new PeerError(
+      "replies_unread",
+      `${address} leaves ${bytes} bytes of replies unread`,
+      { address, bytes },
+    );
   }
 
   #lost(cause?: unknown): PeerError {
     const address = this.remoteAddress.key;
-    return new PeerError("connection_lost", `the connection to ${address} is gone`, { address }, { cause });
+    return new PeerError(
+      "connection_lost",
+      `the connection to ${address} is gone`,
+      { address },
+      { cause },
+    );
   }
 
   #close(reason: PeerError): void {

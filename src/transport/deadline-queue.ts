@@ -65,7 +65,11 @@ export class DeadlineQueue {
     this.#timer = undefined;
     this.#timerMs = Infinity;
     const nowMs = this.#time.now() + roundingMs;
-    for (let next = this.#heap[0]; next !== undefined && next.deadlineMs <= nowMs; next = this.#heap[0]) {
+    for (
+      let next = this.#heap[0];
+      next !== undefined && next.deadlineMs <= nowMs;
+      next = this.#heap[0]
+    ) {
       this.delete(next);
       next.expire();
     }
@@ -93,7 +97,11 @@ export class DeadlineQueue {
     let at = index;
     for (let child = at * 2 + 1; child < heap.length; child = at * 2 + 1) {
       const right = heap[child + 1];
-      if (right !== undefined && right.deadlineMs < (heap[child] as Expiring).deadlineMs) child += 1;
+      if (
+        right !== undefined &&
+        right.deadlineMs < (heap[child] as Expiring).deadlineMs
+      )
+        child += 1;
       const smaller = heap[child] as Expiring;
       if (smaller.deadlineMs >= entry.deadlineMs) break;
       heap[at] = smaller;

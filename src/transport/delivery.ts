@@ -30,10 +30,19 @@ export function sendRequest(
   message: { readonly to: Endpoint; readonly body: Uint8Array },
   options: SendRequestOptions,
 ): ReplyFuture {
-  const { delivery, signal, timeoutMs = transport.config.requestTimeoutMs } = options;
+  const {
+    delivery,
+    signal,
+    timeoutMs = transport.config.requestTimeoutMs,
+  } = options;
   if (timeoutMs !== Infinity) checkPositive("timeoutMs", timeoutMs);
   const { to, body } = message;
-  const request = new RawRequest({ token: to.token, body, delivery, timeoutMs });
+  const request = new RawRequest({
+    token: to.token,
+    body,
+    delivery,
+    timeoutMs,
+  });
   const call = transport.start(transport.peer(to.address), request);
   request.watch(call, signal);
   return request;
@@ -62,7 +71,10 @@ export class OneWayMessage implements OutgoingRequest {
   }
 }
 
-type RequestFields = Pick<OutgoingRequest, "token" | "body" | "delivery" | "timeoutMs">;
+type RequestFields = Pick<
+  OutgoingRequest,
+  "token" | "body" | "delivery" | "timeoutMs"
+>;
 
 class RawRequest implements OutgoingRequest, ReplyFuture {
   readonly token: UID;

@@ -19,12 +19,14 @@ export interface MessageReceiver {
  * makes no key, neither text nor bigint.
  */
 export class EndpointMap {
-  readonly #wellKnown: (MessageReceiver | undefined)[] = new Array<undefined>(WELL_KNOWN_RESERVED_COUNT).fill(
-    undefined,
-  );
+  readonly #wellKnown: (MessageReceiver | undefined)[] = new Array<undefined>(
+    WELL_KNOWN_RESERVED_COUNT,
+  ).fill(undefined);
   /** Four words per place. */
   #words = new Int32Array(initialPlaces * 4);
-  #receivers: (MessageReceiver | undefined)[] = new Array<undefined>(initialPlaces).fill(undefined);
+  #receivers: (MessageReceiver | undefined)[] = new Array<undefined>(
+    initialPlaces,
+  ).fill(undefined);
   #size = 0;
   #wellKnownSize = 0;
 
@@ -45,7 +47,8 @@ export class EndpointMap {
 
   /** Who listens there. */
   find(token: Token): MessageReceiver | undefined {
-    if ((token.a & token.b) === -1) return token.c === 0 ? this.#wellKnown[token.d] : undefined;
+    if ((token.a & token.b) === -1)
+      return token.c === 0 ? this.#wellKnown[token.d] : undefined;
     return this.#receivers[this.#place(token)];
   }
 
@@ -61,7 +64,8 @@ export class EndpointMap {
   }
 
   #insertWellKnown(token: UID, receiver: MessageReceiver): void {
-    if (token.c !== 0 || token.d >= WELL_KNOWN_RESERVED_COUNT) throw noSuchSlot(token.d);
+    if (token.c !== 0 || token.d >= WELL_KNOWN_RESERVED_COUNT)
+      throw noSuchSlot(token.d);
     this.#wellKnown[token.d] = receiver;
     this.#wellKnownSize += 1;
   }
@@ -100,7 +104,9 @@ export class EndpointMap {
   }
 
   /** All that follow a place without a gap. */
-  #run(place: number): { index: number; token: Token; receiver: MessageReceiver }[] {
+  #run(
+    place: number,
+  ): { index: number; token: Token; receiver: MessageReceiver }[] {
     const found = [];
     const mask = this.#receivers.length - 1;
     for (let index = (place + 1) & mask; ; index = (index + 1) & mask) {
@@ -121,7 +127,9 @@ export class EndpointMap {
 
   #grow(): void {
     const old = this.#receivers;
-    const tokens = old.map((receiver, place) => (receiver === undefined ? undefined : this.#token(place)));
+    const tokens = old.map((receiver, place) =>
+      receiver === undefined ? undefined : this.#token(place),
+    );
     this.#receivers = new Array<undefined>(old.length * 2).fill(undefined);
     this.#words = new Int32Array(old.length * 8);
     tokens.forEach((token, place) => {
@@ -133,13 +141,20 @@ export class EndpointMap {
 /** Siblings differ in two words only, so every word is mixed in. */
 function hash({ a, b, c, d }: Token): number {
   let mixed = Math.imul(a ^ Math.imul(d, 0x85ebca6b), 0x9e3779b1);
-  mixed = Math.imul(mixed ^ (mixed >>> 15) ^ b ^ Math.imul(c, 0xc2b2ae35), 0x85ebca77);
+  mixed = Math.imul(
+    mixed ^ (mixed >>> 15) ^ b ^ Math.imul(c, 0xc2b2ae35),
+    0x85ebca77,
+  );
   return mixed ^ (mixed >>> 13);
 }
 
 function inUse(token: UID): MessagingError<"token_in_use"> {
   const text = token.toString();
-  return new MessagingError("token_in_use", `somebody listens at ${text} already`, { token: text });
+  return new MessagingError(
+    "token_in_use",
+    `somebody listens at ${text} already`,
+    { token: text },
+  );
 }
 
 function noSuchSlot(slot: number): MessagingError<"invalid_well_known_token"> {

@@ -23,7 +23,11 @@ import {
 } from "../wire/index.ts";
 
 /** What a payload is. More numbers will be taken by cancellation and streams. */
-export const Kind: { readonly request: 1; readonly oneWay: 2; readonly reply: 3 } = Object.freeze({
+export const Kind: {
+  readonly request: 1;
+  readonly oneWay: 2;
+  readonly reply: 3;
+} = Object.freeze({
   request: 1,
   oneWay: 2,
   reply: 3,
@@ -80,13 +84,21 @@ export function writeRequest(
   writer.finish();
 }
 
-export function readRequestHead(bytes: Uint8Array, at: number, into: MutableRequestHead): void {
+export function readRequestHead(
+  bytes: Uint8Array,
+  at: number,
+  into: MutableRequestHead,
+): void {
   into.kind = bytes[at] as number;
   into.remainingMs = readInt32(bytes, at + 4) >>> 0;
   readToken(bytes, at + 8, into.replyToken);
 }
 
-export function writeReplyHead(bytes: Uint8Array, at: number, status: number): void {
+export function writeReplyHead(
+  bytes: Uint8Array,
+  at: number,
+  status: number,
+): void {
   writeInt32(bytes, at, Kind.reply | (status << 8));
 }
 
@@ -96,5 +108,7 @@ export function extraSize(bytes: Uint8Array, at: number): number {
 }
 
 export function badMessage(problem: string): WireError<"bad_message"> {
-  return new WireError("bad_message", `a frame holds no message: ${problem}`, { problem });
+  return new WireError("bad_message", `a frame holds no message: ${problem}`, {
+    problem,
+  });
 }

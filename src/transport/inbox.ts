@@ -1,7 +1,19 @@
 /** Takes each frame of one connection to the call or the receiver that it is for. */
-import { type FrameSink, HEADER_SIZE, readToken, TOKEN_OFFSET } from "../wire/index.ts";
+import {
+  type FrameSink,
+  HEADER_SIZE,
+  readToken,
+  TOKEN_OFFSET,
+} from "../wire/index.ts";
 import type { Channel } from "./channel.ts";
-import { badMessage, extraSize, Kind, readRequestHead, REPLY_HEAD_SIZE, REQUEST_HEAD_SIZE } from "./envelope.ts";
+import {
+  badMessage,
+  extraSize,
+  Kind,
+  readRequestHead,
+  REPLY_HEAD_SIZE,
+  REQUEST_HEAD_SIZE,
+} from "./envelope.ts";
 import { ReplyPromise } from "./reply-promise.ts";
 import type { Shared } from "./shared.ts";
 
@@ -22,8 +34,12 @@ export class Inbox implements FrameSink {
     const at = start + HEADER_SIZE;
     const kind = at < end ? (bytes[at] as number) : 0;
     if (kind === Kind.reply) this.#reply(bytes, at, end);
-    else if (kind === Kind.request || kind === Kind.oneWay) this.#message(bytes, at, end);
-    else throw badMessage(at < end ? `${kind} is no kind of message` : "it is empty");
+    else if (kind === Kind.request || kind === Kind.oneWay)
+      this.#message(bytes, at, end);
+    else
+      throw badMessage(
+        at < end ? `${kind} is no kind of message` : "it is empty",
+      );
   }
 
   #reply(bytes: Uint8Array, at: number, end: number): void {
@@ -32,7 +48,12 @@ export class Inbox implements FrameSink {
     if (bodyStart > end) throw badMessage(`${end - at} bytes are no reply`);
     const call = calls.find(token, this.#channel);
     if (call === undefined) counters.repliesUnexpected += 1;
-    else calls.answer(call, bytes[at + 1] as number, bytes.subarray(bodyStart, end));
+    else
+      calls.answer(
+        call,
+        bytes[at + 1] as number,
+        bytes.subarray(bodyStart, end),
+      );
   }
 
   #message(bytes: Uint8Array, at: number, end: number): void {
@@ -40,7 +61,11 @@ export class Inbox implements FrameSink {
     const bodyStart = at + REQUEST_HEAD_SIZE + extraSize(bytes, at);
     if (bodyStart > end) throw badMessage(`${end - at} bytes are no request`);
     readRequestHead(bytes, at, head);
-    const promise = new ReplyPromise(this.#channel, head, bytes.subarray(bodyStart, end));
+    const promise = new ReplyPromise(
+      this.#channel,
+      head,
+      bytes.subarray(bodyStart, end),
+    );
     const receiver = endpoints.find(token);
     if (receiver === undefined) {
       counters.undelivered += 1;

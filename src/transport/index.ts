@@ -12,8 +12,17 @@ export {
   type WireErrorCode,
   type WireErrorDetails,
 } from "../wire/index.ts";
-export type { Call, Delivery, DeliveryOutcome, OutgoingRequest } from "./call.ts";
-export type { ReplyFuture, RequestOptions, SendRequestOptions } from "./delivery.ts";
+export type {
+  Call,
+  Delivery,
+  DeliveryOutcome,
+  OutgoingRequest,
+} from "./call.ts";
+export type {
+  ReplyFuture,
+  RequestOptions,
+  SendRequestOptions,
+} from "./delivery.ts";
 export * from "./endpoint-map.ts";
 export type { DeadlineQueue, Expiring } from "./deadline-queue.ts";
 export type { ReplyStatusName } from "./envelope.ts";
@@ -21,7 +30,11 @@ export * from "./messaging-error.ts";
 export type { PeerMetrics, TransportMetrics } from "./metrics.ts";
 export * from "./net-transport.ts";
 export type { Peer } from "./peer.ts";
-export { defaultPeerConfig, resolvePeerConfig, type PeerConfig } from "./peer-config.ts";
+export {
+  defaultPeerConfig,
+  resolvePeerConfig,
+  type PeerConfig,
+} from "./peer-config.ts";
 export * from "./peer-error.ts";
 export * from "./reply-error.ts";
 export type { ReplyPromise } from "./reply-promise.ts";

@@ -4,7 +4,11 @@ import type { Channel } from "./channel.ts";
 import { newLinkCounters, type LinkCounters } from "./metrics.ts";
 import { type Dial, dialChannel } from "./open-channel.ts";
 import { PeerError } from "./peer-error.ts";
-import { failuresAfterLoss, type LinkState, reconnectDelayMs } from "./link-state.ts";
+import {
+  failuresAfterLoss,
+  type LinkState,
+  reconnectDelayMs,
+} from "./link-state.ts";
 import type { Shared } from "./shared.ts";
 
 /** Whoever needs the connection. */
@@ -30,7 +34,11 @@ export class Link {
   readonly #user: LinkUser;
   #state: LinkState = { kind: "idle", failures: 0, untilMs: 0 };
 
-  constructor(shared: Shared, to: { readonly address: NetworkAddress; readonly dial: Dial }, user: LinkUser) {
+  constructor(
+    shared: Shared,
+    to: { readonly address: NetworkAddress; readonly dial: Dial },
+    user: LinkUser,
+  ) {
     this.#shared = shared;
     this.#address = to.address;
     this.#dial = to.dial;
@@ -78,12 +86,17 @@ export class Link {
     const abort = new AbortController();
     this.#state = { kind: "connecting", failures, abort };
     this.counters.connectAttempts += 1;
-    this.#shared.providers.tasks.spawn(`connect ${this.#address.key}`, () => this.#connect(abort.signal));
+    this.#shared.providers.tasks.spawn(`connect ${this.#address.key}`, () =>
+      this.#connect(abort.signal),
+    );
   }
 
   async #connect(signal: AbortSignal): Promise<void> {
     try {
-      const channel = await dialChannel(this.#shared, this.#address, { dial: this.#dial, signal });
+      const channel = await dialChannel(this.#shared, this.#address, {
+        dial: this.#dial,
+        signal,
+      });
       this.#opened(channel);
     } catch (error) {
       if (!(error instanceof PeerError)) throw error;
@@ -92,10 +105,16 @@ export class Link {
   }
 
   #opened(channel: Channel): void {
-    if (this.#state.kind === "closed") return channel.finish(this.#state.reason);
+    if (this.#state.kind === "closed")
+      return channel.finish(this.#state.reason);
     if (this.#state.kind !== "connecting") return;
     const sinceMs = this.#shared.providers.time.now();
-    this.#state = { kind: "open", failures: this.#state.failures, channel, sinceMs };
+    this.#state = {
+      kind: "open",
+      failures: this.#state.failures,
+      channel,
+      sinceMs,
+    };
     this.counters.connectionsOpened += 1;
     this.#trace("transport.connected", { epoch: channel.epoch });
     // If it has closed meanwhile, this calls at once.
@@ -116,19 +135,31 @@ export class Link {
     const { failures, sinceMs } = this.#state;
     const livedMs = this.#shared.providers.time.now() - sinceMs;
     this.counters.connectionsLost += 1;
-    this.#trace("transport.lost", { epoch: channel.epoch, reason: reason.code });
+    this.#trace("transport.lost", {
+      epoch: channel.epoch,
+      reason: reason.code,
+    });
     this.#pause(failuresAfterLoss(failures, livedMs, this.#shared.config.peer));
     this.#user.linkLost(reason);
   }
 
   #pause(failures: number): void {
     const { config, providers } = this.#shared;
-    const delayMs = reconnectDelayMs(failures, config.peer, providers.random.ratio());
-    this.#state = { kind: "idle", failures, untilMs: providers.time.now() + delayMs };
+    const delayMs = reconnectDelayMs(
+      failures,
+      config.peer,
+      providers.random.ratio(),
+    );
+    this.#state = {
+      kind: "idle",
+      failures,
+      untilMs: providers.time.now() + delayMs,
+    };
   }
 
   #trace(name: string, fields: { epoch?: number; reason?: string }): void {
     const { trace } = this.#shared.providers;
-    if (trace.enabled) trace.emit(name, { remote: this.#address.key, ...fields });
+    if (trace.enabled)
+      trace.emit(name, { remote: this.#address.key, ...fields });
   }
 }

@@ -1,8 +1,15 @@
 /** A connection of a process to itself. */
 import { Queue } from "../base/queue.ts";
-import { type Connection, type NetworkAddress, NetworkError } from "../core/index.ts";
+import {
+  type Connection,
+  type NetworkAddress,
+  NetworkError,
+} from "../core/index.ts";
 
-type Waiter = { resolve(chunk: Uint8Array | undefined): void; reject(error: Error): void };
+type Waiter = {
+  resolve(chunk: Uint8Array | undefined): void;
+  reject(error: Error): void;
+};
 
 /**
  * What is written is read, later and in order. With it, a message to one's own
@@ -67,6 +74,10 @@ export class LoopbackConnection implements Connection {
 
   #error(): NetworkError {
     const address = this.remote.key;
-    return new NetworkError("closed", `the connection of ${address} to itself was closed`, { address });
+    return new NetworkError(
+      "closed",
+      `the connection of ${address} to itself was closed`,
+      { address },
+    );
   }
 }

@@ -13,13 +13,18 @@ export interface MessagingErrorDetails {
 export type MessagingErrorCode = keyof MessagingErrorDetails;
 
 /** The transport could not do what was asked of it. */
-export class MessagingError<C extends MessagingErrorCode = MessagingErrorCode> extends CodedError<
-  MessagingErrorDetails,
-  C
-> {
+export class MessagingError<
+  C extends MessagingErrorCode = MessagingErrorCode,
+> extends CodedError<MessagingErrorDetails, C> {
   override readonly name = "MessagingError";
 }
 
-export function isMessagingError<C extends MessagingErrorCode>(value: unknown, code?: C): value is MessagingError<C> {
-  return value instanceof MessagingError && (code === undefined || value.code === code);
+export function isMessagingError<C extends MessagingErrorCode>(
+  value: unknown,
+  code?: C,
+): value is MessagingError<C> {
+  return (
+    value instanceof MessagingError &&
+    (code === undefined || value.code === code)
+  );
 }

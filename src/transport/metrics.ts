@@ -47,7 +47,10 @@ export interface TransportMetrics {
 }
 
 /** The part that only grows. */
-export type TransportCounters = Omit<TransportMetrics, "connectionCount" | "callCount" | "deadlineCount" | "peerCount">;
+export type TransportCounters = Omit<
+  TransportMetrics,
+  "connectionCount" | "callCount" | "deadlineCount" | "peerCount"
+>;
 
 export function newTransportCounters(): TransportCounters {
   return {
@@ -67,9 +70,17 @@ export function newTransportCounters(): TransportCounters {
 /** What a link counts as it goes. */
 export type LinkCounters = Pick<
   PeerMetrics,
-  "connectAttempts" | "connectFailures" | "connectionsOpened" | "connectionsLost"
+  | "connectAttempts"
+  | "connectFailures"
+  | "connectionsOpened"
+  | "connectionsLost"
 >;
 
 export function newLinkCounters(): LinkCounters {
-  return { connectAttempts: 0, connectFailures: 0, connectionsOpened: 0, connectionsLost: 0 };
+  return {
+    connectAttempts: 0,
+    connectFailures: 0,
+    connectionsOpened: 0,
+    connectionsLost: 0,
+  };
 }

@@ -1,5 +1,12 @@
 /** The way from a process to the endpoints of others, and from others to its own. */
-import { Endpoint, type Listener, type NetworkAddress, type Providers, toAddress, UID } from "../core/index.ts";
+import {
+  Endpoint,
+  type Listener,
+  type NetworkAddress,
+  type Providers,
+  toAddress,
+  UID,
+} from "../core/index.ts";
 import type { Call, OutgoingRequest } from "./call.ts";
 import type { DeadlineQueue } from "./deadline-queue.ts";
 import {
@@ -17,7 +24,11 @@ import type { TransportMetrics } from "./metrics.ts";
 import { Peer } from "./peer.ts";
 import { PeerError } from "./peer-error.ts";
 import { createShared, type Shared } from "./shared.ts";
-import { resolveTransportConfig, type TransportConfig, type TransportOptions } from "./transport-config.ts";
+import {
+  resolveTransportConfig,
+  type TransportConfig,
+  type TransportOptions,
+} from "./transport-config.ts";
 
 /**
  * Sends messages to endpoints, and hands those that arrive to receivers.
@@ -35,13 +46,21 @@ export class NetTransport implements AsyncDisposable {
   readonly #listener: Listener | undefined;
   #closing: Promise<void> | undefined;
 
-  private constructor(providers: Providers, config: Readonly<TransportConfig>, listener?: Listener) {
+  private constructor(
+    providers: Providers,
+    config: Readonly<TransportConfig>,
+    listener?: Listener,
+  ) {
     this.#listener = listener;
     this.address = config.advertisedAddress ?? reachable(listener?.address);
-    this.incarnation = (BigInt(providers.random.uint32()) << 32n) | BigInt(providers.random.uint32());
+    this.incarnation =
+      (BigInt(providers.random.uint32()) << 32n) |
+      BigInt(providers.random.uint32());
     this.#shared = createShared(providers, config, this);
     if (listener === undefined) return;
-    providers.tasks.spawn(`accept ${listener.address.key}`, () => acceptAll(this.#shared, listener));
+    providers.tasks.spawn(`accept ${listener.address.key}`, () =>
+      acceptAll(this.#shared, listener),
+    );
   }
 
   /** Listen at an address; port 0 takes a free one. Rejects with `NetworkError`. */
@@ -56,7 +75,10 @@ export class NetTransport implements AsyncDisposable {
   }
 
   /** Only call, and be called by nobody: needs no address and no port. */
-  static client(providers: Providers, options?: TransportOptions): NetTransport {
+  static client(
+    providers: Providers,
+    options?: TransportOptions,
+  ): NetTransport {
     return new NetTransport(providers, resolveTransportConfig(options));
   }
 
@@ -93,7 +115,9 @@ export class NetTransport implements AsyncDisposable {
   /** The address of a receiver of ours, to be sent to others. Throws `TypeError` on a client. */
   endpoint(token: UID): Endpoint {
     if (this.address === undefined) {
-      throw new TypeError("a transport that others cannot reach has no endpoints: use listen(), or advertisedAddress");
+      throw new TypeError(
+        "a transport that others cannot reach has no endpoints: use listen(), or advertisedAddress",
+      );
     }
     return new Endpoint(this.address, token);
   }
@@ -115,17 +139,31 @@ export class NetTransport implements AsyncDisposable {
    * Send at most once, and wait for the reply. Rejects with `ReplyError`; its `details.delivery` tells a request that
    * was `not_sent` from one that `maybe` ran.
    */
-  tryGetReply(to: Endpoint, body: Uint8Array, options?: RequestOptions): Promise<Uint8Array> {
-    return this.sendRequest(to, body, { ...options, delivery: "at_most_once" }).reply;
+  tryGetReply(
+    to: Endpoint,
+    body: Uint8Array,
+    options?: RequestOptions,
+  ): Promise<Uint8Array> {
+    return this.sendRequest(to, body, { ...options, delivery: "at_most_once" })
+      .reply;
   }
 
   /** Send at least once: again over every new connection, until the reply, the deadline or the signal. */
-  getReply(to: Endpoint, body: Uint8Array, options?: RequestOptions): Promise<Uint8Array> {
-    return this.sendRequest(to, body, { ...options, delivery: "at_least_once" }).reply;
+  getReply(
+    to: Endpoint,
+    body: Uint8Array,
+    options?: RequestOptions,
+  ): Promise<Uint8Array> {
+    return this.sendRequest(to, body, { ...options, delivery: "at_least_once" })
+      .reply;
   }
 
   /** Send a request and keep a hand on it. */
-  sendRequest(to: Endpoint, body: Uint8Array, options: SendRequestOptions): ReplyFuture {
+  sendRequest(
+    to: Endpoint,
+    body: Uint8Array,
+    options: SendRequestOptions,
+  ): ReplyFuture {
     return sendRequest(this, { to, body }, options);
   }
 
@@ -156,16 +194,22 @@ export class NetTransport implements AsyncDisposable {
 
   async #close(): Promise<void> {
     const stopped = this.#listener?.close();
-    for (const peer of this.#peers.values()) peer.close(peerClosed(peer.address));
-    for (const channel of [...this.#shared.channels]) channel.finish(peerClosed(channel.remoteAddress));
+    for (const peer of this.#peers.values())
+      peer.close(peerClosed(peer.address));
+    for (const channel of [...this.#shared.channels])
+      channel.finish(peerClosed(channel.remoteAddress));
     await stopped;
   }
 
   #addPeer(address: NetworkAddress): Peer {
     const { network } = this.#shared.providers;
-    const isOurs = address.key === this.address?.key || address.key === this.#listener?.address.key;
+    const isOurs =
+      address.key === this.address?.key ||
+      address.key === this.#listener?.address.key;
     const peer = new Peer(this.#shared, address, (signal) =>
-      isOurs ? Promise.resolve(new LoopbackConnection(address)) : network.connect(address, { signal }),
+      isOurs
+        ? Promise.resolve(new LoopbackConnection(address))
+        : network.connect(address, { signal }),
     );
     if (this.#closing === undefined) this.#peers.set(address.key, peer);
     else peer.close(peerClosed(address));
@@ -174,15 +218,25 @@ export class NetTransport implements AsyncDisposable {
 
   #closedError(): MessagingError<"transport_closed"> {
     const address = this.address?.key ?? "client";
-    return new MessagingError("transport_closed", `the transport of ${address} was closed`, { address });
+    return new MessagingError(
+      "transport_closed",
+      `the transport of ${address} was closed`,
+      { address },
+    );
   }
 }
 
 /** A wildcard is no address that anybody could call. */
-function reachable(address: NetworkAddress | undefined): NetworkAddress | undefined {
-  return address?.ip === "0.0.0.0" || address?.ip === "::" ? undefined : address;
+function reachable(
+  address: NetworkAddress | undefined,
+): NetworkAddress | undefined {
+  return address?.ip === "0.0.0.0" || address?.ip === "::"
+    ? undefined
+    : address;
 }
 
 function peerClosed(address: NetworkAddress): PeerError<"closed"> {
-  return new PeerError("closed", `the transport to ${address.key} was closed`, { address: address.key });
+  return new PeerError("closed", `the transport to ${address.key} was closed`, {
+    address: address.key,
+  });
 }

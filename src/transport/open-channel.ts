@@ -1,5 +1,12 @@
 /** From a connection to a channel: the exchange of handshakes. */
-import { type Connection, deadline, isNetworkError, type NetworkAddress, onAbort, TimeError } from "../core/index.ts";
+import {
+  type Connection,
+  deadline,
+  isNetworkError,
+  type NetworkAddress,
+  onAbort,
+  TimeError,
+} from "../core/index.ts";
 import { Channel } from "./channel.ts";
 import { PeerError } from "./peer-error.ts";
 import type { Shared } from "./shared.ts";
@@ -8,11 +15,22 @@ import type { Shared } from "./shared.ts";
 export type Dial = (signal: AbortSignal) => Promise<Connection>;
 
 /** Exchange handshakes over a connection. Rejects with `PeerError`. */
-export async function openChannel(shared: Shared, connection: Connection, signal: AbortSignal): Promise<Channel> {
+export async function openChannel(
+  shared: Shared,
+  connection: Connection,
+  signal: AbortSignal,
+): Promise<Channel> {
   const channel = new Channel(shared, connection);
   const address = connection.remote.key;
   const unsubscribe = onAbort(signal, (cause) =>
-    channel.break(new PeerError("connect_failed", `${address} did not introduce itself`, { address }, { cause })),
+    channel.break(
+      new PeerError(
+        "connect_failed",
+        `${address} did not introduce itself`,
+        { address },
+        { cause },
+      ),
+    ),
   );
   try {
     await channel.opened;
@@ -29,7 +47,11 @@ export async function dialChannel(
   attempt: { readonly dial: Dial; readonly signal: AbortSignal },
 ): Promise<Channel> {
   const { connectTimeoutMs } = shared.config.peer;
-  using limit = deadline(shared.providers.time, connectTimeoutMs, attempt.signal);
+  using limit = deadline(
+    shared.providers.time,
+    connectTimeoutMs,
+    attempt.signal,
+  );
   try {
     const connection = await attempt.dial(limit.signal);
     return await openChannel(shared, connection, limit.signal);
@@ -39,11 +61,23 @@ export async function dialChannel(
 }
 
 function whyNot(error: unknown, address: string, timeoutMs: number): unknown {
-  const timedOut = error instanceof TimeError || (error instanceof PeerError && error.cause instanceof TimeError);
+  const timedOut =
+    error instanceof TimeError ||
+    (error instanceof PeerError && error.cause instanceof TimeError);
   if (timedOut) {
     const message = `no connection to ${address} within ${timeoutMs} ms`;
-    return new PeerError("connect_timed_out", message, { address, timeoutMs }, { cause: error });
+    return new PeerError(
+      "connect_timed_out",
+      message,
+      { address, timeoutMs },
+      { cause: error },
+    );
   }
   if (!isNetworkError(error)) return error;
-  return new PeerError("connect_failed", `no connection to ${address}`, { address }, { cause: error });
+  return new PeerError(
+    "connect_failed",
+    `no connection to ${address}`,
+    { address },
+    { cause: error },
+  );
 }

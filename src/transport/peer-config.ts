@@ -37,7 +37,9 @@ export const defaultPeerConfig: Readonly<PeerConfig> = Object.freeze({
 });
 
 /** Fill in defaults, refuse nonsense, freeze. */
-export function resolvePeerConfig(given: Partial<PeerConfig> = {}): Readonly<PeerConfig> {
+export function resolvePeerConfig(
+  given: Partial<PeerConfig> = {},
+): Readonly<PeerConfig> {
   const config = { ...defaultPeerConfig, ...given };
   for (const name of Object.keys(defaultPeerConfig) as (keyof PeerConfig)[]) {
     checkPositive(name, config[name]);

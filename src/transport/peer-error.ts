@@ -21,10 +21,17 @@ export interface PeerErrorDetails {
 export type PeerErrorCode = keyof PeerErrorDetails;
 
 /** What a peer has to say of its connection. Callers see it as the `cause` of a `ReplyError`. */
-export class PeerError<C extends PeerErrorCode = PeerErrorCode> extends CodedError<PeerErrorDetails, C> {
+export class PeerError<
+  C extends PeerErrorCode = PeerErrorCode,
+> extends CodedError<PeerErrorDetails, C> {
   override readonly name = "PeerError";
 }
 
-export function isPeerError<C extends PeerErrorCode>(value: unknown, code?: C): value is PeerError<C> {
-  return value instanceof PeerError && (code === undefined || value.code === code);
+export function isPeerError<C extends PeerErrorCode>(
+  value: unknown,
+  code?: C,
+): value is PeerError<C> {
+  return (
+    value instanceof PeerError && (code === undefined || value.code === code)
+  );
 }

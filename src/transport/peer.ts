@@ -33,7 +33,11 @@ export class Peer implements RequestSource, LinkUser {
   #channel: Channel | undefined;
   /** Calls that pause before they are sent again. */
   readonly #paused = new Set<Call>();
-  readonly #counters = { messagesSent: 0, messagesResent: 0, messagesDropped: 0 };
+  readonly #counters = {
+    messagesSent: 0,
+    messagesResent: 0,
+    messagesDropped: 0,
+  };
 
   constructor(shared: Shared, address: NetworkAddress, dial: Dial) {
     this.address = address;
@@ -65,13 +69,21 @@ export class Peer implements RequestSource, LinkUser {
   refusal(call: Call): ReplyError | undefined {
     const { messageCountMax, messageBytesMax } = this.#shared.config.peer;
     const { state } = this.#link;
-    if (state.kind === "closed") return call.error("closed", "the transport was closed", { cause: state.reason });
+    if (state.kind === "closed")
+      return call.error("closed", "the transport was closed", {
+        cause: state.reason,
+      });
     const size = call.request.body.length + REQUEST_HEAD_SIZE;
     const sizeMax = this.#payloadSizeMax();
     if (size > sizeMax) return tooLarge(call, sizeMax);
     const isFull =
-      this.#queue.size + this.#paused.size >= messageCountMax || this.#queue.bytes + size > messageBytesMax;
-    return isFull ? call.error("queue_full", "too many messages wait", { cause: this.#full() }) : undefined;
+      this.#queue.size + this.#paused.size >= messageCountMax ||
+      this.#queue.bytes + size > messageBytesMax;
+    return isFull
+      ? call.error("queue_full", "too many messages wait", {
+          cause: this.#full(),
+        })
+      : undefined;
   }
 
   accept(call: Call): void {
@@ -97,7 +109,8 @@ export class Peer implements RequestSource, LinkUser {
   resendLater(call: Call): void {
     if (call.pause !== undefined) return;
     const { time, random } = this.#shared.providers;
-    const delayMs = this.#shared.config.peer.brokenPromiseDelayMs * (0.5 + random.ratio());
+    const delayMs =
+      this.#shared.config.peer.brokenPromiseDelayMs * (0.5 + random.ratio());
     this.#queue.remove(call);
     this.#paused.add(call);
     call.pause = time.schedule(delayMs, () => {
@@ -114,8 +127,13 @@ export class Peer implements RequestSource, LinkUser {
     while (writer.size < this.#shared.config.flushBytesMax) {
       const call = this.#queue.takeUnsent();
       if (call === undefined) return;
-      if (call.request.body.length + REQUEST_HEAD_SIZE <= channel.payloadSizeMax) this.#send(call, channel, nowMs);
-      else this.#shared.calls.fail(call, tooLarge(call, channel.payloadSizeMax));
+      if (
+        call.request.body.length + REQUEST_HEAD_SIZE <=
+        channel.payloadSizeMax
+      )
+        this.#send(call, channel, nowMs);
+      else
+        this.#shared.calls.fail(call, tooLarge(call, channel.payloadSizeMax));
     }
   }
 
@@ -128,7 +146,10 @@ export class Peer implements RequestSource, LinkUser {
     for (const call of this.#queue) {
       if (call.request.delivery === "one_way") this.#drop(call);
       else if (call.request.delivery === "at_most_once") {
-        this.#shared.calls.fail(call, call.error("not_sent", "no connection", { cause }));
+        this.#shared.calls.fail(
+          call,
+          call.error("not_sent", "no connection", { cause }),
+        );
       }
     }
     if (this.#queue.size > 0) this.#link.need();
@@ -138,7 +159,10 @@ export class Peer implements RequestSource, LinkUser {
     for (const call of this.#queue) {
       if (call.request.delivery === "one_way") this.#drop(call);
       else if (call.request.delivery === "at_most_once" && call.sentCount > 0) {
-        this.#shared.calls.fail(call, call.error("maybe_delivered", "the connection broke", { cause }));
+        this.#shared.calls.fail(
+          call,
+          call.error("maybe_delivered", "the connection broke", { cause }),
+        );
       }
     }
     this.#queue.rewind();
@@ -149,15 +173,23 @@ export class Peer implements RequestSource, LinkUser {
   close(cause: PeerError): void {
     for (const call of [...this.#queue, ...this.#paused]) {
       if (call.request.delivery === "one_way") continue;
-      this.#shared.calls.fail(call, call.error("closed", "the transport was closed", { cause }));
+      this.#shared.calls.fail(
+        call,
+        call.error("closed", "the transport was closed", { cause }),
+      );
     }
     this.#link.close(cause);
   }
 
   #send(call: Call, channel: Channel, nowMs: number): void {
     const isOneWay = call.request.delivery === "one_way";
-    const remainingMs = call.deadlineMs === Infinity ? 0 : wholeMs(call.deadlineMs - nowMs);
-    const head = { kind: isOneWay ? Kind.oneWay : Kind.request, remainingMs, replyToken: call };
+    const remainingMs =
+      call.deadlineMs === Infinity ? 0 : wholeMs(call.deadlineMs - nowMs);
+    const head = {
+      kind: isOneWay ? Kind.oneWay : Kind.request,
+      remainingMs,
+      replyToken: call,
+    };
     writeRequest(this.#shared.writer, call.request, head);
     this.#shared.counters.framesSent += 1;
     this.#counters.messagesSent += 1;
@@ -181,7 +213,11 @@ export class Peer implements RequestSource, LinkUser {
     const { messageCount, messageBytes } = this.metrics();
     const address = this.address.key;
     const message = `${messageCount} messages of ${messageBytes} bytes wait for ${address}`;
-    return new PeerError("queue_full", message, { address, messageCount, messageBytes });
+    return new PeerError("queue_full", message, {
+      address,
+      messageCount,
+      messageBytes,
+    });
   }
 }
 
@@ -195,5 +231,10 @@ function tooLarge(call: Call, sizeMax: number): ReplyError<"packet_too_large"> {
   const { endpoint, outcome } = call;
   const size = call.request.body.length + REQUEST_HEAD_SIZE;
   const message = `a request of ${size} bytes is above the limit of ${sizeMax}: ${endpoint}`;
-  return new ReplyError("packet_too_large", message, { endpoint, delivery: outcome, size, sizeMax });
+  return new ReplyError("packet_too_large", message, {
+    endpoint,
+    delivery: outcome,
+    size,
+    sizeMax,
+  });
 }

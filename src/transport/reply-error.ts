@@ -42,10 +42,17 @@ export interface ReplyErrorDetails {
 export type ReplyErrorCode = keyof ReplyErrorDetails;
 
 /** A request ended without a reply. `details.delivery` says whether it may have run. */
-export class ReplyError<C extends ReplyErrorCode = ReplyErrorCode> extends CodedError<ReplyErrorDetails, C> {
+export class ReplyError<
+  C extends ReplyErrorCode = ReplyErrorCode,
+> extends CodedError<ReplyErrorDetails, C> {
   override readonly name = "ReplyError";
 }
 
-export function isReplyError<C extends ReplyErrorCode>(value: unknown, code?: C): value is ReplyError<C> {
-  return value instanceof ReplyError && (code === undefined || value.code === code);
+export function isReplyError<C extends ReplyErrorCode>(
+  value: unknown,
+  code?: C,
+): value is ReplyError<C> {
+  return (
+    value instanceof ReplyError && (code === undefined || value.code === code)
+  );
 }

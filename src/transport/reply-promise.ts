@@ -38,7 +38,8 @@ export class ReplyPromise implements Disposable, Token, Outgoing {
   constructor(channel: Channel, head: RequestHead, request: Uint8Array) {
     this.request = request;
     this.expectsReply = head.kind === Kind.request;
-    this.deadlineMs = head.remainingMs === 0 ? Infinity : channel.arrivedMs + head.remainingMs;
+    this.deadlineMs =
+      head.remainingMs === 0 ? Infinity : channel.arrivedMs + head.remainingMs;
     this.a = head.replyToken.a;
     this.b = head.replyToken.b;
     this.c = head.replyToken.c;
@@ -68,7 +69,10 @@ export class ReplyPromise implements Disposable, Token, Outgoing {
   }
 
   /** Answer with an error: one of the transport's, or `application` with a body that the caller understands. */
-  sendError(error: Exclude<ReplyStatusName, "ok">, body: Uint8Array = emptyBytes): void {
+  sendError(
+    error: Exclude<ReplyStatusName, "ok">,
+    body: Uint8Array = emptyBytes,
+  ): void {
     this.#answer(ReplyStatus[error], body);
   }
 

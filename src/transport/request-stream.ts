@@ -17,7 +17,9 @@ export interface RequestStreamOptions {
  * Requests in the order they arrive, each with the promise to answer it. Dispose of the stream to stop: its token is
  * free again, and the promises of all that was queued are broken.
  */
-export class RequestStream implements MessageReceiver, Disposable, AsyncIterable<ReplyPromise> {
+export class RequestStream
+  implements MessageReceiver, Disposable, AsyncIterable<ReplyPromise>
+{
   readonly token: UID;
   readonly #transport: NetTransport;
   readonly #queueLengthMax: number;
@@ -59,7 +61,12 @@ export class RequestStream implements MessageReceiver, Disposable, AsyncIterable
   }
 
   async *[Symbol.asyncIterator](): AsyncIterator<ReplyPromise> {
-    for (let next = await this.next(); next !== undefined; next = await this.next()) yield next;
+    for (
+      let next = await this.next();
+      next !== undefined;
+      next = await this.next()
+    )
+      yield next;
   }
 
   [Symbol.dispose](): void {

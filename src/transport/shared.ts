@@ -1,6 +1,10 @@
 /** What the parts of one transport share. */
 import type { NetworkAddress, Providers } from "../core/index.ts";
-import { encodeHandshake, FrameWriter, type MutableToken } from "../wire/index.ts";
+import {
+  encodeHandshake,
+  FrameWriter,
+  type MutableToken,
+} from "../wire/index.ts";
 import { CallTable } from "./call-table.ts";
 import type { Channel } from "./channel.ts";
 import { DeadlineQueue } from "./deadline-queue.ts";
@@ -32,7 +36,10 @@ export interface Shared {
 export function createShared(
   providers: Providers,
   config: Readonly<TransportConfig>,
-  speaker: { readonly incarnation: bigint; readonly address: NetworkAddress | undefined },
+  speaker: {
+    readonly incarnation: bigint;
+    readonly address: NetworkAddress | undefined;
+  },
 ): Shared {
   const deadlines = new DeadlineQueue(providers.time);
   const { incarnation, address } = speaker;
@@ -47,7 +54,11 @@ export function createShared(
     token: newToken(),
     head: { kind: 0, remainingMs: 0, replyToken: newToken() },
     channels: new Set(),
-    greeting: encodeHandshake({ payloadSizeMax: config.payloadSizeMax, incarnation, address }),
+    greeting: encodeHandshake({
+      payloadSizeMax: config.payloadSizeMax,
+      incarnation,
+      address,
+    }),
     nextEpoch: 1,
   };
 }

@@ -1,7 +1,11 @@
 /** How a transport behaves, its peers included. */
 import { toAddress, type NetworkAddress } from "../core/index.ts";
 import { MAX_PAYLOAD_SIZE } from "../wire/index.ts";
-import { checkPositive, resolvePeerConfig, type PeerConfig } from "./peer-config.ts";
+import {
+  checkPositive,
+  resolvePeerConfig,
+  type PeerConfig,
+} from "./peer-config.ts";
 
 export interface TransportConfig {
   /** How each peer behaves. */
@@ -45,22 +49,35 @@ export const defaultTransportConfig: Readonly<TransportConfig> = Object.freeze({
 });
 
 /** Fill in defaults, refuse nonsense, freeze. */
-export function resolveTransportConfig(given: TransportOptions = {}): Readonly<TransportConfig> {
+export function resolveTransportConfig(
+  given: TransportOptions = {},
+): Readonly<TransportConfig> {
   const { peer, advertisedAddress, ...rest } = given;
   const config: TransportConfig = {
     ...defaultTransportConfig,
     ...rest,
     peer: resolvePeerConfig(peer),
-    advertisedAddress: advertisedAddress === undefined ? undefined : toAddress(advertisedAddress),
+    advertisedAddress:
+      advertisedAddress === undefined
+        ? undefined
+        : toAddress(advertisedAddress),
   };
   for (const name of sizes) checkPositive(name, config[name]);
   if (config.payloadSizeMax > payloadSizeCeiling) {
-    throw new RangeError(`payloadSizeMax (${config.payloadSizeMax}) is above ${payloadSizeCeiling}`);
+    throw new RangeError(
+      `payloadSizeMax (${config.payloadSizeMax}) is above ${payloadSizeCeiling}`,
+    );
   }
   return Object.freeze(config);
 }
 
-const sizes = ["payloadSizeMax", "requestTimeoutMs", "handshakeTimeoutMs", "replyBytesMax", "flushBytesMax"] as const;
+const sizes = [
+  "payloadSizeMax",
+  "requestTimeoutMs",
+  "handshakeTimeoutMs",
+  "replyBytesMax",
+  "flushBytesMax",
+] as const;
 
 /** The length field has 32 bits; a gigabyte is more than a message should have. */
 const payloadSizeCeiling = 1024 * 1024 * 1024;

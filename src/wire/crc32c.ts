@@ -10,7 +10,11 @@ import { readInt32 } from "./little-endian.ts";
 export const NATIVE_CRC_SIZE_MIN = 192;
 
 /** The CRC-32C of a part of an array, as an unsigned integer. */
-export function crc32c(bytes: Uint8Array, start = 0, end: number = bytes.length): number {
+export function crc32c(
+  bytes: Uint8Array,
+  start = 0,
+  end: number = bytes.length,
+): number {
   return new Crc32c().add(bytes, start, end).value;
 }
 
@@ -37,7 +41,8 @@ export class Crc32c {
 
   /** As `add`, in native code whatever the size. */
   addByNative(bytes: Uint8Array, start: number, end: number): this {
-    this.#value = nativeCrc32c(bytes.subarray(start, end), this.#value >>> 0) | 0;
+    this.#value =
+      nativeCrc32c(bytes.subarray(start, end), this.#value >>> 0) | 0;
     return this;
   }
 
@@ -58,7 +63,8 @@ export class Crc32c {
         table(1, (high >>> 16) & 0xff) ^
         table(0, high >>> 24);
     }
-    for (; at < end; at += 1) crc = (crc >>> 8) ^ table(0, (crc ^ (bytes[at] as number)) & 0xff);
+    for (; at < end; at += 1)
+      crc = (crc >>> 8) ^ table(0, (crc ^ (bytes[at] as number)) & 0xff);
     this.#value = ~crc;
     return this;
   }
@@ -73,7 +79,8 @@ function makeTables(): Int32Array {
   const made = new Int32Array(8 * 256);
   for (let byte = 0; byte < 256; byte += 1) {
     let crc = byte;
-    for (let bit = 0; bit < 8; bit += 1) crc = (crc >>> 1) ^ (polynomial & -(crc & 1));
+    for (let bit = 0; bit < 8; bit += 1)
+      crc = (crc >>> 1) ^ (polynomial & -(crc & 1));
     made[byte] = crc;
   }
   for (let index = 256; index < made.length; index += 1) {

@@ -1,7 +1,12 @@
 /** Cuts a stream of arbitrary chunks into frames. */
 import { emptyBytes } from "../base/bytes.ts";
 import { Crc32c } from "./crc32c.ts";
-import { CHECKSUM_OFFSET, MAX_PAYLOAD_SIZE, readLength, TOKEN_OFFSET } from "./frame.ts";
+import {
+  CHECKSUM_OFFSET,
+  MAX_PAYLOAD_SIZE,
+  readLength,
+  TOKEN_OFFSET,
+} from "./frame.ts";
 import { readInt32 } from "./little-endian.ts";
 import { WireError } from "./wire-error.ts";
 
@@ -114,7 +119,9 @@ export class FrameReader {
 
   #verify(bytes: Uint8Array, start: number, end: number): void {
     const expected = readInt32(bytes, start + CHECKSUM_OFFSET) >>> 0;
-    const sum = this.#sum.reset().addByScript(bytes, start, start + CHECKSUM_OFFSET);
+    const sum = this.#sum
+      .reset()
+      .addByScript(bytes, start, start + CHECKSUM_OFFSET);
     const actual = sum.add(bytes, start + TOKEN_OFFSET, end).value;
     if (actual === expected) return;
     this.stop();

@@ -1,7 +1,13 @@
 /** Gathers many frames into few pieces of memory, to be written in one go. */
 import { emptyBytes } from "../base/bytes.ts";
 import { Crc32c } from "./crc32c.ts";
-import { CHECKSUM_OFFSET, HEADER_SIZE, type Token, TOKEN_OFFSET, writeToken } from "./frame.ts";
+import {
+  CHECKSUM_OFFSET,
+  HEADER_SIZE,
+  type Token,
+  TOKEN_OFFSET,
+  writeToken,
+} from "./frame.ts";
 import { writeInt32 } from "./little-endian.ts";
 
 /** Bodies from this size on travel as their own chunk, uncopied. */
@@ -52,7 +58,11 @@ export class FrameWriter {
     this.#frameStart = this.#end;
     this.#headEnd = this.#end + HEADER_SIZE + headSize;
     this.#body = body;
-    writeInt32(this.buffer, this.#frameStart, HEADER_SIZE + headSize + body.length);
+    writeInt32(
+      this.buffer,
+      this.#frameStart,
+      HEADER_SIZE + headSize + body.length,
+    );
     writeToken(this.buffer, this.#frameStart + TOKEN_OFFSET, token);
     return this.#frameStart + HEADER_SIZE;
   }
@@ -93,12 +103,18 @@ export class FrameWriter {
 
   #sumTo(end: number): void {
     const start = this.#frameStart;
-    const ofLength = this.#sum.reset().addByScript(this.buffer, start, start + CHECKSUM_OFFSET);
+    const ofLength = this.#sum
+      .reset()
+      .addByScript(this.buffer, start, start + CHECKSUM_OFFSET);
     ofLength.add(this.buffer, start + TOKEN_OFFSET, end);
   }
 
   #writeSum(): void {
-    writeInt32(this.buffer, this.#frameStart + CHECKSUM_OFFSET, this.#sum.value);
+    writeInt32(
+      this.buffer,
+      this.#frameStart + CHECKSUM_OFFSET,
+      this.#sum.value,
+    );
   }
 
   /** Close the chunk that grows in the slab. */

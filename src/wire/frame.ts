@@ -35,7 +35,11 @@ export interface Token {
 export type MutableToken = { -readonly [Word in keyof Token]: number };
 
 /** Write the sixteen bytes of a token. */
-export function writeToken(bytes: Uint8Array, offset: number, token: Token): void {
+export function writeToken(
+  bytes: Uint8Array,
+  offset: number,
+  token: Token,
+): void {
   writeInt32(bytes, offset, token.b);
   writeInt32(bytes, offset + 4, token.a);
   writeInt32(bytes, offset + 8, token.d);
@@ -43,7 +47,11 @@ export function writeToken(bytes: Uint8Array, offset: number, token: Token): voi
 }
 
 /** Read the sixteen bytes of a token, into signed words. */
-export function readToken(bytes: Uint8Array, offset: number, into: MutableToken): void {
+export function readToken(
+  bytes: Uint8Array,
+  offset: number,
+  into: MutableToken,
+): void {
   into.b = readInt32(bytes, offset);
   into.a = readInt32(bytes, offset + 4);
   into.d = readInt32(bytes, offset + 8);
@@ -51,16 +59,28 @@ export function readToken(bytes: Uint8Array, offset: number, into: MutableToken)
 }
 
 /** A frame's length, as its first four bytes say it. Throws `WireError`. */
-export function readLength(bytes: Uint8Array, start: number, payloadSizeMax: number): number {
+export function readLength(
+  bytes: Uint8Array,
+  start: number,
+  payloadSizeMax: number,
+): number {
   const length = readInt32(bytes, start) >>> 0;
   if (length < HEADER_SIZE) {
-    throw new WireError("invalid_length", `a frame of ${length} bytes is shorter than its header`, { length });
+    throw new WireError(
+      "invalid_length",
+      `a frame of ${length} bytes is shorter than its header`,
+      { length },
+    );
   }
-  if (length - HEADER_SIZE > payloadSizeMax) throw tooLarge(length - HEADER_SIZE, payloadSizeMax);
+  if (length - HEADER_SIZE > payloadSizeMax)
+    throw tooLarge(length - HEADER_SIZE, payloadSizeMax);
   return length;
 }
 
-function tooLarge(size: number, sizeMax: number): WireError<"packet_too_large"> {
+function tooLarge(
+  size: number,
+  sizeMax: number,
+): WireError<"packet_too_large"> {
   const message = `a payload of ${size} bytes is above the limit of ${sizeMax}`;
   return new WireError("packet_too_large", message, { size, sizeMax });
 }

@@ -12,7 +12,12 @@
  * After FoundationDB's `ConnectPacket` (`fdbrpc/FlowTransport.actor.cpp`).
  */
 import { NetworkAddress } from "../core/index.ts";
-import { readInt32, readUint16, writeInt32, writeUint16 } from "./little-endian.ts";
+import {
+  readInt32,
+  readUint16,
+  writeInt32,
+  writeUint16,
+} from "./little-endian.ts";
 import { WireError } from "./wire-error.ts";
 
 /** The protocol that this code speaks. */
@@ -65,7 +70,11 @@ function checkMagic(payload: Uint8Array): void {
   const found = readText(payload, 0, Math.min(magic.length, payload.length));
   if (found === magic) return;
   const shown = JSON.stringify(found);
-  throw new WireError("bad_magic", `a connection starts with ${shown} and not with "${magic}"`, { found });
+  throw new WireError(
+    "bad_magic",
+    `a connection starts with ${shown} and not with "${magic}"`,
+    { found },
+  );
 }
 
 function checkVersion(version: number, oldest: number): void {
@@ -75,11 +84,18 @@ function checkVersion(version: number, oldest: number): void {
   if (oldest > PROTOCOL_VERSION) throw unsupported(oldest, PROTOCOL_VERSION);
 }
 
-function unsupported(offered: number, needed: number): WireError<"unsupported_version"> {
-  return new WireError("unsupported_version", `the other side speaks protocol ${offered}, this side ${needed}`, {
-    offered,
-    needed,
-  });
+function unsupported(
+  offered: number,
+  needed: number,
+): WireError<"unsupported_version"> {
+  return new WireError(
+    "unsupported_version",
+    `the other side speaks protocol ${offered}, this side ${needed}`,
+    {
+      offered,
+      needed,
+    },
+  );
 }
 
 function readAddress(payload: Uint8Array): NetworkAddress | undefined {

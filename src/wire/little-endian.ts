@@ -13,7 +13,11 @@ export function readInt32(bytes: Uint8Array, offset: number): number {
   );
 }
 
-export function writeInt32(bytes: Uint8Array, offset: number, value: number): void {
+export function writeInt32(
+  bytes: Uint8Array,
+  offset: number,
+  value: number,
+): void {
   bytes[offset] = value;
   bytes[offset + 1] = value >>> 8;
   bytes[offset + 2] = value >>> 16;
@@ -24,7 +28,11 @@ export function readUint16(bytes: Uint8Array, offset: number): number {
   return (bytes[offset] as number) | ((bytes[offset + 1] as number) << 8);
 }
 
-export function writeUint16(bytes: Uint8Array, offset: number, value: number): void {
+export function writeUint16(
+  bytes: Uint8Array,
+  offset: number,
+  value: number,
+): void {
   bytes[offset] = value;
   bytes[offset + 1] = value >>> 8;
 }

@@ -21,10 +21,17 @@ export interface WireErrorDetails {
 export type WireErrorCode = keyof WireErrorDetails;
 
 /** The protocol was violated. It ends the connection, and nothing else. */
-export class WireError<C extends WireErrorCode = WireErrorCode> extends CodedError<WireErrorDetails, C> {
+export class WireError<
+  C extends WireErrorCode = WireErrorCode,
+> extends CodedError<WireErrorDetails, C> {
   override readonly name = "WireError";
 }
 
-export function isWireError<C extends WireErrorCode>(value: unknown, code?: C): value is WireError<C> {
-  return value instanceof WireError && (code === undefined || value.code === code);
+export function isWireError<C extends WireErrorCode>(
+  value: unknown,
+  code?: C,
+): value is WireError<C> {
+  return (
+    value instanceof WireError && (code === undefined || value.code === code)
+  );
 }

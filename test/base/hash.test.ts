@@ -24,7 +24,8 @@ const hashed: readonly [text: string, hash: number][] = [
   ["link 10.0.1.1>10.0.1.2", 0x927ab0e8],
 ];
 for (const [text, hash] of hashed) {
-  test(`hashText of "${text}" never changes`, (t) => t.is(hashText(text), hash));
+  test(`hashText of "${text}" never changes`, (t) =>
+    t.is(hashText(text), hash));
 }
 
 const seeded: readonly [seed: number, name: string, state: string][] = [
@@ -36,7 +37,8 @@ const seeded: readonly [seed: number, name: string, state: string][] = [
   [9007199254740991, "ties", "daf99b7c 48a9bac3 178b691a 299f197f"],
 ];
 for (const [seed, name, state] of seeded) {
-  test(`seedState of ${seed} and "${name}" never changes`, (t) => t.is(stateOf(seed, name), state));
+  test(`seedState of ${seed} and "${name}" never changes`, (t) =>
+    t.is(stateOf(seed, name), state));
 }
 
 test("hashText starts from its basis", (t) => {
@@ -58,14 +60,33 @@ test("mix32 gives every input its own output, and flips about half of the bits",
 
 test("seedState gives every seed and every name a state of its own, the empty name too", (t) => {
   const states = new Set<string>();
-  const seeds = [0, 1, 2, 0xffff_ffff, 0x1_0000_0000, 0x1_0000_0001, Number.MAX_SAFE_INTEGER];
-  const names = ["", "a", "b", "ab", "ba", "ties", "disk 10.0.1.1", "disk 10.0.1.2"];
-  for (const seed of seeds) for (const name of names) states.add(stateOf(seed, name));
+  const seeds = [
+    0,
+    1,
+    2,
+    0xffff_ffff,
+    0x1_0000_0000,
+    0x1_0000_0001,
+    Number.MAX_SAFE_INTEGER,
+  ];
+  const names = [
+    "",
+    "a",
+    "b",
+    "ab",
+    "ba",
+    "ties",
+    "disk 10.0.1.1",
+    "disk 10.0.1.2",
+  ];
+  for (const seed of seeds)
+    for (const name of names) states.add(stateOf(seed, name));
   t.is(states.size, seeds.length * names.length);
 });
 
 test("seedState fills four words that differ from each other", (t) => {
-  for (let seed = 0; seed < 1_000; seed += 1) t.is(new Set(stateOf(seed, "name").split(" ")).size, 4);
+  for (let seed = 0; seed < 1_000; seed += 1)
+    t.is(new Set(stateOf(seed, "name").split(" ")).size, 4);
 });
 
 function stateOf(seed: number, name: string): string {

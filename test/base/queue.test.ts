@@ -88,7 +88,8 @@ test("Queue behaves as an array over random work", (t) => {
       queue.clear();
       model.length = 0;
     }
-    if (queue.size !== model.length || queue.peek() !== model[0]) t.fail(`they differ at turn ${turn}`);
+    if (queue.size !== model.length || queue.peek() !== model[0])
+      t.fail(`they differ at turn ${turn}`);
     if (turn % 500 === 0) t.deepEqual([...queue], model);
   }
 });

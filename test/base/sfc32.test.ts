@@ -46,7 +46,8 @@ test("Sfc32 sets each bit half of the time", (t) => {
   const counts = new Array<number>(32).fill(0);
   for (let draw = 0; draw < 20_000; draw += 1) {
     const word = generator.next();
-    for (let bit = 0; bit < 32; bit += 1) counts[bit] = (counts[bit] as number) + ((word >>> bit) & 1);
+    for (let bit = 0; bit < 32; bit += 1)
+      counts[bit] = (counts[bit] as number) + ((word >>> bit) & 1);
   }
   t.true(
     counts.every((count) => count > 9_600 && count < 10_400),

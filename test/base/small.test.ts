@@ -1,12 +1,22 @@
 /** The smallest helpers: bytes, promises with their ends in hand, invariants. */
 import test from "ava";
 
-import { concatBytes, emptyBytes, equalBytes, totalLength } from "../../src/base/bytes.ts";
+import {
+  concatBytes,
+  emptyBytes,
+  equalBytes,
+  totalLength,
+} from "../../src/base/bytes.ts";
 import { deferred } from "../../src/base/deferred.ts";
 import { invariant } from "../../src/base/invariant.ts";
 
 test("concatBytes joins in order, empty pieces included", (t) => {
-  const joined = concatBytes([Uint8Array.of(1, 2), emptyBytes, Uint8Array.of(3), Uint8Array.of(4, 5)]);
+  const joined = concatBytes([
+    Uint8Array.of(1, 2),
+    emptyBytes,
+    Uint8Array.of(3),
+    Uint8Array.of(4, 5),
+  ]);
   t.deepEqual(joined, Uint8Array.of(1, 2, 3, 4, 5));
   t.deepEqual(concatBytes([]), emptyBytes);
 });

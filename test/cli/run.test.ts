@@ -90,6 +90,7 @@ test("--fingerprints does not hide that a seed fails", async (t) => {
 
 test("Ctrl-C ends a run after the seed that is running, with a report of what was run", async (t) => {
   const child = spawn(process.execPath, [main, "run", fixture("endless.sim.js"), "--seeds", "1000000"], { cwd: root });
+  t.teardown(() => child.kill("SIGKILL"));
   let stdout = "";
   child.stdout.setEncoding("utf8");
   child.stdout.on("data", (text: string) => {

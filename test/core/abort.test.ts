@@ -2,7 +2,13 @@ import { getEventListeners } from "node:events";
 
 import test from "ava";
 
-import { deadline, onAbort, TimeError, timeout, type TimeProvider } from "../../src/core/index.ts";
+import {
+  deadline,
+  onAbort,
+  TimeError,
+  timeout,
+  type TimeProvider,
+} from "../../src/core/index.ts";
 
 test("onAbort calls back once, with the reason", (t) => {
   const controller = new AbortController();
@@ -25,7 +31,9 @@ test("onAbort calls back at once for a signal that has fired, and subscribes not
 
 test("onAbort unsubscribes without a trace", (t) => {
   const controller = new AbortController();
-  const unsubscribe = onAbort(controller.signal, () => t.fail("it was unsubscribed"));
+  const unsubscribe = onAbort(controller.signal, () =>
+    t.fail("it was unsubscribed"),
+  );
   t.is(listenersOf(controller.signal), 1);
   unsubscribe();
   unsubscribe();
@@ -83,7 +91,9 @@ const endings: readonly [how: string, work: () => Promise<number>][] = [
 for (const [how, work] of endings) {
   test(`timeout leaves no timer behind when the work ${how}`, async (t) => {
     const clock = new TestClock();
-    const result = await timeout(clock, 100, work).catch((error: Error) => error.message);
+    const result = await timeout(clock, 100, work).catch(
+      (error: Error) => error.message,
+    );
     t.is(result, how === "resolves" ? 1 : "the work failed");
     t.is(clock.pending, 0);
   });

@@ -10,7 +10,14 @@ import {
   toAddress,
 } from "../../src/core/index.ts";
 
-for (const text of ["1.2.3.4:80", "0.0.0.0:0", "255.255.255.255:65535", "[::1]:80", "[::]:0", "[fe80::1:2]:9"]) {
+for (const text of [
+  "1.2.3.4:80",
+  "0.0.0.0:0",
+  "255.255.255.255:65535",
+  "[::1]:80",
+  "[::]:0",
+  "[fe80::1:2]:9",
+]) {
   test(`NetworkAddress prints ${text} as it reads it`, (t) => {
     const address = NetworkAddress.parse(text);
     t.is(address.toString(), text);
@@ -21,7 +28,12 @@ for (const text of ["1.2.3.4:80", "0.0.0.0:0", "255.255.255.255:65535", "[::1]:8
 }
 
 const hint = "write ip:port or [ipv6]:port";
-const refused: readonly [text: string, code: string, message: string, named?: string][] = [
+const refused: readonly [
+  text: string,
+  code: string,
+  message: string,
+  named?: string,
+][] = [
   ["", "missing_port", `"" has no port: ${hint}`],
   ["1.2.3.4", "missing_port", `"1.2.3.4" has no port: ${hint}`],
   ["localhost", "missing_port", `"localhost" has no port: ${hint}`],
@@ -30,24 +42,65 @@ const refused: readonly [text: string, code: string, message: string, named?: st
   ["::1:80", "missing_port", `"::1:80" has no port: ${hint}`],
   ["1.2.3.4:", "invalid_port", `"1.2.3.4:" has no valid port: 0 to 65535 is`],
   ["1.2.3.4:x", "invalid_port", `"1.2.3.4:x" has no valid port: 0 to 65535 is`],
-  ["1.2.3.4:-1", "invalid_port", `"1.2.3.4:-1" has no valid port: 0 to 65535 is`],
-  ["1.2.3.4:+1", "invalid_port", `"1.2.3.4:+1" has no valid port: 0 to 65535 is`],
-  ["1.2.3.4:1.5", "invalid_port", `"1.2.3.4:1.5" has no valid port: 0 to 65535 is`],
-  ["1.2.3.4: 80", "invalid_port", `"1.2.3.4: 80" has no valid port: 0 to 65535 is`],
-  ["1.2.3.4:65536", "invalid_port", `"65536" has no valid port: 0 to 65535 is`, "65536"],
-  ["1.2.3.4:000080", "invalid_port", `"1.2.3.4:000080" has no valid port: 0 to 65535 is`],
+  [
+    "1.2.3.4:-1",
+    "invalid_port",
+    `"1.2.3.4:-1" has no valid port: 0 to 65535 is`,
+  ],
+  [
+    "1.2.3.4:+1",
+    "invalid_port",
+    `"1.2.3.4:+1" has no valid port: 0 to 65535 is`,
+  ],
+  [
+    "1.2.3.4:1.5",
+    "invalid_port",
+    `"1.2.3.4:1.5" has no valid port: 0 to 65535 is`,
+  ],
+  [
+    "1.2.3.4: 80",
+    "invalid_port",
+    `"1.2.3.4: 80" has no valid port: 0 to 65535 is`,
+  ],
+  [
+    "1.2.3.4:65536",
+    "invalid_port",
+    `"65536" has no valid port: 0 to 65535 is`,
+    "65536",
+  ],
+  [
+    "1.2.3.4:000080",
+    "invalid_port",
+    `"1.2.3.4:000080" has no valid port: 0 to 65535 is`,
+  ],
   [":80", "invalid_ip", `"" has no valid IP address: ${hint}`, ""],
   ["[]:80", "invalid_ip", `"" has no valid IP address: ${hint}`, ""],
-  ["localhost:80", "invalid_ip", `"localhost" has no valid IP address: ${hint}`, "localhost"],
-  ["1.2.3.256:80", "invalid_ip", `"1.2.3.256" has no valid IP address: ${hint}`, "1.2.3.256"],
+  [
+    "localhost:80",
+    "invalid_ip",
+    `"localhost" has no valid IP address: ${hint}`,
+    "localhost",
+  ],
+  [
+    "1.2.3.256:80",
+    "invalid_ip",
+    `"1.2.3.256" has no valid IP address: ${hint}`,
+    "1.2.3.256",
+  ],
   ["[g::]:80", "invalid_ip", `"g::" has no valid IP address: ${hint}`, "g::"],
   ["[::1:80", "missing_port", `"[::1:80" has no port: ${hint}`],
   ["a:b:80", "invalid_ip", `"a:b:80" has no valid IP address: ${hint}`],
-  ["1.2.3.4:80:90", "invalid_ip", `"1.2.3.4:80:90" has no valid IP address: ${hint}`],
+  [
+    "1.2.3.4:80:90",
+    "invalid_ip",
+    `"1.2.3.4:80:90" has no valid IP address: ${hint}`,
+  ],
 ];
 for (const [text, code, message, named = text] of refused) {
   test(`NetworkAddress refuses "${text}" as ${code}`, (t) => {
-    const error = t.throws(() => NetworkAddress.parse(text), { instanceOf: NetworkAddressParseError });
+    const error = t.throws(() => NetworkAddress.parse(text), {
+      instanceOf: NetworkAddressParseError,
+    });
     t.is(error?.code, code as "invalid_ip");
     t.is(error?.message, `[${code}] ${message}`);
     t.deepEqual(error?.details, { text: named });
@@ -57,8 +110,13 @@ for (const [text, code, message, named = text] of refused) {
 
 for (const port of [-1, 65_536, 1.5, Number.NaN, Infinity]) {
   test(`NetworkAddress refuses the port ${port}`, (t) => {
-    const error = t.throws(() => new NetworkAddress("1.2.3.4", port), { instanceOf: NetworkAddressParseError });
-    t.is(error?.message, `[invalid_port] "${port}" has no valid port: 0 to 65535 is`);
+    const error = t.throws(() => new NetworkAddress("1.2.3.4", port), {
+      instanceOf: NetworkAddressParseError,
+    });
+    t.is(
+      error?.message,
+      `[invalid_port] "${port}" has no valid port: 0 to 65535 is`,
+    );
   });
 }
 
@@ -66,7 +124,11 @@ test("NetworkAddress keeps its flags, which are part of what it equals but not o
   const plain = NetworkAddress.parse("1.2.3.4:80");
   const secure = NetworkAddress.parse("1.2.3.4:80", addressFlagTls);
   const open = new NetworkAddress("1.2.3.4", 80, addressFlagPublic);
-  const both = new NetworkAddress("1.2.3.4", 80, addressFlagTls | addressFlagPublic);
+  const both = new NetworkAddress(
+    "1.2.3.4",
+    80,
+    addressFlagTls | addressFlagPublic,
+  );
   t.deepEqual(
     [plain, secure, open, both].map(({ isTls, isPublic }) => [isTls, isPublic]),
     [
@@ -83,9 +145,19 @@ test("NetworkAddress keeps its flags, which are part of what it equals but not o
 });
 
 test("NetworkAddress equals the same place in any spelling, and no other", (t) => {
-  t.true(NetworkAddress.parse("[0::1]:80").equals(NetworkAddress.parse("[::1]:80")));
-  t.false(NetworkAddress.parse("1.2.3.4:80").equals(NetworkAddress.parse("1.2.3.4:81")));
-  t.false(NetworkAddress.parse("1.2.3.4:80").equals(NetworkAddress.parse("1.2.3.5:80")));
+  t.true(
+    NetworkAddress.parse("[0::1]:80").equals(NetworkAddress.parse("[::1]:80")),
+  );
+  t.false(
+    NetworkAddress.parse("1.2.3.4:80").equals(
+      NetworkAddress.parse("1.2.3.4:81"),
+    ),
+  );
+  t.false(
+    NetworkAddress.parse("1.2.3.4:80").equals(
+      NetworkAddress.parse("1.2.3.5:80"),
+    ),
+  );
 });
 
 test("NetworkAddress with another port keeps the rest", (t) => {

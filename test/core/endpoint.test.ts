@@ -1,12 +1,21 @@
 import test from "ava";
 
-import { Endpoint, methodEndpoint, NetworkAddress, UID, WellKnownToken } from "../../src/core/index.ts";
+import {
+  Endpoint,
+  methodEndpoint,
+  NetworkAddress,
+  UID,
+  WellKnownToken,
+} from "../../src/core/index.ts";
 
 const address = NetworkAddress.parse("10.0.1.1:4500");
 const service = UID.parse("c25b63cb173967139f62edb07db1f061");
 
 test("Endpoint prints its process and its token", (t) => {
-  t.is(new Endpoint(address, service).toString(), "10.0.1.1:4500/c25b63cb173967139f62edb07db1f061");
+  t.is(
+    new Endpoint(address, service).toString(),
+    "10.0.1.1:4500/c25b63cb173967139f62edb07db1f061",
+  );
 });
 
 test("Endpoint of a method is at the same process, its token adjusted", (t) => {
@@ -26,7 +35,14 @@ test("Endpoint of a well-known slot has that slot's token", (t) => {
 
 test("Endpoint equals the same receiver of the same process only", (t) => {
   const endpoint = new Endpoint(address, service);
-  t.true(endpoint.equals(new Endpoint(NetworkAddress.parse("10.0.1.1:4500"), UID.parse(service.toString()))));
+  t.true(
+    endpoint.equals(
+      new Endpoint(
+        NetworkAddress.parse("10.0.1.1:4500"),
+        UID.parse(service.toString()),
+      ),
+    ),
+  );
   t.false(endpoint.equals(new Endpoint(address.withPort(4501), service)));
   t.false(endpoint.equals(new Endpoint(address, service.adjusted(1))));
 });

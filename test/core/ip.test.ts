@@ -4,7 +4,10 @@ import { isIPv4, isIPv6 } from "node:net";
 import test from "ava";
 
 import { Sfc32 } from "../../src/base/sfc32.ts";
-import { NetworkAddress, NetworkAddressParseError } from "../../src/core/index.ts";
+import {
+  NetworkAddress,
+  NetworkAddressParseError,
+} from "../../src/core/index.ts";
 
 const spellings: readonly [canonical: string, ...others: string[]][] = [
   ["::", "0:0:0:0:0:0:0:0", "0000::0000", "::0"],
@@ -17,7 +20,10 @@ const spellings: readonly [canonical: string, ...others: string[]][] = [
   ["1:2:3:4:5:6:7:0", "1:2:3:4:5:6:7::"],
   ["::ffff:a00:1", "::ffff:10.0.0.1", "::FFFF:0a00:0001"],
   ["64:ff9b::102:304", "64:ff9b::1.2.3.4"],
-  ["abcd:ef01:2345:6789:abcd:ef01:2345:6789", "ABCD:EF01:2345:6789:ABCD:EF01:2345:6789"],
+  [
+    "abcd:ef01:2345:6789:abcd:ef01:2345:6789",
+    "ABCD:EF01:2345:6789:ABCD:EF01:2345:6789",
+  ],
 ];
 for (const [canonical, ...others] of spellings) {
   test(`NetworkAddress spells ${canonical} in one way`, (t) => {
@@ -30,7 +36,8 @@ for (const [canonical, ...others] of spellings) {
 }
 
 for (const ip of ["0.0.0.0", "1.2.3.4", "10.0.1.255", "255.255.255.255"]) {
-  test(`NetworkAddress takes ${ip} as it is`, (t) => t.is(new NetworkAddress(ip, 80).key, `${ip}:80`));
+  test(`NetworkAddress takes ${ip} as it is`, (t) =>
+    t.is(new NetworkAddress(ip, 80).key, `${ip}:80`));
 }
 
 const noIps = [
@@ -66,9 +73,14 @@ const noIps = [
 ];
 for (const ip of noIps) {
   test(`NetworkAddress refuses the IP "${ip}"`, (t) => {
-    const error = t.throws(() => new NetworkAddress(ip, 80), { instanceOf: NetworkAddressParseError });
+    const error = t.throws(() => new NetworkAddress(ip, 80), {
+      instanceOf: NetworkAddressParseError,
+    });
     t.is(error?.code, "invalid_ip");
-    t.is(error?.message, `[invalid_ip] "${ip}" has no valid IP address: write ip:port or [ipv6]:port`);
+    t.is(
+      error?.message,
+      `[invalid_ip] "${ip}" has no valid IP address: write ip:port or [ipv6]:port`,
+    );
     t.deepEqual(error?.details, { text: ip });
   });
 }
@@ -76,11 +88,31 @@ for (const ip of noIps) {
 test("NetworkAddress agrees with Node about what is an address, over thousands of texts", (t) => {
   const chance = new Sfc32();
   chance.seed(Uint32Array.of(3, 1, 4, 1));
-  const pieces = ["0", "1", "ff", "abcd", "12345", "1.2.3.4", "1.2", ":", ":", ":", "::", ".", "255", "256", "00", "g"];
+  const pieces = [
+    "0",
+    "1",
+    "ff",
+    "abcd",
+    "12345",
+    "1.2.3.4",
+    "1.2",
+    ":",
+    ":",
+    ":",
+    "::",
+    ".",
+    "255",
+    "256",
+    "00",
+    "g",
+  ];
   let valid = 0;
   for (let turn = 0; turn < 40_000; turn += 1) {
     const length = 1 + (chance.next() % 16);
-    const text = Array.from({ length }, () => pieces[chance.next() % pieces.length]).join("");
+    const text = Array.from(
+      { length },
+      () => pieces[chance.next() % pieces.length],
+    ).join("");
     const expected = isIPv4(text) || isIPv6(text);
     if (expected) valid += 1;
     t.is(accepts(text), expected, text);

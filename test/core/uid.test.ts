@@ -8,14 +8,54 @@ import {
   type RandomProvider,
 } from "../../src/core/index.ts";
 
-const adjustments: readonly [what: string, base: string, id: number, adjusted: string][] = [
-  ["nothing", "00000000000000000000000000000000", 0, "00000000000000000000000000000000"],
-  ["one", "00000000000000000000000000000000", 1, "00000001000000000000000000000001"],
-  ["an id to both ends", "c25b63cb173967139f62edb07db1f061", 0x0da00b60, "cffb6f2b173967139f62edb08b51fbc1"],
-  ["the largest id", "00000001000000020000000300000004", 0xffffffff, "00000000000000020000000300000003"],
-  ["past the end of the first half", "ffffffff00000000000000000000000a", 2, "0000000100000000000000000000000c"],
-  ["past the end of the second half", "0000000a0000000000000000ffffffff", 3, "0000000d000000000000000000000002"],
-  ["past both ends", "ffffffffffffffffffffffffffffffff", 1, "00000000ffffffffffffffff00000000"],
+const adjustments: readonly [
+  what: string,
+  base: string,
+  id: number,
+  adjusted: string,
+][] = [
+  [
+    "nothing",
+    "00000000000000000000000000000000",
+    0,
+    "00000000000000000000000000000000",
+  ],
+  [
+    "one",
+    "00000000000000000000000000000000",
+    1,
+    "00000001000000000000000000000001",
+  ],
+  [
+    "an id to both ends",
+    "c25b63cb173967139f62edb07db1f061",
+    0x0da00b60,
+    "cffb6f2b173967139f62edb08b51fbc1",
+  ],
+  [
+    "the largest id",
+    "00000001000000020000000300000004",
+    0xffffffff,
+    "00000000000000020000000300000003",
+  ],
+  [
+    "past the end of the first half",
+    "ffffffff00000000000000000000000a",
+    2,
+    "0000000100000000000000000000000c",
+  ],
+  [
+    "past the end of the second half",
+    "0000000a0000000000000000ffffffff",
+    3,
+    "0000000d000000000000000000000002",
+  ],
+  [
+    "past both ends",
+    "ffffffffffffffffffffffffffffffff",
+    1,
+    "00000000ffffffffffffffff00000000",
+  ],
 ];
 for (const [what, base, id, adjusted] of adjustments) {
   test(`UID adjusted adds ${what}, wrapping, and touches no other word`, (t) => {
@@ -28,9 +68,14 @@ for (const [what, base, id, adjusted] of adjustments) {
 
 test("UID adjusted is what 128-bit arithmetic says", (t) => {
   for (let turn = 0; turn < 500; turn += 1) {
-    const [base, id] = [UID.random(counting(turn)), counting(turn + 7).uint32()];
+    const [base, id] = [
+      UID.random(counting(turn)),
+      counting(turn + 7).uint32(),
+    ];
     const first = BigInt.asUintN(64, base.first + (BigInt(id) << 32n));
-    const second = (base.second & ~0xffff_ffffn) | BigInt.asUintN(32, base.second + BigInt(id));
+    const second =
+      (base.second & ~0xffff_ffffn) |
+      BigInt.asUintN(32, base.second + BigInt(id));
     const adjusted = base.adjusted(id);
     t.deepEqual([adjusted.first, adjusted.second], [first, second]);
   }
@@ -39,7 +84,10 @@ test("UID adjusted is what 128-bit arithmetic says", (t) => {
 test("UID reads and prints 32 hexadecimal digits", (t) => {
   const text = "0123456789abcdef00000000fedcba98";
   const uid = UID.parse(text);
-  t.deepEqual([uid.a, uid.b, uid.c, uid.d], [0x01234567, 0x89abcdef, 0, 0xfedcba98]);
+  t.deepEqual(
+    [uid.a, uid.b, uid.c, uid.d],
+    [0x01234567, 0x89abcdef, 0, 0xfedcba98],
+  );
   t.is(uid.toString(), text);
   t.is(JSON.stringify({ uid }), `{"uid":"${text}"}`);
   t.is(UID.parse(text.toUpperCase()).toString(), text);
@@ -73,14 +121,24 @@ test("UID takes words beyond 32 bits by their low half", (t) => {
 test("UID equals what has the same four words, and nothing else", (t) => {
   const uid = new UID(1, 2, 3, 4);
   t.true(uid.equals(new UID(1, 2, 3, 4)));
-  for (const other of [new UID(9, 2, 3, 4), new UID(1, 9, 3, 4), new UID(1, 2, 9, 4), new UID(1, 2, 3, 9)]) {
+  for (const other of [
+    new UID(9, 2, 3, 4),
+    new UID(1, 9, 3, 4),
+    new UID(1, 2, 9, 4),
+    new UID(1, 2, 3, 9),
+  ]) {
     t.false(uid.equals(other));
   }
 });
 
 test("UID of all zeros is invalid, any bit makes it valid", (t) => {
   t.false(new UID(0, 0, 0, 0).isValid);
-  for (const uid of [new UID(1, 0, 0, 0), new UID(0, 1, 0, 0), new UID(0, 0, 1, 0), new UID(0, 0, 0, 0x8000_0000)]) {
+  for (const uid of [
+    new UID(1, 0, 0, 0),
+    new UID(0, 1, 0, 0),
+    new UID(0, 0, 1, 0),
+    new UID(0, 0, 0, 0x8000_0000),
+  ]) {
     t.true(uid.isValid);
   }
 });
@@ -103,12 +161,22 @@ test("UID drawn at random is never well-known, not even from the worst source", 
 test("UID drawn at random uses four draws, one a word", (t) => {
   const uid = UID.random(counting(1));
   const draws = counting(1);
-  const words = [draws.uint32() & 0x7fff_ffff, draws.uint32(), draws.uint32(), draws.uint32()];
+  const words = [
+    draws.uint32() & 0x7fff_ffff,
+    draws.uint32(),
+    draws.uint32(),
+    draws.uint32(),
+  ];
   t.deepEqual([uid.a, uid.b, uid.c, uid.d], words);
 });
 
 test("WellKnownToken has the four fixed slots of sixty-four", (t) => {
-  t.deepEqual(WellKnownToken, { endpointNotFound: 0, ping: 1, unauthorizedEndpoint: 2, firstAvailable: 3 });
+  t.deepEqual(WellKnownToken, {
+    endpointNotFound: 0,
+    ping: 1,
+    unauthorizedEndpoint: 2,
+    firstAvailable: 3,
+  });
   t.true(Object.isFrozen(WellKnownToken));
   t.is(WELL_KNOWN_RESERVED_COUNT, 64);
 });

@@ -11,10 +11,17 @@ import {
   toRpcError,
 } from "../../src/rpc/index.ts";
 import { decodeStatus, encodeStatus } from "../../src/rpc/status.ts";
-import { MessagingError, PeerError, ReplyError, type ReplyErrorCode } from "../../src/transport/index.ts";
+import {
+  MessagingError,
+  PeerError,
+  ReplyError,
+  type ReplyErrorCode,
+} from "../../src/transport/index.ts";
 import { WireError } from "../../src/wire/index.ts";
 
-const replyCodes = Object.keys(lowerErrorTable["reply"] ?? {}) as ReplyErrorCode[];
+const replyCodes = Object.keys(
+  lowerErrorTable["reply"] ?? {},
+) as ReplyErrorCode[];
 
 /** What every row must say. Written down a second time, because a change of it changes what callers do. */
 const expected: Record<string, string> = {
@@ -54,7 +61,10 @@ const expected: Record<string, string> = {
 
 test("the table of lower errors has these rows, and no others", (t) => {
   const rows = Object.entries(lowerErrorTable).flatMap(([layer, codes]) =>
-    Object.entries(codes).map(([code, row]) => [`${layer} ${code}`, `${row.code} ${row.delivery}`]),
+    Object.entries(codes).map(([code, row]) => [
+      `${layer} ${code}`,
+      `${row.code} ${row.delivery}`,
+    ]),
   );
   t.deepEqual(Object.fromEntries(rows), expected);
 });
@@ -62,7 +72,10 @@ test("the table of lower errors has these rows, and no others", (t) => {
 for (const code of replyCodes.filter((each) => each !== "application")) {
   for (const delivery of ["not_sent", "maybe", "answered"] as const) {
     test(`a ReplyError ${code} that was ${delivery} says so as RpcError`, (t) => {
-      const lower = new ReplyError(code, "why", { endpoint: "10.0.1.1:1/0", delivery } as never);
+      const lower = new ReplyError(code, "why", {
+        endpoint: "10.0.1.1:1/0",
+        delivery,
+      } as never);
       const error = toRpcError(lower);
       t.is(error.code, lowerErrorTable["reply"]?.[code]?.code as never);
       t.is(error.delivery, delivery);
@@ -79,7 +92,9 @@ test("errors of every other layer become an RpcError by their row", (t) => {
     new WireError("checksum_mismatch", "why", { expected: 1, actual: 2 }),
   ];
   t.deepEqual(
-    lower.map((error) => toRpcError(error)).map(({ code, delivery }) => `${code} ${delivery}`),
+    lower
+      .map((error) => toRpcError(error))
+      .map(({ code, delivery }) => `${code} ${delivery}`),
     ["unavailable not_sent", "already_exists not_sent", "data_loss maybe"],
   );
 });
@@ -92,9 +107,14 @@ test("what no layer knows becomes internal, and an RpcError stays itself", (t) =
 });
 
 test("every canonical code survives the trip, with message and details", (t) => {
-  for (const code of Object.keys(rpcErrorCodes) as (keyof typeof rpcErrorCodes)[]) {
+  for (const code of Object.keys(
+    rpcErrorCodes,
+  ) as (keyof typeof rpcErrorCodes)[]) {
     const details = [errorDetail(UnknownAccountSchema, { account: "bob" })];
-    const error = decodeStatus(encodeStatus(new RpcError(code, "why", { details })), undefined);
+    const error = decodeStatus(
+      encodeStatus(new RpcError(code, "why", { details })),
+      undefined,
+    );
     t.true(isRpcError(error, code));
     t.is(error.message, `[${code}] why`);
     t.is(findDetail(error, UnknownAccountSchema)?.account, "bob");
@@ -108,7 +128,9 @@ test("a status that cannot be read, or has a code from elsewhere, is an error al
 
 test("a detail that cannot be read is no detail", (t) => {
   const error = new RpcError("not_found", "", {
-    details: [{ typeName: UnknownAccountSchema.typeName, value: Uint8Array.of(255) }],
+    details: [
+      { typeName: UnknownAccountSchema.typeName, value: Uint8Array.of(255) },
+    ],
   });
   t.is(findDetail(error, UnknownAccountSchema), undefined);
 });

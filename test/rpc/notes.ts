@@ -41,7 +41,11 @@ export interface NotesHandler {
 }
 
 const uid = new UID(0x11111111, 2, 3, 4);
-const method = (name: string, id: number, rest: Partial<MethodSpec>): MethodSpec => ({
+const method = (
+  name: string,
+  id: number,
+  rest: Partial<MethodSpec>,
+): MethodSpec => ({
   name,
   id,
   uid: uid.adjusted(id),
@@ -92,14 +96,35 @@ export interface DeskOptions {
 }
 
 /** Run a test in a world where the service is served, and a client has its address. */
-export async function atDesk(options: DeskOptions, main: (desk: Desk) => Promise<void>): Promise<SimWorld> {
-  const world = new SimWorld({ seed: 1, traceRecentMax: options.traceRecentMax ?? 0 });
+export async function atDesk(
+  options: DeskOptions,
+  main: (desk: Desk) => Promise<void>,
+): Promise<SimWorld> {
+  const world = new SimWorld({
+    seed: 1,
+    traceRecentMax: options.traceRecentMax ?? 0,
+  });
   await world.run(async () => {
-    const server = await NetTransport.listen(world.providers(serverIp), address);
-    const handle = serve(server, NotesRpc, { ...plainHandler, ...options.handler }, options.serve);
+    const server = await NetTransport.listen(
+      world.providers(serverIp),
+      address,
+    );
+    const handle = serve(
+      server,
+      NotesRpc,
+      { ...plainHandler, ...options.handler },
+      options.serve,
+    );
     const client = NetTransport.client(world.providers(clientIp));
     const notes = createClient(NotesRpc, client, address, options.client);
-    await main({ world, server, client, handle, notes, sleep: (ms) => world.time.sleep(ms) });
+    await main({
+      world,
+      server,
+      client,
+      handle,
+      notes,
+      sleep: (ms) => world.time.sleep(ms),
+    });
     await client.close();
     await server.close();
   });

@@ -7,12 +7,17 @@ import { NetTransport } from "../../src/transport/index.ts";
 import { NotesRpc, plainHandler } from "./notes.ts";
 
 test("a client and a server meet over loopback TCP", async (t) => {
-  await using server = await NetTransport.listen(nodeProviders(), "127.0.0.1:0");
+  await using server = await NetTransport.listen(
+    nodeProviders(),
+    "127.0.0.1:0",
+  );
   await using handle = serve(server, NotesRpc, plainHandler);
   await using client = NetTransport.client(nodeProviders());
   const notes = createClient(NotesRpc, client, handle.endpoint);
   const answers = await Promise.all(
-    Array.from({ length: 500 }, (_, length) => notes.read({ account: "a".repeat(length) })),
+    Array.from({ length: 500 }, (_, length) =>
+      notes.read({ account: "a".repeat(length) }),
+    ),
   );
   t.deepEqual(
     answers.map(({ cents }) => Number(cents)),
@@ -21,7 +26,10 @@ test("a client and a server meet over loopback TCP", async (t) => {
   const large = "b".repeat(900_000);
   t.is((await notes.write({ account: large })).cents, 900_000n);
   const { violations, connectionCount, deadlineCount } = client.metrics();
-  t.deepEqual({ violations, connectionCount, deadlineCount }, { violations: 0, connectionCount: 1, deadlineCount: 0 });
+  t.deepEqual(
+    { violations, connectionCount, deadlineCount },
+    { violations: 0, connectionCount: 1, deadlineCount: 0 },
+  );
 });
 
 test("a port where nobody listens refuses, and the call was not sent", async (t) => {
@@ -29,7 +37,9 @@ test("a port where nobody listens refuses, and the call was not sent", async (t)
   const { address } = server;
   await server.close();
   await using client = NetTransport.client(nodeProviders());
-  const error = await t.throwsAsync(createClient(NotesRpc, client, address ?? "").write({}));
+  const error = await t.throwsAsync(
+    createClient(NotesRpc, client, address ?? "").write({}),
+  );
   t.true(isRpcError(error, "unavailable") && error.delivery === "not_sent");
 });
 
@@ -41,7 +51,9 @@ test("a server that goes away leaves its callers in doubt, and one that comes ba
     write: () => new Promise(() => undefined),
     read: () => new Promise(() => undefined),
   });
-  await using client = NetTransport.client(nodeProviders(), { peer: { reconnectDelayMs: 5 } });
+  await using client = NetTransport.client(nodeProviders(), {
+    peer: { reconnectDelayMs: 5 },
+  });
   const notes = createClient(NotesRpc, client, address);
   const once = notes.write({ account: "a" });
   const again = notes.read.getReply({ account: "abc" }, { timeoutMs: 10_000 });

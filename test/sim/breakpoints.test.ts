@@ -46,14 +46,16 @@ test("counts of several breakpoints are relative to their segments", (t) => {
   const recipe = [
     { count: 4, seed: 20 },
     { count: 2, seed: 30 },
-    { count: 3, seed: 40 },
+    { count: 1, seed: 40 },
+    { count: 3, seed: 50 },
   ];
-  const taken = new Tape(10, recipe).take("a", 12);
+  const taken = new Tape(10, recipe).take("a", 13);
   const expected = [
     ...new Tape(10).take("a", 4),
     ...new Tape(20).take("a", 2),
-    ...new Tape(30).take("a", 3),
+    ...new Tape(30).take("a", 1),
     ...new Tape(40).take("a", 3),
+    ...new Tape(50).take("a", 3),
   ];
   t.deepEqual(taken, expected);
 });

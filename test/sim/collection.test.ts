@@ -93,6 +93,25 @@ test.serial(
   },
 );
 
+test.serial(
+  "what the last event of a run held is collected between runs",
+  async (t) => {
+    for (const settling of ["tick", "barrier"] as const) {
+      const world = worldOf({ settling });
+      const memory = scheduleWithMemory(world);
+      await world.runUntilEmpty();
+      t.false(await isKept(memory), settling);
+      t.is(world.steps, 1);
+    }
+  },
+);
+
+function scheduleWithMemory(world: SimWorld): WeakRef<Uint8Array> {
+  const held = pattern(100_000);
+  world.time.schedule(1, () => held.fill(0));
+  return new WeakRef(held);
+}
+
 /** One life that holds memory while it waits, is killed at 100 ms, and leaves a world that goes on. */
 async function liveAndDie(
   wait: Wait,

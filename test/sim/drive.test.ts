@@ -1,7 +1,7 @@
 /** Driving worlds: one at a time, never nested, without starving the event loop, to the same end on every road. */
 import test from "ava";
 
-import { isSimulationError, type SimWorld } from "../../src/sim/index.ts";
+import { isSimulationError } from "../../src/sim/index.ts";
 import { busyClient, busyRun, echo, ipA, ipB, worldOf } from "./support.ts";
 
 test.serial(
@@ -26,7 +26,8 @@ test.serial(
     const alone = await Promise.all([1, 2, 3].map((seed) => busyRun({ seed })));
     const order: string[] = [];
     const runs = [1, 2, 3].map(async (seed) => {
-      const world = worldOf({ seed });
+      // By turns of the event loop, so that each would see the others between its steps.
+      const world = worldOf({ seed, settling: "barrier" });
       world.boot(ipA, echo);
       await world.run(async () => {
         order.push(`begin ${seed}`);
@@ -84,6 +85,30 @@ for (const who of ["process", "driver"] as const) {
   );
 }
 
+for (const settling of ["tick", "barrier"] as const) {
+  test.serial(
+    `a world that is started while another pauses waits in line, settling by ${settling}`,
+    async (t) => {
+      const [long, other] = [worldOf({ settling }), worldOf({ seed: 2 })];
+      let waiting: Promise<string> | undefined;
+      const order: string[] = [];
+      const start = (): void => {
+        waiting = other.run(async () => `other after ${order.push("other")}`);
+      };
+      // One turn for the first steps to begin, and one to come between them.
+      setImmediate(() => setImmediate(start));
+      long.boot(ipA, async ({ time }) => {
+        for (let more = 100; more > 0; more -= waiting === undefined ? 0 : 1)
+          await time.sleep(1);
+      });
+      await long.runUntilEmpty();
+      order.unshift("long");
+      t.is(await waiting, "other after 2");
+      t.deepEqual(order, ["long", "other"]);
+    },
+  );
+}
+
 test.serial(
   "a long run lets the event loop turn, so that real timers and immediates fire",
   async (t) => {
@@ -132,84 +157,3 @@ test.serial(
     }
   },
 );
-
-test.serial(
-  "step lets one event happen, and settles what it caused",
-  async (t) => {
-    const world = worldOf();
-    const notes = tickTwice(world);
-    t.true(await world.step());
-    t.deepEqual(notes, ["boot", "boot settled"]);
-    t.is(world.pending, 1);
-    t.true(await world.step());
-    t.deepEqual(notes.slice(2), ["1 ms"]);
-    t.true(await world.step());
-    t.deepEqual(notes.slice(3), ["2 ms"]);
-    t.false(await world.step());
-    t.is(world.steps, 3);
-  },
-);
-
-test.serial(
-  "runUntil asks before every event, and tells why it ended",
-  async (t) => {
-    const world = worldOf();
-    const notes = tickTwice(world);
-    t.is(await world.runUntil(() => true), "done");
-    t.deepEqual(notes, []);
-    t.is(await world.runUntil(() => world.nowMs >= 1), "done");
-    t.deepEqual(notes, ["boot", "boot settled", "1 ms"]);
-    t.is(await world.runUntil(() => false), "empty");
-    t.is(notes.at(-1), "2 ms");
-  },
-);
-
-test.serial(
-  "runUntilEmpty returns when nothing is left to happen",
-  async (t) => {
-    const world = worldOf();
-    const notes = tickTwice(world);
-    await world.runUntilEmpty();
-    t.is(notes.length, 4);
-    t.is(world.pending, 0);
-    t.is(world.nowMs, 2);
-    await world.runUntilEmpty();
-    t.is(world.steps, 3);
-  },
-);
-
-test.serial(
-  "run that can never end is a deadlock, with the time at which nothing was left",
-  async (t) => {
-    const world = worldOf();
-    const stuck = world.run(async () => {
-      await world.time.sleep(12.5);
-      await new Promise(() => undefined);
-    });
-    const error = await t.throwsAsync(stuck);
-    t.true(isSimulationError(error, "deadlock"));
-    const waiting = "the function given to run()";
-    t.is(
-      error?.message,
-      `[deadlock] nothing is left to happen at 12.5 ms, but ${waiting} has not finished`,
-    );
-    t.deepEqual((error as { details?: unknown } | undefined)?.details, {
-      atMs: 12.5,
-      waiting,
-    });
-  },
-);
-
-function tickTwice(world: SimWorld): string[] {
-  const notes: string[] = [];
-  world.boot(ipA, async ({ time }) => {
-    notes.push("boot");
-    await null;
-    notes.push("boot settled");
-    for (const tick of [1, 2]) {
-      await time.sleep(1);
-      notes.push(`${tick} ms`);
-    }
-  });
-  return notes;
-}

@@ -1,5 +1,5 @@
 /** What a disk holds after a loss of power: exactly what was synced. */
-import test, { type ExecutionContext } from "ava";
+import test from "ava";
 
 import {
   OpenOptions,
@@ -148,62 +148,6 @@ for (const { title, work, killAfterMs = 1_000, left, lost = 0 } of stories) {
     await world.runUntil(() => !world.isAlive(ipB));
     t.is(await world.run(() => content(world.providers(ipB).storage)), left);
     t.is(world.faults.counts.get("lost write") ?? 0, lost);
-  });
-}
-
-test.serial("a file that was created and never synced is gone", async (t) => {
-  t.false(await existsAfterKill(t, {}));
-});
-
-test.serial("a wiped disk is empty, whatever was synced", async (t) => {
-  t.true(await existsAfterKill(t, { sync: true }));
-  t.false(await existsAfterKill(t, { sync: true, wipe: true }));
-});
-
-test.serial(
-  "a disk that lost power serves the next life at once",
-  async (t) => {
-    const world = worldOf({ storage: slow });
-    world.boot(ipB, async ({ storage }) => {
-      const file = await storage.open("file", OpenOptions.openOrCreate);
-      await Promise.all(
-        Array.from({ length: 100 }, () => file.append(text("much work to do"))),
-      );
-    });
-    await world.run(() => world.time.sleep(5));
-    world.kill(ipB);
-    const startMs = world.nowMs;
-    await world.run(() => world.providers(ipB).storage.exists("file"));
-    t.is(world.nowMs - startMs, 1);
-  },
-);
-
-test.serial("a death leaves the disks of others alone", async (t) => {
-  const world = worldOf();
-  await world.run(async () => {
-    const other = await world
-      .providers("10.0.1.9")
-      .storage.open("file", OpenOptions.openOrCreate);
-    await other.append(text("unsynced"));
-    world.boot(ipB, () => undefined);
-    world.kill(ipB, { wipe: true });
-    await world.time.sleep(10);
-    t.is(await other.size(), 8);
-  });
-});
-
-async function existsAfterKill(
-  t: ExecutionContext,
-  how: { sync?: boolean; wipe?: boolean },
-): Promise<boolean> {
-  const world = worldOf();
-  return world.run(async () => {
-    const file = await world
-      .providers(ipB)
-      .storage.open("file", OpenOptions.openOrCreate);
-    if (how.sync === true) await file.sync();
-    t.true(world.kill(ipB, { wipe: how.wipe === true }));
-    return world.providers(ipB).storage.exists("file");
   });
 }
 

@@ -148,7 +148,7 @@ test.serial(
       });
       await world.runUntilEmpty();
       t.deepEqual(
-        [...seen.slice(0, 10)].sort(),
+        seen.slice(0, 10).sort((left, right) => left - right),
         [0, 1, 2, 3, 4, 5, 6, 7, 8, 9],
       );
       return seen.join();

@@ -103,6 +103,13 @@ test.serial(
   },
 );
 
+test.serial("a world whose run has failed can be run on", async (t) => {
+  const world = worldOf();
+  world.boot(ipA, () => Promise.reject(new Error("on purpose")));
+  await t.throwsAsync(world.runUntilEmpty(), { message: "on purpose" });
+  t.is(await world.run(async () => world.isAlive(ipA)), false);
+});
+
 function checkReport(
   t: ExecutionContext,
   report: VoidReport | undefined,

@@ -1,7 +1,10 @@
 import test from "ava";
 
 import { Sfc32 } from "../../src/base/sfc32.ts";
-import { DeadlineQueue, type Expiring } from "../../src/transport/deadline-queue.ts";
+import {
+  DeadlineQueue,
+  type Expiring,
+} from "../../src/transport/deadline-queue.ts";
 import { TestTime } from "./test-time.ts";
 
 class Entry implements Expiring {
@@ -69,14 +72,18 @@ test("DeadlineQueue expires the right entries in the right order, whatever is de
   for (let round = 0; round < 50; round += 1) {
     const time = new TestTime();
     const queue = new DeadlineQueue(time);
-    const entries = Array.from({ length: 100 }, () => new Entry(time, random.next() % 50));
+    const entries = Array.from(
+      { length: 100 },
+      () => new Entry(time, random.next() % 50),
+    );
     for (const entry of entries) queue.add(entry);
     const kept = entries.filter(() => random.next() % 2 === 0);
     for (const entry of entries) if (!kept.includes(entry)) queue.delete(entry);
     time.advance(50);
     for (const entry of entries) {
       const expected = kept.includes(entry) ? entry.deadlineMs : undefined;
-      if (entry.expiredAtMs !== expected) t.fail(`due at ${entry.deadlineMs}, expired at ${entry.expiredAtMs}`);
+      if (entry.expiredAtMs !== expected)
+        t.fail(`due at ${entry.deadlineMs}, expired at ${entry.expiredAtMs}`);
     }
     t.is(queue.size, 0);
     t.is(time.timerCount, 0);

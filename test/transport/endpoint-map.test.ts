@@ -2,7 +2,11 @@ import test from "ava";
 
 import { Sfc32 } from "../../src/base/sfc32.ts";
 import { UID, WellKnownToken } from "../../src/core/index.ts";
-import { EndpointMap, MessagingError, type MessageReceiver } from "../../src/transport/index.ts";
+import {
+  EndpointMap,
+  MessagingError,
+  type MessageReceiver,
+} from "../../src/transport/index.ts";
 
 const receiver = (): MessageReceiver => ({ receive: () => undefined });
 
@@ -48,11 +52,20 @@ test("EndpointMap refuses a slot that does not exist, a taken token, and the zer
   const token = new UID(1, 2, 3, 4);
   map.insert(token, receiver());
   t.is(
-    t.throws(() => map.insert(UID.wellKnown(64), receiver()), { instanceOf: MessagingError }).code,
+    t.throws(() => map.insert(UID.wellKnown(64), receiver()), {
+      instanceOf: MessagingError,
+    }).code,
     "invalid_well_known_token",
   );
-  t.is(t.throws(() => map.insert(token, receiver()), { instanceOf: MessagingError }).code, "token_in_use");
-  t.throws(() => map.insert(new UID(0, 0, 0, 0), receiver()), { instanceOf: TypeError });
+  t.is(
+    t.throws(() => map.insert(token, receiver()), {
+      instanceOf: MessagingError,
+    }).code,
+    "token_in_use",
+  );
+  t.throws(() => map.insert(new UID(0, 0, 0, 0), receiver()), {
+    instanceOf: TypeError,
+  });
   t.is(map.size, 1);
 });
 
@@ -61,7 +74,12 @@ test("EndpointMap agrees with a Map over 20,000 random changes", (t) => {
   random.seed(Uint32Array.of(1, 2, 3, 4));
   const map = new EndpointMap();
   const model = new Map<string, MessageReceiver>();
-  const base = new UID(random.next(), random.next(), random.next(), random.next());
+  const base = new UID(
+    random.next(),
+    random.next(),
+    random.next(),
+    random.next(),
+  );
   for (let step = 0; step < 20_000; step += 1) {
     // Siblings of one service: tokens that differ as little as real ones do.
     const token = base.adjusted(random.next() % 500);
@@ -74,7 +92,8 @@ test("EndpointMap agrees with a Map over 20,000 random changes", (t) => {
       map.insert(token, one);
       model.set(key, one);
     }
-    if (map.find(token) !== model.get(key) || map.size !== model.size) t.fail(`step ${step}`);
+    if (map.find(token) !== model.get(key) || map.size !== model.size)
+      t.fail(`step ${step}`);
   }
   for (let id = 0; id < 500; id += 1) {
     const token = base.adjusted(id);

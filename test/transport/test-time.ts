@@ -41,7 +41,9 @@ export class TestTime implements TimeProvider {
   advance(ms: number): void {
     const untilMs = this.#nowMs + ms;
     for (;;) {
-      const [next] = [...this.#pending].sort((left, right) => left.atMs - right.atMs);
+      const [next] = [...this.#pending].sort(
+        (left, right) => left.atMs - right.atMs,
+      );
       if (next === undefined || next.atMs > untilMs) break;
       this.#pending.delete(next);
       this.#nowMs = next.atMs;

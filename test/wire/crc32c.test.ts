@@ -3,7 +3,8 @@ import test from "ava";
 import { Crc32c, crc32c } from "../../src/wire/index.ts";
 
 const ascii = (text: string): Uint8Array => new TextEncoder().encode(text);
-const filled = (value: (index: number) => number): Uint8Array => Uint8Array.from({ length: 32 }, (_, at) => value(at));
+const filled = (value: (index: number) => number): Uint8Array =>
+  Uint8Array.from({ length: 32 }, (_, at) => value(at));
 
 /** The check value of the CRC catalogue, and the vectors of RFC 3720, appendix B.4. */
 const vectors: [what: string, bytes: Uint8Array, expected: number][] = [
@@ -22,14 +23,18 @@ for (const [what, bytes, expected] of vectors) {
   });
 }
 
-const noise = Uint8Array.from({ length: 1_000 }, (_, at) => (at * 2_654_435_761) >>> 24);
+const noise = Uint8Array.from(
+  { length: 1_000 },
+  (_, at) => (at * 2_654_435_761) >>> 24,
+);
 
 test("Crc32c gives the same in script and natively, whatever the start and the size", (t) => {
   for (let start = 0; start < 9; start += 1) {
     for (let size = 0; size < 300; size += 1) {
       const script = new Crc32c().addByScript(noise, start, start + size).value;
       const native = new Crc32c().addByNative(noise, start, start + size).value;
-      if (script !== native) t.fail(`${size} bytes from ${start}: ${script} and ${native}`);
+      if (script !== native)
+        t.fail(`${size} bytes from ${start}: ${script} and ${native}`);
     }
   }
   t.pass();
@@ -39,6 +44,9 @@ test("Crc32c sums pieces to the sum of the whole, across both implementations", 
   const whole = crc32c(noise);
   const sum = new Crc32c();
   for (const cut of [0, 1, 4, 7, 100, 191, 192, 193, 500, 999, 1_000]) {
-    t.is(sum.reset().add(noise, 0, cut).add(noise, cut, noise.length).value, whole);
+    t.is(
+      sum.reset().add(noise, 0, cut).add(noise, cut, noise.length).value,
+      whole,
+    );
   }
 });

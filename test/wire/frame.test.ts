@@ -19,7 +19,17 @@ test("a frame is length, checksum, token and payload, all little endian", (t) =>
 });
 
 test("FrameReader returns what FrameWriter wrote, whatever the size", (t) => {
-  for (const size of [0, 1, 7, 8, 191, 192, SEPARATE_BODY_SIZE_MIN - 1, SEPARATE_BODY_SIZE_MIN, 100_000]) {
+  for (const size of [
+    0,
+    1,
+    7,
+    8,
+    191,
+    192,
+    SEPARATE_BODY_SIZE_MIN - 1,
+    SEPARATE_BODY_SIZE_MIN,
+    100_000,
+  ]) {
     const [frame, ...more] = framesIn([frameOf(noise(size))]);
     t.deepEqual(frame?.payload, noise(size));
     const { a, b, c, d } = frame?.token ?? { a: 0, b: 0, c: 0, d: 0 };
@@ -29,7 +39,11 @@ test("FrameReader returns what FrameWriter wrote, whatever the size", (t) => {
 });
 
 test("FrameReader returns the same frames wherever the stream is cut", (t) => {
-  const stream = concatBytes([frameOf(noise(5)), frameOf(noise(0)), frameOf(noise(40))]);
+  const stream = concatBytes([
+    frameOf(noise(5)),
+    frameOf(noise(0)),
+    frameOf(noise(40)),
+  ]);
   for (let cut = 0; cut <= stream.length; cut += 1) {
     const frames = framesIn([stream.slice(0, cut), stream.slice(cut)]);
     t.deepEqual(
@@ -45,7 +59,8 @@ test("FrameReader returns the same frames wherever the stream is cut", (t) => {
 
 test("FrameReader hands on whole frames without copying them", (t) => {
   const chunk = concatBytes([frameOf(noise(5)), frameOf(noise(6))]);
-  for (const { payload } of framesIn([chunk])) t.is(payload.buffer, chunk.buffer);
+  for (const { payload } of framesIn([chunk]))
+    t.is(payload.buffer, chunk.buffer);
 });
 
 test("FrameReader returns nothing for half a header", (t) => {
@@ -63,9 +78,14 @@ test("FrameReader joins a frame of 1 MiB from pieces of 1 KiB", (t) => {
 test("FrameReader takes a payload at the limit and refuses one above it", (t) => {
   const limit = 100;
   t.is(framesIn([frameOf(noise(limit))], new FrameReader(limit)).length, 1);
-  const error = t.throws(() => framesIn([frameOf(noise(limit + 1))], new FrameReader(limit)));
+  const error = t.throws(() =>
+    framesIn([frameOf(noise(limit + 1))], new FrameReader(limit)),
+  );
   t.true(isWireError(error, "packet_too_large"));
-  t.deepEqual(isWireError(error, "packet_too_large") && error.details, { size: 101, sizeMax: 100 });
+  t.deepEqual(isWireError(error, "packet_too_large") && error.details, {
+    size: 101,
+    sizeMax: 100,
+  });
 });
 
 test("FrameReader refuses a bad length with its fourth byte", (t) => {
@@ -92,7 +112,10 @@ test("FrameReader notices every flipped bit, or waits for bytes that a longer le
     const reader = new FrameReader();
     try {
       t.deepEqual(framesIn([bad], reader), []);
-      t.true(bit < 32 && reader.heldSize === bad.length, `bit ${bit} went unnoticed`);
+      t.true(
+        bit < 32 && reader.heldSize === bad.length,
+        `bit ${bit} went unnoticed`,
+      );
     } catch (error) {
       t.true(isWireError(error), `bit ${bit}: ${String(error)}`);
     }

@@ -15,10 +15,18 @@ export interface Frame {
   payload: Uint8Array;
 }
 
-export const someToken: UID = new UID(0x01020304, 0xf5060708, 0x090a0b0c, 0xfd0e0f10);
+export const someToken: UID = new UID(
+  0x01020304,
+  0xf5060708,
+  0x090a0b0c,
+  0xfd0e0f10,
+);
 
 /** One frame, as bytes. */
-export function frameOf(payload: Uint8Array, token: UID = someToken): Uint8Array {
+export function frameOf(
+  payload: Uint8Array,
+  token: UID = someToken,
+): Uint8Array {
   const writer = new FrameWriter();
   writer.begin(token, 0, payload);
   writer.finish();
@@ -26,7 +34,10 @@ export function frameOf(payload: Uint8Array, token: UID = someToken): Uint8Array
 }
 
 /** All frames in these chunks. */
-export function framesIn(chunks: Iterable<Uint8Array>, reader: FrameReader = new FrameReader()): Frame[] {
+export function framesIn(
+  chunks: Iterable<Uint8Array>,
+  reader: FrameReader = new FrameReader(),
+): Frame[] {
   const frames: Frame[] = [];
   const frame = (bytes: Uint8Array, start: number, end: number): void => {
     const token = { a: 0, b: 0, c: 0, d: 0 };
@@ -39,10 +50,14 @@ export function framesIn(chunks: Iterable<Uint8Array>, reader: FrameReader = new
 
 /** Bytes that look like nothing in particular, the same each time. */
 export function noise(size: number): Uint8Array {
-  return Uint8Array.from({ length: size }, (_, at) => Math.imul(at + 1, 0x9e3779b1) >>> 24);
+  return Uint8Array.from(
+    { length: size },
+    (_, at) => Math.imul(at + 1, 0x9e3779b1) >>> 24,
+  );
 }
 
 /** Cut into pieces of that size. */
 export function* pieces(bytes: Uint8Array, size: number): Iterable<Uint8Array> {
-  for (let start = 0; start < bytes.length; start += size) yield bytes.slice(start, start + size);
+  for (let start = 0; start < bytes.length; start += size)
+    yield bytes.slice(start, start + size);
 }

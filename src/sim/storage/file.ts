@@ -32,12 +32,14 @@ export class SimStorageFile implements StorageFile {
 
   writeAt(position: number, bytes: Uint8Array): Promise<void> {
     checkPosition(position, "a write's position");
-    const copy = bytes.slice();
+    // Not `slice()`, which for a Buffer of Node copies nothing.
+    const copy = new Uint8Array(bytes);
     return this.#perform("write", "writeMs", () => this.#write(position, copy));
   }
 
   append(bytes: Uint8Array): Promise<void> {
-    const copy = bytes.slice();
+    // Not `slice()`, which for a Buffer of Node copies nothing.
+    const copy = new Uint8Array(bytes);
     return this.#perform("write", "writeMs", () => this.#write(this.#image.length, copy));
   }
 
