@@ -6,12 +6,23 @@ export interface WaitOptions {
   signal?: AbortSignal | undefined;
 }
 
+/** Something of a process that may be gone without a word. */
+export interface Mortal {
+  /**
+   * Whatever is simulated has this. `release` is called when the process is
+   * killed, or its world is over: to give back what the machine keeps for it
+   * and for nothing else, because no code of the process may run any more.
+   * Returns a function that takes the wish back.
+   */
+  onGone?(release: () => void): () => void;
+}
+
 /**
  * One end of a connection: two byte streams, one each way, that end independently.
  *
  * Chunks have no meaning: what was written in one piece may arrive in many, or many in one.
  */
-export interface Connection extends Disposable {
+export interface Connection extends Disposable, Mortal {
   /** Our own address and port. */
   readonly local: NetworkAddress;
   /** The other end's address and port. A client's port is ephemeral: an identity it is not. */
@@ -48,7 +59,7 @@ export interface Listener extends AsyncDisposable {
   close(): Promise<void>;
 }
 
-export interface NetworkProvider {
+export interface NetworkProvider extends Mortal {
   /** Listen at `ip:port`; port 0 takes a free one. Rejects with `NetworkError` `address_in_use` and its kin. */
   bind(address: string | NetworkAddress): Promise<Listener>;
   /** Connect to `ip:port`. Rejects with `NetworkError`: `refused`, `unreachable`, `timed_out` or `reset`. */
