@@ -7,6 +7,9 @@ import { loadSimulation } from "./load.ts";
 import { paintFor, ProgressBar } from "./terminal.ts";
 import { version } from "./version.ts";
 
+/** Ended by Ctrl-C before anything failed: neither proved nor disproved. */
+const interruptedCode = 130;
+
 /** Do it. Returns the exit code: 0 all is well, 1 the simulation failed. */
 export async function execute(command: Command): Promise<number> {
   switch (command.kind) {
@@ -30,6 +33,7 @@ async function run({ file, seeds, base = drawSeed(), failuresMax, fingerprints, 
   const report = await withProgress(simulation, options);
   if (fingerprints) for (const [seed, print] of report.fingerprints) process.stdout.write(`${seed} ${print}\n`);
   else show(report, file);
+  if (report.fingerprints.size < seeds && report.success) return interruptedCode;
   return report.success ? 0 : 1;
 }
 

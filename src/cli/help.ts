@@ -12,5 +12,5 @@ export const help = `wavetank: run programs in a simulated world that breaks eve
   wavetank replay FILE --seed S     run one seed again, as a failure printed it
     --recipe "151@88 -> 42@7"       and steer it, as a failure printed it
 
-  -h, --help   -v, --version        exit codes: 0 all is well, 1 the simulation failed, 2 wrong usage
+  -h, --help   -v, --version        exit codes: 0 all is well, 1 the simulation failed, 2 wrong usage, 130 Ctrl-C
 `;

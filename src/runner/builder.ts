@@ -54,11 +54,12 @@ export class SimulationBuilder {
 
   /** Add a fault injector of your own. */
   fault(injector: FaultInjector): this {
+    checkInjectorName(injector.name, this.#injectors);
     this.#injectors.push(injector);
     return this;
   }
 
-  /** What goes wrong. Without this call: nothing. */
+  /** What goes wrong. Without this call: nothing but what `buggify` sites in the program offer. */
   chaos(options: ChaosOptions): this {
     checkChaos(options);
     this.#chaos = options;
@@ -134,6 +135,14 @@ export class ShortSimulation {
     }
     return this.#builder.run(options);
   }
+}
+
+/** Each injector has a random stream of its own, by its name. */
+function checkInjectorName(name: string, others: readonly FaultInjector[]): void {
+  const taken = ["attrition", "partitions", ...others.map((other) => other.name)];
+  if (!taken.includes(name)) return;
+  const message = `there is a fault injector "${name}" already: give each a name of its own`;
+  throw new SimulationError("bad_option", message, { option: "fault", value: name });
 }
 
 function checkCount(name: string, count: Count): void {

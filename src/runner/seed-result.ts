@@ -22,6 +22,8 @@ export interface SeedResult {
   readonly observations: readonly Observation[];
   /** How many assertions that must always hold were evaluated inside `check`. */
   readonly checked: number;
+  /** Whether any workload has a `check` at all. */
+  readonly hasCheck: boolean;
   readonly failures: readonly Failure[];
   /** Calls made by dead processes, which had no effect. */
   readonly ghostCalls: number;

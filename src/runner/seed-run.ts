@@ -39,7 +39,7 @@ class SeedRun {
   readonly #injecting: Tracker;
   readonly #disturbance: Disturbance;
   readonly #failures: Failure[] = [];
-  readonly #phase = { chaosOver: false };
+  readonly #phase = { chaosBegun: false, chaosOver: false };
   #chaos!: DrawnChaos;
   #checked = 0;
 
@@ -96,6 +96,7 @@ class SeedRun {
       this.#stage.begin("setup", (ctx, workload) => workload.setup?.(ctx)),
       checkMs,
     );
+    this.#phase.chaosBegun = true;
     this.#disturbance.start();
     const working = this.#stage.begin("run", (ctx, workload) => workload.run(ctx));
     // Where nobody works, processes are all there is to test, and nothing ends chaos early.
@@ -144,7 +145,7 @@ class SeedRun {
       random: () => this.#world.random("buggify"),
       onViolation: (message, details) => this.#fail("assertion", message, { details }),
       onStrike: () => this.#world.faults.count("buggify"),
-      mayStrike: () => !this.#phase.chaosOver,
+      mayStrike: () => this.#phase.chaosBegun && !this.#phase.chaosOver,
     });
   }
 
@@ -198,6 +199,7 @@ class SeedRun {
       faults: world.faults.counts,
       observations: this.#observer.observations.all,
       checked: this.#checked,
+      hasCheck: this.#cast.workloads.some(({ workload }) => workload.check !== undefined),
       failures: this.#failures,
       ghostCalls: world.ghostCalls,
       chaos: this.#chaos,

@@ -38,6 +38,7 @@ export async function simulate(plan: Plan, options: RunOptions = {}): Promise<Si
   checkFailuresMax(failuresMax);
   const base = options.base ?? drawSeed();
   const seeds = seedList(options.seeds ?? defaultSeeds, base);
+  checkRecipe(recipe, seeds);
   const tally = new Tally(plan, base);
   const startMs = hostNowMs();
   const report = (whole: boolean): SimulationReport => tally.report(hostNowMs() - startMs, whole);
@@ -59,6 +60,12 @@ function checkFailuresMax(failuresMax: number): void {
   if (failuresMax === Infinity || (Number.isSafeInteger(failuresMax) && failuresMax > 0)) return;
   const message = `failuresMax must be a whole number above 0, or Infinity, not ${failuresMax}`;
   throw new SimulationError("bad_option", message, { option: "failuresMax", value: failuresMax });
+}
+
+function checkRecipe(recipe: readonly Breakpoint[], seeds: readonly number[]): void {
+  if (recipe.length === 0 || seeds.length === 1) return;
+  const message = `a recipe steers one seed, not ${seeds.length}: give the seed that it belongs to`;
+  throw new SimulationError("bad_option", message, { option: "recipe", value: recipe });
 }
 
 /** A failed seed is run once more, now with its story told; it must take the very same course. */
