@@ -17,7 +17,10 @@ export interface CallResult {
 export type EchoCall = (payload: Uint8Array) => Promise<Uint8Array>;
 
 /** Run the loop for the load's duration, and check every answer's length. */
-export async function runCalls(call: EchoCall, load: CallLoad): Promise<CallResult> {
+export async function runCalls(
+  call: EchoCall,
+  load: CallLoad,
+): Promise<CallResult> {
   const payload = new Uint8Array(load.payloadSize).map((_, index) => index);
   const startMs = performance.now();
   const endMs = startMs + load.durationMs;
@@ -25,7 +28,10 @@ export async function runCalls(call: EchoCall, load: CallLoad): Promise<CallResu
   const loop = async (): Promise<void> => {
     while (performance.now() < endMs) {
       const echoed = await call(payload);
-      if (echoed.length !== payload.length) throw new Error(`sent ${payload.length} bytes, got ${echoed.length} back`);
+      if (echoed.length !== payload.length)
+        throw new Error(
+          `sent ${payload.length} bytes, got ${echoed.length} back`,
+        );
       calls += 1;
     }
   };

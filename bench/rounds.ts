@@ -10,15 +10,21 @@ export async function medians<Name extends string>(
   rounds: number = roundsMin,
 ): Promise<Record<Name, number>> {
   const names = Object.keys(contestants) as Name[];
-  const values = Object.fromEntries(names.map((name) => [name, [] as number[]])) as Record<Name, number[]>;
+  const values = Object.fromEntries(
+    names.map((name) => [name, [] as number[]]),
+  ) as Record<Name, number[]>;
   for (let round = 0; round < rounds; round += 1) {
     for (const name of names) values[name].push(await contestants[name]());
   }
-  return Object.fromEntries(names.map((name) => [name, median(values[name])])) as Record<Name, number>;
+  return Object.fromEntries(
+    names.map((name) => [name, median(values[name])]),
+  ) as Record<Name, number>;
 }
 
 /** Events per second of work that is done in one go. */
-export async function rate(work: () => number | Promise<number>): Promise<number> {
+export async function rate(
+  work: () => number | Promise<number>,
+): Promise<number> {
   const startMs = performance.now();
   const events = await work();
   return (events / (performance.now() - startMs)) * 1_000;

@@ -36,18 +36,24 @@ export interface Target {
 /** Add the ratios. */
 export function resultOf(row: Row, figures: Figures): Result {
   const ratio = Object.fromEntries(
-    Object.entries(figures.against).map(([peer, value]) => [peer, figures.value / value]),
+    Object.entries(figures.against).map(([peer, value]) => [
+      peer,
+      figures.value / value,
+    ]),
   );
   return { id: row.id, unit: row.unit, ...figures, ratio };
 }
 
 /** The middle one; the mean of the two in the middle when their number is even. */
 export function median(values: readonly number[]): number {
-  if (values.length === 0) throw new RangeError("the median of no values is not defined");
+  if (values.length === 0)
+    throw new RangeError("the median of no values is not defined");
   const sorted = [...values].sort((left, right) => left - right);
   const middle = sorted.length >> 1;
   const upper = sorted[middle] as number;
-  return sorted.length % 2 === 1 ? upper : ((sorted[middle - 1] as number) + upper) / 2;
+  return sorted.length % 2 === 1
+    ? upper
+    : ((sorted[middle - 1] as number) + upper) / 2;
 }
 
 /** At least this value. */
@@ -56,9 +62,15 @@ export function atLeast(value: number, text: string): Target {
 }
 
 /** At least these ratios, each against the peer it is named after. */
-export function ratiosAtLeast(ratios: Readonly<Record<string, number>>, text: string): Target {
+export function ratiosAtLeast(
+  ratios: Readonly<Record<string, number>>,
+  text: string,
+): Target {
   return {
     text,
-    isMet: (result) => Object.entries(ratios).every(([peer, ratio]) => (result.ratio[peer] ?? 0) >= ratio),
+    isMet: (result) =>
+      Object.entries(ratios).every(
+        ([peer, ratio]) => (result.ratio[peer] ?? 0) >= ratio,
+      ),
   };
 }

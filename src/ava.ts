@@ -1,5 +1,10 @@
 /** `wavetank/ava`: simulations as AVA tests. */
-import { formatReport, plainPaint, type RunOptions, type SimulationBuilder } from "./runner/index.ts";
+import {
+  formatReport,
+  plainPaint,
+  type RunOptions,
+  type SimulationBuilder,
+} from "./runner/index.ts";
 
 /** The part of AVA's `t` that is needed here; so this file needs no AVA to load. */
 interface Assertions {
@@ -15,7 +20,11 @@ export interface SurvivesOptions extends RunOptions {
 
 /** `test("money survives chaos", survives, bank, { seeds: 200 })` */
 export const survives: {
-  exec(t: Assertions, simulation: SimulationBuilder, options?: SurvivesOptions): Promise<void>;
+  exec(
+    t: Assertions,
+    simulation: SimulationBuilder,
+    options?: SurvivesOptions,
+  ): Promise<void>;
 } = {
   async exec(t, simulation, options = {}) {
     const { file, ...run } = options;

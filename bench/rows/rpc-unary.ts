@@ -20,18 +20,27 @@ export const rpcUnary64BytesC64: Row = {
 };
 
 /** Start all contestants, warm all up, then let them take turns: only one is ever busy. */
-async function measureCalls(shape: { inFlight: number; payloadSize: number }): Promise<Figures> {
+async function measureCalls(shape: {
+  inFlight: number;
+  payloadSize: number;
+}): Promise<Figures> {
   using running = await startAll();
-  for (const side of Object.values(running.sides)) await side.measure({ ...shape, durationMs: warmUpMs });
+  for (const side of Object.values(running.sides))
+    await side.measure({ ...shape, durationMs: warmUpMs });
   const { wavetank, ...against } = await medians(
     Object.fromEntries(
-      sides.map((name) => [name, () => running.sides[name].measure({ ...shape, durationMs: roundMs })]),
+      sides.map((name) => [
+        name,
+        () => running.sides[name].measure({ ...shape, durationMs: roundMs }),
+      ]),
     ) as Record<SideName, () => Promise<number>>,
   );
   return { value: wavetank, against };
 }
 
-async function startAll(): Promise<{ sides: Record<SideName, RunningSide> } & Disposable> {
+async function startAll(): Promise<
+  { sides: Record<SideName, RunningSide> } & Disposable
+> {
   const started: [SideName, RunningSide][] = [];
   for (const name of sides) started.push([name, await startSide(name)]);
   return {

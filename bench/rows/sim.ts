@@ -1,7 +1,11 @@
 /** The simulator alone, and the whole stack in it: through the same public interface that tests use. */
 import { EchoServiceRpc } from "../../gen/bench/v1/bench_rpc.ts";
 import { createClient, serve } from "../../src/rpc/index.ts";
-import { type SimContext, SimulationBuilder, type SimulationReport } from "../../src/sim.ts";
+import {
+  type SimContext,
+  SimulationBuilder,
+  type SimulationReport,
+} from "../../src/sim.ts";
 import { NetTransport } from "../../src/transport/index.ts";
 import { medians, rate } from "../rounds.ts";
 import { atLeast, type Row } from "../row.ts";
@@ -16,7 +20,8 @@ export const simSleepers: Row = {
   unit: "events/s",
   target: atLeast(2_000_000, "≥ 2 M events/s"),
   async run() {
-    const round = (): Promise<number> => rate(async () => (await finished(sleepers())).events);
+    const round = (): Promise<number> =>
+      rate(async () => (await finished(sleepers())).events);
     await round();
     const { value } = await medians({ value: round });
     return { value, against: {} };
@@ -29,9 +34,14 @@ function sleepers(): SimulationBuilder {
     for (let count = 0; count < sleepsEach; count += 1) await time.sleep(ms);
   };
   const run = async (ctx: SimContext): Promise<void> => {
-    await Promise.all(Array.from({ length: sleeperCount }, (_, index) => sleep(ctx, index)));
+    await Promise.all(
+      Array.from({ length: sleeperCount }, (_, index) => sleep(ctx, index)),
+    );
   };
-  return new SimulationBuilder("sleepers").workload(() => ({ name: "sleepers", run }));
+  return new SimulationBuilder("sleepers").workload(() => ({
+    name: "sleepers",
+    run,
+  }));
 }
 
 const nodeCount = 5;
@@ -60,7 +70,10 @@ export const simCalls: Row = {
 function ring(): SimulationBuilder {
   let nodesDone = 0;
   const node = async (ctx: SimContext): Promise<void> => {
-    const transport = await NetTransport.listen(ctx.providers, ctx.address(port));
+    const transport = await NetTransport.listen(
+      ctx.providers,
+      ctx.address(port),
+    );
     serve(transport, EchoServiceRpc, { echo: ({ payload }) => ({ payload }) });
     const addresses = ctx.topology.addresses("node", port);
     await callAll(transport, addresses[(ctx.index + 1) % nodeCount] as string);
@@ -74,9 +87,14 @@ function ring(): SimulationBuilder {
     .workload(() => ({ name: "wait", run: wait }));
 }
 
-async function callAll(transport: NetTransport, address: string): Promise<void> {
+async function callAll(
+  transport: NetTransport,
+  address: string,
+): Promise<void> {
   // The next node may not listen yet; its peer keeps trying, so the calls only have to be patient.
-  const client = createClient(EchoServiceRpc, transport, address, { timeoutMs: 60_000 });
+  const client = createClient(EchoServiceRpc, transport, address, {
+    timeoutMs: 60_000,
+  });
   const payload = new Uint8Array(64);
   let calls = 0;
   const loop = async (): Promise<void> => {
@@ -89,9 +107,12 @@ async function callAll(transport: NetTransport, address: string): Promise<void> 
 }
 
 /** Run one seed, the same in every round. A failure would make the figure meaningless. */
-async function finished(simulation: SimulationBuilder): Promise<SimulationReport> {
+async function finished(
+  simulation: SimulationBuilder,
+): Promise<SimulationReport> {
   const report = await simulation.run({ seeds: [1] });
   const failure = report.failed[0]?.failures[0];
-  if (failure !== undefined) throw new Error(`${report.name} failed: ${failure.message}`);
+  if (failure !== undefined)
+    throw new Error(`${report.name} failed: ${failure.message}`);
   return report;
 }

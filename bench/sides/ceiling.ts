@@ -9,7 +9,10 @@ import { connect, createServer, type Socket } from "node:net";
 
 import { create, fromBinary, toBinary } from "@bufbuild/protobuf";
 
-import { EchoRequestSchema, EchoResponseSchema } from "../../gen/bench/v1/bench_pb.ts";
+import {
+  EchoRequestSchema,
+  EchoResponseSchema,
+} from "../../gen/bench/v1/bench_pb.ts";
 import { Crc32c } from "../../src/wire/index.ts";
 import { playSide } from "./side.ts";
 
@@ -57,7 +60,11 @@ class Output {
 }
 
 /** Calls back with every whole frame; `done` after the last one of what arrived together. */
-function readFrames(socket: Socket, onFrame: (id: number, payload: Uint8Array) => void, done: () => void): void {
+function readFrames(
+  socket: Socket,
+  onFrame: (id: number, payload: Uint8Array) => void,
+  done: () => void,
+): void {
   let rest: Buffer | undefined;
   socket.on("data", (chunk: Buffer) => {
     const bytes = rest === undefined ? chunk : Buffer.concat([rest, chunk]);
@@ -65,8 +72,12 @@ function readFrames(socket: Socket, onFrame: (id: number, payload: Uint8Array) =
     while (bytes.length - start >= headerSize) {
       const end = start + bytes.readUInt32LE(start);
       if (end > bytes.length) break;
-      if (checksum(bytes, start, end) !== bytes.readUInt32LE(start + 4)) throw new Error("a frame is damaged");
-      onFrame(bytes.readUInt32LE(start + 8), bytes.subarray(start + headerSize, end));
+      if (checksum(bytes, start, end) !== bytes.readUInt32LE(start + 4))
+        throw new Error("a frame is damaged");
+      onFrame(
+        bytes.readUInt32LE(start + 8),
+        bytes.subarray(start + headerSize, end),
+      );
       start = end;
     }
     rest = start === bytes.length ? undefined : bytes.subarray(start);
@@ -87,7 +98,10 @@ function answer(socket: Socket): void {
   const output = new Output(socket);
   const onFrame = (id: number, bytes: Uint8Array): void => {
     const { payload } = fromBinary(EchoRequestSchema, bytes);
-    output.add(id, toBinary(EchoResponseSchema, create(EchoResponseSchema, { payload })));
+    output.add(
+      id,
+      toBinary(EchoResponseSchema, create(EchoResponseSchema, { payload })),
+    );
   };
   readFrames(socket, onFrame, () => output.flush());
 }
@@ -96,7 +110,9 @@ await playSide({
   serve() {
     const server = createServer(answer);
     return new Promise((resolve) => {
-      server.listen(0, "127.0.0.1", () => resolve((server.address() as { port: number }).port));
+      server.listen(0, "127.0.0.1", () =>
+        resolve((server.address() as { port: number }).port),
+      );
     });
   },
   connect(port) {
@@ -119,7 +135,10 @@ await playSide({
       new Promise((resolve) => {
         lastId = (lastId + 1) >>> 0;
         waiting.set(lastId, resolve);
-        output.add(lastId, toBinary(EchoRequestSchema, create(EchoRequestSchema, { payload })));
+        output.add(
+          lastId,
+          toBinary(EchoRequestSchema, create(EchoRequestSchema, { payload })),
+        );
         if (!flushing) queueMicrotask(flush);
         flushing = true;
       });

@@ -20,13 +20,20 @@ interface Echo {
 }
 
 interface EchoClient extends Client {
-  echo(request: Echo, callback: (error: Error | null, response: Echo) => void): void;
+  echo(
+    request: Echo,
+    callback: (error: Error | null, response: Echo) => void,
+  ): void;
 }
 
 /** The contract of this repository, read at run time from where the program was started: its root. */
 function echoService(): ServiceClientConstructor {
-  const definition = loadPackageDefinition(loadSync("proto/bench/v1/bench.proto", { longs: Number }));
-  const { v1 } = definition["bench"] as unknown as { v1: { EchoService: ServiceClientConstructor } };
+  const definition = loadPackageDefinition(
+    loadSync("proto/bench/v1/bench.proto", { longs: Number }),
+  );
+  const { v1 } = definition["bench"] as unknown as {
+    v1: { EchoService: ServiceClientConstructor };
+  };
   return v1.EchoService;
 }
 
@@ -37,14 +44,22 @@ await playSide({
       echo: (call: ServerUnaryCall<Echo, Echo>, done: sendUnaryData<Echo>) =>
         done(null, { payload: call.request.payload }),
     });
-    return promisify(server.bindAsync.bind(server))("127.0.0.1:0", ServerCredentials.createInsecure());
+    return promisify(server.bindAsync.bind(server))(
+      "127.0.0.1:0",
+      ServerCredentials.createInsecure(),
+    );
   },
   async connect(port) {
     const address = `127.0.0.1:${port}`;
-    const client = new (echoService())(address, credentials.createInsecure()) as unknown as EchoClient;
+    const client = new (echoService())(
+      address,
+      credentials.createInsecure(),
+    ) as unknown as EchoClient;
     return (payload) =>
       new Promise((resolve, reject) => {
-        client.echo({ payload }, (error, response) => (error === null ? resolve(response.payload) : reject(error)));
+        client.echo({ payload }, (error, response) =>
+          error === null ? resolve(response.payload) : reject(error),
+        );
       });
   },
 });

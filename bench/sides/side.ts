@@ -2,7 +2,12 @@
 import { type ChildProcess, fork } from "node:child_process";
 import { fileURLToPath } from "node:url";
 
-import { type CallLoad, type CallResult, type EchoCall, runCalls } from "../calls.ts";
+import {
+  type CallLoad,
+  type CallResult,
+  type EchoCall,
+  runCalls,
+} from "../calls.ts";
 
 /** The two halves that a contestant's file brings. */
 export interface EchoSide {
@@ -11,7 +16,11 @@ export interface EchoSide {
   connect(port: number): Promise<EchoCall>;
 }
 
-type Message = { port: number } | { load: CallLoad } | { result: CallResult } | { failed: string };
+type Message =
+  | { port: number }
+  | { load: CallLoad }
+  | { result: CallResult }
+  | { failed: string };
 
 /** What a contestant's file does when it is started as a process: `server`, or `client PORT`. */
 export async function playSide(side: EchoSide): Promise<void> {
@@ -44,14 +53,16 @@ export async function startSide(name: string): Promise<RunningSide> {
   const file = fileURLToPath(new URL(`./${name}.js`, import.meta.url));
   const server = fork(file, ["server"]);
   const started = await answer(server, name);
-  if (!("port" in started)) throw new Error(`${name}: the server said ${JSON.stringify(started)}`);
+  if (!("port" in started))
+    throw new Error(`${name}: the server said ${JSON.stringify(started)}`);
   const client = fork(file, ["client", String(started.port)]);
   await answer(client, name);
   return {
     async measure(load) {
       client.send({ load });
       const message = await answer(client, name);
-      if (!("result" in message)) throw new Error(`${name}: the client said ${JSON.stringify(message)}`);
+      if (!("result" in message))
+        throw new Error(`${name}: the client said ${JSON.stringify(message)}`);
       return (message.result.calls / message.result.elapsedMs) * 1_000;
     },
     [Symbol.dispose]() {
@@ -64,7 +75,8 @@ export async function startSide(name: string): Promise<RunningSide> {
 /** The next message of a process; rejects if it ends instead. */
 function answer(child: ChildProcess, name: string): Promise<Message> {
   return new Promise((resolve, reject) => {
-    const onExit = (code: number | null): void => reject(new Error(`${name} ended with code ${code}`));
+    const onExit = (code: number | null): void =>
+      reject(new Error(`${name} ended with code ${code}`));
     child.once("exit", onExit);
     child.once("message", (message) => {
       child.off("exit", onExit);

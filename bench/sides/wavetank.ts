@@ -12,7 +12,13 @@ await playSide({
     return transport.endpoint(EchoServiceRpc.uid).address.port;
   },
   connect(port) {
-    const client = createClient(EchoServiceRpc, NetTransport.client(nodeProviders()), `127.0.0.1:${port}`);
-    return Promise.resolve(async (payload) => (await client.echo({ payload })).payload);
+    const client = createClient(
+      EchoServiceRpc,
+      NetTransport.client(nodeProviders()),
+      `127.0.0.1:${port}`,
+    );
+    return Promise.resolve(
+      async (payload) => (await client.echo({ payload })).payload,
+    );
   },
 });

@@ -1,11 +1,15 @@
 /** The bank: knows nothing of TCP, nothing of simulation. */
-import { buggify, errorDetail, NetTransport, RpcError, serve, type Providers } from "wavetank";
+import { buggify, NetTransport, serve, type Providers } from "wavetank";
 
-import { AccountExistsSchema, InsufficientFundsSchema, UnknownAccountSchema } from "../../gen/bank/v1/bank_pb.ts";
 import { BankServiceRpc } from "../../gen/bank/v1/bank_rpc.ts";
-import { Ledger, type Change, type Mistakes, type Verdict } from "./ledger.ts";
-
-const pageMax = 500;
+import {
+  balanceOf,
+  checkChange,
+  checkTransfer,
+  pageOf,
+  refusal,
+} from "./answers.ts";
+import { Ledger, type Change, type Mistakes } from "./ledger.ts";
 
 /** One bank server. Everything it does goes through `providers`. */
 export async function startBank(
@@ -19,29 +23,21 @@ export async function startBank(
   async function apply(change: Change): Promise<object> {
     checkChange(change);
     const verdict = await ledger.apply(change);
-    if (buggify("the bank hesitates before it answers")) await providers.time.sleep(200);
+    const hesitates = buggify("the bank hesitates before it answers");
+    if (hesitates) await providers.time.sleep(200);
     if (verdict.kind !== "applied") throw refusal(change, verdict);
     return {};
   }
 
   const server = serve(transport, BankServiceRpc, {
-    openAccount: ({ requestId, account, cents }) => apply({ requestId, from: "", to: account, cents }),
-    transfer: ({ requestId, from, to, cents }) => {
-      if (cents <= 0n || from === "") throw new RpcError("invalid_argument", `cannot move ${cents} from "${from}"`);
-      return apply({ requestId, from, to, cents });
+    openAccount: ({ requestId, account, cents }) =>
+      apply({ requestId, from: "", to: account, cents }),
+    transfer: (request) => {
+      checkTransfer(request);
+      return apply(request);
     },
-    getBalance: ({ account }) => {
-      const cents = ledger.balances.get(account);
-      if (cents === undefined) throw unknownAccount(account);
-      return { cents };
-    },
-    listTransfers: ({ afterPosition, limit }) => ({
-      entries: ledger.entries.slice(afterPosition, afterPosition + Math.min(limit || pageMax, pageMax)),
-      balances: [...ledger.balances]
-        .map(([account, cents]) => ({ account, cents }))
-        .sort((left, right) => (left.account < right.account ? -1 : 1)),
-      lastPosition: ledger.entries.length,
-    }),
+    getBalance: ({ account }) => balanceOf(ledger, account),
+    listTransfers: (request) => pageOf(ledger, request),
   });
 
   return {
@@ -54,38 +50,15 @@ export async function startBank(
 }
 
 /** A bank that cannot listen leaves nothing open. */
-async function listenOrClose(providers: Providers, listen: string, ledger: Ledger): Promise<NetTransport> {
+async function listenOrClose(
+  providers: Providers,
+  listen: string,
+  ledger: Ledger,
+): Promise<NetTransport> {
   try {
     return await NetTransport.listen(providers, listen);
   } catch (error) {
     await ledger.close();
     throw error;
   }
-}
-
-/** What the contract excludes never reaches the ledger. */
-function checkChange({ requestId, to, cents }: Change): void {
-  if (requestId === "") throw new RpcError("invalid_argument", "a change needs a request id");
-  if (to === "") throw new RpcError("invalid_argument", "an account needs a name");
-  if (cents < 0n) throw new RpcError("invalid_argument", `an account cannot be opened with ${cents}`);
-}
-
-function refusal({ from, to }: Change, verdict: Verdict): RpcError {
-  switch (verdict.kind) {
-    case "unknown_account":
-      return unknownAccount(verdict.account);
-    case "insufficient_funds":
-      return new RpcError("failed_precondition", `"${from}" holds ${verdict.cents} only`, {
-        details: [errorDetail(InsufficientFundsSchema, { account: from, cents: verdict.cents })],
-      });
-    default:
-      return new RpcError("already_exists", `account "${to}" was opened before`, {
-        details: [errorDetail(AccountExistsSchema, { account: to })],
-      });
-  }
-}
-
-function unknownAccount(account: string): RpcError {
-  const details = [errorDetail(UnknownAccountSchema, { account })];
-  return new RpcError("not_found", `nobody opened account "${account}"`, { details });
 }

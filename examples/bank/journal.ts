@@ -3,7 +3,10 @@ import { fromBinary, toBinary } from "@bufbuild/protobuf";
 import { crc32c } from "@node-rs/crc32";
 import { OpenOptions, type StorageFile, type StorageProvider } from "wavetank";
 
-import { JournalEntrySchema, type JournalEntry } from "../../gen/bank/v1/bank_pb.ts";
+import {
+  JournalEntrySchema,
+  type JournalEntry,
+} from "../../gen/bank/v1/bank_pb.ts";
 
 /** Before each entry: its length, and the checksum of its bytes. */
 const headerSize = 8;
@@ -16,7 +19,10 @@ export class Journal {
   }
 
   /** Open the journal and read what it holds. Whatever follows the last whole entry was never acknowledged: cut it off. */
-  static async open(storage: StorageProvider, path: string): Promise<{ journal: Journal; entries: JournalEntry[] }> {
+  static async open(
+    storage: StorageProvider,
+    path: string,
+  ): Promise<{ journal: Journal; entries: JournalEntry[] }> {
     const file = await storage.open(path, OpenOptions.openOrCreate);
     const bytes = await file.readAt(0, await file.size());
     const { entries, end } = decodeAll(bytes);
@@ -48,7 +54,10 @@ function encode(entry: JournalEntry): Uint8Array {
   return bytes;
 }
 
-function decodeAll(bytes: Uint8Array): { entries: JournalEntry[]; end: number } {
+function decodeAll(bytes: Uint8Array): {
+  entries: JournalEntry[];
+  end: number;
+} {
   const entries: JournalEntry[] = [];
   const header = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
   let end = 0;
@@ -56,7 +65,12 @@ function decodeAll(bytes: Uint8Array): { entries: JournalEntry[]; end: number } 
     const length = header.getUint32(end);
     const body = bytes.subarray(end + headerSize, end + headerSize + length);
     // No entry is empty, but zeros, which a disk may leave where a write was lost, would pass for one.
-    if (length === 0 || body.length < length || crc32c(body) !== header.getUint32(end + 4)) break;
+    if (
+      length === 0 ||
+      body.length < length ||
+      crc32c(body) !== header.getUint32(end + 4)
+    )
+      break;
     entries.push(fromBinary(JournalEntrySchema, body));
     end += headerSize + body.length;
   }

@@ -2,7 +2,10 @@
 import { create } from "@bufbuild/protobuf";
 import { assertAlways, type Providers } from "wavetank";
 
-import { JournalEntrySchema, type JournalEntry } from "../../gen/bank/v1/bank_pb.ts";
+import {
+  JournalEntrySchema,
+  type JournalEntry,
+} from "../../gen/bank/v1/bank_pb.ts";
 import { Journal } from "./journal.ts";
 
 /** Three mistakes that every bank makes once. Tests plant them, to see that the simulation finds them. */
@@ -48,10 +51,14 @@ export class Ledger {
     this.#mistakes = mistakes;
   }
 
-  static async open({ storage }: Pick<Providers, "storage">, mistakes: Mistakes = {}): Promise<Ledger> {
+  static async open(
+    { storage }: Pick<Providers, "storage">,
+    mistakes: Mistakes = {},
+  ): Promise<Ledger> {
     const { journal, entries } = await Journal.open(storage, "ledger.journal");
     const ledger = new Ledger(journal, mistakes);
-    if (mistakes.forgetsItsJournal !== true) for (const entry of entries) ledger.#take(entry);
+    if (mistakes.forgetsItsJournal !== true)
+      for (const entry of entries) ledger.#take(entry);
     return ledger;
   }
 
@@ -68,22 +75,35 @@ export class Ledger {
   }
 
   async #applyNext(change: Change): Promise<Verdict> {
-    if (this.#applied.has(change.requestId) && this.#mistakes.forgetsToDeduplicate !== true) return { kind: "applied" };
+    if (
+      this.#applied.has(change.requestId) &&
+      this.#mistakes.forgetsToDeduplicate !== true
+    )
+      return { kind: "applied" };
     const objection = this.#objection(change);
     if (objection !== undefined) return objection;
-    const entry = create(JournalEntrySchema, { position: this.entries.length + 1, ...change });
+    const { requestId, from, to, cents } = change;
+    const position = this.entries.length + 1;
+    const content = { position, requestId, from, to, cents };
+    const entry = create(JournalEntrySchema, content);
     await this.#journal.append(entry);
-    if (this.#mistakes.acknowledgesBeforeSync !== true) await this.#journal.sync();
+    if (this.#mistakes.acknowledgesBeforeSync !== true)
+      await this.#journal.sync();
     this.#take(entry);
     return { kind: "applied" };
   }
 
   /** Why the change cannot be made. */
   #objection({ from, to, cents }: Change): Verdict | undefined {
-    if (from === "") return this.balances.has(to) ? { kind: "account_exists" } : undefined;
-    for (const account of [from, to]) if (!this.balances.has(account)) return { kind: "unknown_account", account };
+    if (from === "")
+      return this.balances.has(to) ? { kind: "account_exists" } : undefined;
+    for (const account of [from, to])
+      if (!this.balances.has(account))
+        return { kind: "unknown_account", account };
     const held = this.balances.get(from) ?? 0n;
-    return held < cents ? { kind: "insufficient_funds", cents: held } : undefined;
+    return held < cents
+      ? { kind: "insufficient_funds", cents: held }
+      : undefined;
   }
 
   #take(entry: JournalEntry): void {

@@ -7,7 +7,9 @@ const listen = process.env["BANK_LISTEN"] ?? "127.0.0.1:4500";
 const dataFolder = process.env["BANK_DATA"] ?? "data";
 
 const bank = await startBank(nodeProviders({ dataFolder }), listen);
-console.log(`the bank listens at ${listen} and keeps its journal in ${dataFolder}/; Ctrl-C stops it`);
+console.log(
+  `the bank listens at ${listen} and keeps its journal in ${dataFolder}/; Ctrl-C stops it`,
+);
 
 await new Promise((resolve) => {
   process.once("SIGINT", resolve);

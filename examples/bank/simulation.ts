@@ -6,9 +6,14 @@ import type { Mistakes } from "./ledger.ts";
 import { bankPort, Transfers } from "./transfers.ts";
 
 /** One to three banks, two clients, and everything that can break. */
-export function bankSimulation(name: string, mistakes: Mistakes = {}): SimulationBuilder {
+export function bankSimulation(
+  name: string,
+  mistakes: Mistakes = {},
+): SimulationBuilder {
   return new SimulationBuilder(name)
-    .processes("bank", { count: [1, 3] }, (ctx) => startBank(ctx.providers, ctx.address(bankPort), mistakes))
+    .processes("bank", { count: [1, 3] }, (ctx) =>
+      startBank(ctx.providers, ctx.address(bankPort), mistakes),
+    )
     .workload(() => new Transfers())
     .workload(() => new Transfers())
     .chaos({ network: "swarm", storage: "swarm", attrition: { maxDead: 1 } })

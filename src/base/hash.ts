@@ -27,7 +27,9 @@ export function seedState(seed: number, name: string, into: Uint32Array): void {
   const low = seed >>> 0;
   const high = Math.floor(seed / 0x1_0000_0000) >>> 0;
   for (let word = 0; word < 4; word += 1) {
-    const basis = mix32(low ^ Math.imul(word + 1, 0x9e3779b9)) ^ mix32(high + Math.imul(word + 1, 0x7f4a7c15));
+    const basis =
+      mix32(low ^ Math.imul(word + 1, 0x9e3779b9)) ^
+      mix32(high + Math.imul(word + 1, 0x7f4a7c15));
     into[word] = mix32(hashText(name, basis));
   }
 }

@@ -4,6 +4,10 @@
  * Throw when `condition` does not hold. Never caught: it means that Wavetank itself is wrong.
  * Properties of the program under test use `assertAlways` and its kin instead, which record and never throw.
  */
-export function invariant(condition: unknown, message: string): asserts condition {
-  if (!condition) throw new Error(`wavetank is broken, please report: ${message}`);
+export function invariant(
+  condition: unknown,
+  message: string,
+): asserts condition {
+  if (!condition)
+    throw new Error(`wavetank is broken, please report: ${message}`);
 }

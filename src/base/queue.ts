@@ -4,7 +4,9 @@ const initialCapacity = 16;
 
 /** First in, first out, in constant time and without allocation once it has grown: a ring of a power of two places. */
 export class Queue<T> {
-  #ring: (T | undefined)[] = new Array<T | undefined>(initialCapacity).fill(undefined);
+  #ring: (T | undefined)[] = new Array<T | undefined>(initialCapacity).fill(
+    undefined,
+  );
   #head = 0;
   #size = 0;
 
@@ -55,8 +57,14 @@ export class Queue<T> {
 
   #grow(): void {
     const items = [...this];
-    invariant(items.length === this.#ring.length, "a queue grows only when it is full");
-    this.#ring = [...items, ...new Array<undefined>(items.length).fill(undefined)];
+    invariant(
+      items.length === this.#ring.length,
+      "a queue grows only when it is full",
+    );
+    this.#ring = [
+      ...items,
+      ...new Array<undefined>(items.length).fill(undefined),
+    ];
     this.#head = 0;
   }
 }

@@ -14,7 +14,10 @@ import { wellKnownRules } from "./rules/well-known.ts";
  * Everything that is wrong, found in one run. Identities and slots are compared across the whole workspace, the
  * rest is asked only of the services that code is generated for.
  */
-export function findProblems(workspace: Workspace, generated: readonly ServiceContract[]): Problem[] {
+export function findProblems(
+  workspace: Workspace,
+  generated: readonly ServiceContract[],
+): Problem[] {
   return [
     ...identityRules(workspace.services),
     ...wellKnownRules(workspace.services),

@@ -1,10 +1,21 @@
 /** Contracts as the plugin sees them: descriptors, what their options say, and the identities that follow. */
-import type { DescFile, DescMessage, DescMethod, DescService } from "@bufbuild/protobuf";
+import type {
+  DescFile,
+  DescMessage,
+  DescMethod,
+  DescService,
+} from "@bufbuild/protobuf";
 import { getOption } from "@bufbuild/protobuf";
 import { nestedTypes } from "@bufbuild/protobuf/reflect";
 
-import type { MethodOptions, ServiceOptions } from "../../gen/wavetank/options/v1/options_pb.ts";
-import { method as methodOption, service as serviceOption } from "../../gen/wavetank/options/v1/options_pb.ts";
+import type {
+  MethodOptions,
+  ServiceOptions,
+} from "../../gen/wavetank/options/v1/options_pb.ts";
+import {
+  method as methodOption,
+  service as serviceOption,
+} from "../../gen/wavetank/options/v1/options_pb.ts";
 import type { UID } from "../core/index.ts";
 import { methodUid } from "../core/index.ts";
 import { methodId, uidOfName } from "./identity.ts";
@@ -39,7 +50,9 @@ export interface Workspace {
 
 /** Collect the services and messages of these files. Judges nothing: that is what `rules/` is for. */
 export function readWorkspace(files: readonly DescFile[]): Workspace {
-  const messages = files.flatMap((file) => [...nestedTypes(file)]).filter((type) => type.kind === "message");
+  const messages = files
+    .flatMap((file) => [...nestedTypes(file)])
+    .filter((type) => type.kind === "message");
   return {
     services: files.flatMap((file) => file.services).map(readService),
     messages: new Map(messages.map((message) => [message.typeName, message])),

@@ -25,5 +25,7 @@ export function deliveryOf(method: MethodContract): DeliveryName | undefined {
 
 /** Whether the contract promises that a second run of the same request does no harm. */
 export function mayRunTwice({ desc }: MethodContract): boolean {
-  return desc.idempotency !== MethodOptions_IdempotencyLevel.IDEMPOTENCY_UNKNOWN;
+  return (
+    desc.idempotency !== MethodOptions_IdempotencyLevel.IDEMPOTENCY_UNKNOWN
+  );
 }

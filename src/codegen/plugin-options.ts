@@ -5,7 +5,9 @@ import type { Target } from "@bufbuild/protoplugin";
  * Refuse every option that protoplugin has not taken itself: we have none of our
  * own, and a misspelt one must not pass unseen.
  */
-export function parsePluginOptions(given: readonly { readonly key: string }[]): object {
+export function parsePluginOptions(
+  given: readonly { readonly key: string }[],
+): object {
   const [unknown] = given;
   if (unknown === undefined) return {};
   throw new Error(

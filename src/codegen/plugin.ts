@@ -27,7 +27,9 @@ export const wavetankPlugin: Plugin = createEcmaScriptPlugin({
 function generate(schema: Schema): void {
   requireTypeScript(schema.targets);
   const workspace = readWorkspace(schema.allFiles);
-  const generated = workspace.services.filter(({ desc }) => schema.files.includes(desc.file));
+  const generated = workspace.services.filter(({ desc }) =>
+    schema.files.includes(desc.file),
+  );
   const problems = findProblems(workspace, generated);
   if (problems.length > 0) throw refusal(problems);
   for (const file of schema.files) {

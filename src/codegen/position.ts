@@ -1,9 +1,15 @@
 /** Where in its source a declaration stands. */
 import type { DescField, DescMethod, DescService } from "@bufbuild/protobuf";
-import { MethodDescriptorProtoSchema, ServiceDescriptorProtoSchema } from "@bufbuild/protobuf/wkt";
+import {
+  MethodDescriptorProtoSchema,
+  ServiceDescriptorProtoSchema,
+} from "@bufbuild/protobuf/wkt";
 import { getComments } from "@bufbuild/protoplugin";
 
-import { method as methodOption, service as serviceOption } from "../../gen/wavetank/options/v1/options_pb.ts";
+import {
+  method as methodOption,
+  service as serviceOption,
+} from "../../gen/wavetank/options/v1/options_pb.ts";
 
 /** A place that an editor can jump to. Lines and columns count from 1. */
 export interface Position {
@@ -19,7 +25,10 @@ export interface OptionPlace {
 }
 
 /** Where a declaration begins or, if asked for an option, where it sets that. */
-export function positionOf(desc: DescService | DescMethod, place?: OptionPlace): Position {
+export function positionOf(
+  desc: DescService | DescMethod,
+  place?: OptionPlace,
+): Position {
   const file = desc.kind === "service" ? desc.file : desc.parent.file;
   const locations = file.proto.sourceCodeInfo?.location ?? [];
   const span = pathsTo(desc, place)
@@ -30,7 +39,10 @@ export function positionOf(desc: DescService | DescMethod, place?: OptionPlace):
 }
 
 /** Deepest first: compilers differ in how deep into options they record positions. */
-function pathsTo(desc: DescService | DescMethod, place: OptionPlace | undefined): number[][] {
+function pathsTo(
+  desc: DescService | DescMethod,
+  place: OptionPlace | undefined,
+): number[][] {
   const declared = [...getComments(desc).sourcePath];
   if (place === undefined) return [declared];
   const options = [...declared, ...optionsPath(desc)];

@@ -33,7 +33,10 @@ class Recorder implements AssertionListener {
 }
 
 /** What a listener was told while `program` ran. */
-function toldBy(program: () => void, recorder: Recorder = new Recorder()): unknown[][] {
+function toldBy(
+  program: () => void,
+  recorder: Recorder = new Recorder(),
+): unknown[][] {
   const before = listenToAssertions(recorder);
   try {
     program();
@@ -92,7 +95,10 @@ test("buggify asks with a quarter as its probability, buggifyWithProb with the o
 for (const answer of [true, false]) {
   test(`buggify answers ${answer} when the listener does`, (t) => {
     const answers: boolean[] = [];
-    toldBy(() => answers.push(buggify("one"), buggifyWithProb("two", 0.5)), new Recorder(answer));
+    toldBy(
+      () => answers.push(buggify("one"), buggifyWithProb("two", 0.5)),
+      new Recorder(answer),
+    );
     t.deepEqual(answers, [answer, answer]);
   });
 }

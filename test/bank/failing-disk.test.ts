@@ -2,7 +2,11 @@
 import test from "ava";
 
 import { Ledger } from "../../examples/bank/ledger.ts";
-import { StorageError, type StorageFile, type StorageProvider } from "../../src/core/index.ts";
+import {
+  StorageError,
+  type StorageFile,
+  type StorageProvider,
+} from "../../src/core/index.ts";
 import { onMachine, opening } from "./support.ts";
 
 /** Which call of which method fails, and how much of it took place before. */
@@ -12,9 +16,13 @@ interface Fault {
 }
 
 /** The same disk, with one operation that fails; an append that fails leaves half of its bytes behind. */
-function faulty(storage: StorageProvider, { method, call }: Fault): StorageProvider {
+function faulty(
+  storage: StorageProvider,
+  { method, call }: Fault,
+): StorageProvider {
   let calls = 0;
-  const failsNow = (called: string): boolean => called === method && (calls += 1) === call;
+  const failsNow = (called: string): boolean =>
+    called === method && (calls += 1) === call;
   const wrap = (file: StorageFile): StorageFile => ({
     path: file.path,
     readAt: (position, length) => file.readAt(position, length),
@@ -24,7 +32,8 @@ function faulty(storage: StorageProvider, { method, call }: Fault): StorageProvi
       await file.append(bytes.subarray(0, bytes.length >> 1));
       throw failure(file.path);
     },
-    sync: () => (failsNow("sync") ? Promise.reject(failure(file.path)) : file.sync()),
+    sync: () =>
+      failsNow("sync") ? Promise.reject(failure(file.path)) : file.sync(),
     size: () => file.size(),
     setLen: (length) => file.setLen(length),
     close: () => file.close(),
@@ -47,7 +56,9 @@ for (const method of ["append", "sync"] as const) {
     `Ledger acknowledges nothing once it could not ${method}, since the journal may end in half an entry`,
     (t) =>
       onMachine(async ({ providers }) => {
-        const ledger = await Ledger.open({ storage: faulty(providers.storage, { method, call: 2 }) });
+        const ledger = await Ledger.open({
+          storage: faulty(providers.storage, { method, call: 2 }),
+        });
         const acknowledged: string[] = [];
         for (const account of ["a", "b", "c", "d"]) {
           try {

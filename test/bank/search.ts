@@ -2,16 +2,32 @@
 import forgetsItsJournal from "../../examples/bank/broken/forgets-its-journal.sim.ts";
 import forgetsToDeduplicate from "../../examples/bank/broken/forgets-to-deduplicate.sim.ts";
 import acknowledgesBeforeSync from "../../examples/bank/broken/acknowledges-before-sync.sim.ts";
-import type { FailedSeed, Failure, SimulationBuilder } from "../../src/runner/index.ts";
+import type {
+  FailedSeed,
+  Failure,
+  SimulationBuilder,
+} from "../../src/runner/index.ts";
 
 /** The three broken banks, and what each may be caught at. */
-export const brokenBanks: readonly { simulation: SimulationBuilder; caughtAt: readonly string[] }[] = [
+export const brokenBanks: readonly {
+  simulation: SimulationBuilder;
+  caughtAt: readonly string[];
+}[] = [
   { simulation: forgetsToDeduplicate, caughtAt: ["nothing is applied twice"] },
   {
     simulation: acknowledgesBeforeSync,
-    caughtAt: ["an account that was opened stays", "acknowledged means applied once"],
+    caughtAt: [
+      "an account that was opened stays",
+      "acknowledged means applied once",
+    ],
   },
-  { simulation: forgetsItsJournal, caughtAt: ["an account that was opened stays", "acknowledged means applied once"] },
+  {
+    simulation: forgetsItsJournal,
+    caughtAt: [
+      "an account that was opened stays",
+      "acknowledged means applied once",
+    ],
+  },
 ];
 
 /** The first seed of at most a hundred that fails, and how many it took. */
@@ -24,6 +40,12 @@ export async function search(
 }
 
 /** What of a failure is the same in every replay. */
-export function essence({ kind, message, atMs, event, details }: Failure): Omit<Failure, "stack"> {
+export function essence({
+  kind,
+  message,
+  atMs,
+  event,
+  details,
+}: Failure): Omit<Failure, "stack"> {
   return { kind, message, atMs, event, details };
 }

@@ -6,7 +6,10 @@ import { join } from "node:path";
 
 import { startBank } from "../../examples/bank/bank.ts";
 import type { Change } from "../../examples/bank/ledger.ts";
-import { BankServiceRpc, type BankServiceClient } from "../../gen/bank/v1/bank_rpc.ts";
+import {
+  BankServiceRpc,
+  type BankServiceClient,
+} from "../../gen/bank/v1/bank_rpc.ts";
 import type { Providers } from "../../src/core/index.ts";
 import { createClient, NetTransport } from "../../src/index.ts";
 import { nodeProviders } from "../../src/node/index.ts";
@@ -21,7 +24,9 @@ export interface Machine {
 }
 
 /** Do something on a simulated machine. */
-export function onMachine<T>(body: (machine: Machine) => Promise<T>): Promise<T> {
+export function onMachine<T>(
+  body: (machine: Machine) => Promise<T>,
+): Promise<T> {
   const world = new SimWorld({ seed: 17 });
   const ip = "10.0.1.1";
   const machine: Machine = {
@@ -53,11 +58,14 @@ export interface TcpBank {
 }
 
 /** Run a bank on the loopback interface in a temporary folder, and take everything away afterwards. */
-export async function onTcp(body: (tcp: TcpBank) => Promise<void>): Promise<void> {
+export async function onTcp(
+  body: (tcp: TcpBank) => Promise<void>,
+): Promise<void> {
   const folder = await mkdtemp(join(tmpdir(), "wavetank-bank-"));
   const port = await freePort();
   const address = `127.0.0.1:${port}`;
-  const start = (): Promise<AsyncDisposable> => startBank(nodeProviders({ dataFolder: folder }), address);
+  const start = (): Promise<AsyncDisposable> =>
+    startBank(nodeProviders({ dataFolder: folder }), address);
   const transport = NetTransport.client(nodeProviders());
   let server = await start();
   const restart = async (meanwhile?: () => Promise<void>): Promise<void> => {
@@ -66,7 +74,13 @@ export async function onTcp(body: (tcp: TcpBank) => Promise<void>): Promise<void
     server = await start();
   };
   try {
-    await body({ address, port, folder, bank: createClient(BankServiceRpc, transport, address), restart });
+    await body({
+      address,
+      port,
+      folder,
+      bank: createClient(BankServiceRpc, transport, address),
+      restart,
+    });
   } finally {
     await transport.close();
     await server[Symbol.asyncDispose]();

@@ -10,7 +10,9 @@ import { onTcp } from "./support.ts";
 
 test("a second bank at the same port is refused, and the first goes on", (t) =>
   onTcp(async ({ address, bank, folder }) => {
-    const error = await t.throwsAsync(startBank(nodeProviders({ dataFolder: `${folder}/second` }), address));
+    const error = await t.throwsAsync(
+      startBank(nodeProviders({ dataFolder: `${folder}/second` }), address),
+    );
     t.true(isNetworkError(error, "address_in_use"), String(error));
     await bank.openAccount({ requestId: "1", account: "alice", cents: 1n });
   }));
@@ -18,14 +20,26 @@ test("a second bank at the same port is refused, and the first goes on", (t) =>
 test("a bank that cannot listen leaves no file open", (t) =>
   onTcp(async ({ address, folder }) => {
     const open = new Set<StorageFile>();
-    const { network, time, tasks, random, storage, trace } = nodeProviders({ dataFolder: `${folder}/second` });
-    const providers: Providers = { network, time, tasks, random, trace, storage: counting(storage, open) };
+    const { network, time, tasks, random, storage, trace } = nodeProviders({
+      dataFolder: `${folder}/second`,
+    });
+    const providers: Providers = {
+      network,
+      time,
+      tasks,
+      random,
+      trace,
+      storage: counting(storage, open),
+    };
     await t.throwsAsync(startBank(providers, address));
     t.is(open.size, 0);
   }));
 
 /** The same disk, which knows what is open. */
-function counting(storage: Providers["storage"], open: Set<StorageFile>): Providers["storage"] {
+function counting(
+  storage: Providers["storage"],
+  open: Set<StorageFile>,
+): Providers["storage"] {
   return {
     exists: (path) => storage.exists(path),
     delete: (path) => storage.delete(path),
@@ -47,18 +61,29 @@ const garbage: [what: string, bytes: Uint8Array][] = [
   ["a request of the web", Buffer.from("GET / HTTP/1.1\r\nHost: bank\r\n\r\n")],
   ["zeros", new Uint8Array(4_096)],
   ["ones", new Uint8Array(4_096).fill(0xff)],
-  ["noise", Uint8Array.from({ length: 100_000 }, (_, at) => Math.imul(at, 0x9e3779b1) >>> 24)],
+  [
+    "noise",
+    Uint8Array.from(
+      { length: 100_000 },
+      (_, at) => Math.imul(at, 0x9e3779b1) >>> 24,
+    ),
+  ],
 ];
 
 for (const [what, bytes] of garbage) {
   test(`a guest that sends ${what} is shown out, and disturbs nobody`, (t) =>
     onTcp(async ({ port, bank }) => {
       await bank.openAccount({ requestId: "1", account: "alice", cents: 1n });
-      const guests = Array.from({ length: 5 }, () => connect({ port, host: "127.0.0.1" }));
+      const guests = Array.from({ length: 5 }, () =>
+        connect({ port, host: "127.0.0.1" }),
+      );
       const gone = Promise.all(guests.map(shownOut));
       for (const guest of guests) guest.write(bytes);
       for (let count = 0; count < 50; count += 1) {
-        t.is((await bank.getBalance.tryGetReply({ account: "alice" })).cents, 1n);
+        t.is(
+          (await bank.getBalance.tryGetReply({ account: "alice" })).cents,
+          1n,
+        );
       }
       await gone;
       t.is((await bank.getBalance.tryGetReply({ account: "alice" })).cents, 1n);

@@ -3,23 +3,37 @@ import { appendFile, readFile } from "node:fs/promises";
 import { join } from "node:path";
 import test, { type ExecutionContext } from "ava";
 
-import { AccountExistsSchema, InsufficientFundsSchema, UnknownAccountSchema } from "../../gen/bank/v1/bank_pb.ts";
+import {
+  AccountExistsSchema,
+  InsufficientFundsSchema,
+  UnknownAccountSchema,
+} from "../../gen/bank/v1/bank_pb.ts";
 import { findDetail, RpcError, type RpcErrorCode } from "../../src/index.ts";
 import { onTcp, type TcpBank } from "./support.ts";
 
 /** Open alice's account with 100 and bob's with 50. */
 async function openBoth({ bank }: TcpBank): Promise<void> {
-  await bank.openAccount({ requestId: "open alice", account: "alice", cents: 100n });
+  await bank.openAccount({
+    requestId: "open alice",
+    account: "alice",
+    cents: 100n,
+  });
   await bank.openAccount({ requestId: "open bob", account: "bob", cents: 50n });
 }
 
 async function balances({ bank }: TcpBank): Promise<Record<string, bigint>> {
   const page = await bank.listTransfers({});
-  return Object.fromEntries(page.balances.map(({ account, cents }) => [account, cents]));
+  return Object.fromEntries(
+    page.balances.map(({ account, cents }) => [account, cents]),
+  );
 }
 
 /** The error of a call that the server answered with one. */
-async function refusal(t: ExecutionContext, call: Promise<unknown>, code: RpcErrorCode): Promise<RpcError> {
+async function refusal(
+  t: ExecutionContext,
+  call: Promise<unknown>,
+  code: RpcErrorCode,
+): Promise<RpcError> {
   const error = await t.throwsAsync(call, { instanceOf: RpcError });
   t.like(error, { code, delivery: "answered" });
   return error as RpcError;
@@ -44,7 +58,9 @@ test("the bank on TCP opens accounts, moves money and tells balances", (t) =>
 test("the bank on TCP applies a request id once, also when the same comes many times at once", (t) =>
   onTcp(async (tcp) => {
     await openBoth(tcp);
-    await Promise.all(Array.from({ length: 20 }, () => tcp.bank.transfer(transfer)));
+    await Promise.all(
+      Array.from({ length: 20 }, () => tcp.bank.transfer(transfer)),
+    );
     await tcp.bank.transfer.tryGetReply(transfer);
     t.deepEqual(await balances(tcp), { alice: 70n, bob: 80n });
   }));
@@ -56,7 +72,11 @@ test("the bank on TCP keeps its money through a restart, and clients find it aga
     await tcp.restart();
     t.deepEqual(await balances(tcp), { alice: 70n, bob: 80n });
     await tcp.bank.transfer(transfer);
-    t.deepEqual(await balances(tcp), { alice: 70n, bob: 80n }, "it remembers the request too");
+    t.deepEqual(
+      await balances(tcp),
+      { alice: 70n, bob: 80n },
+      "it remembers the request too",
+    );
     await tcp.bank.transfer({ ...transfer, requestId: "2" });
     t.deepEqual(await balances(tcp), { alice: 40n, bob: 110n });
   }));
@@ -66,8 +86,14 @@ test("the bank on TCP cuts a torn tail off its journal, and goes on", (t) =>
     await openBoth(tcp);
     const file = join(tcp.folder, "ledger.journal");
     const whole = await readFile(file);
-    await tcp.restart(() => appendFile(file, whole.subarray(0, whole.length - 3)));
-    t.deepEqual((await tcp.bank.listTransfers({})).entries.length, 3, "of four, one was torn");
+    await tcp.restart(() =>
+      appendFile(file, whole.subarray(0, whole.length - 3)),
+    );
+    t.deepEqual(
+      (await tcp.bank.listTransfers({})).entries.length,
+      3,
+      "of four, one was torn",
+    );
     await tcp.restart(() => appendFile(file, Buffer.alloc(40)));
     await tcp.bank.transfer(transfer);
     await tcp.restart();
@@ -78,10 +104,17 @@ test("the bank on TCP lists its journal page by page", (t) =>
   onTcp(async (tcp) => {
     await openBoth(tcp);
     for (let count = 0; count < 5; count += 1)
-      await tcp.bank.transfer({ ...transfer, requestId: `${count}`, cents: 1n });
+      await tcp.bank.transfer({
+        ...transfer,
+        requestId: `${count}`,
+        cents: 1n,
+      });
     const pages: number[][] = [];
     for (let after = 0; after < 7; after += 3) {
-      const { entries, lastPosition } = await tcp.bank.listTransfers({ afterPosition: after, limit: 3 });
+      const { entries, lastPosition } = await tcp.bank.listTransfers({
+        afterPosition: after,
+        limit: 3,
+      });
       t.is(lastPosition, 7);
       pages.push(entries.map(({ position }) => position));
     }
@@ -107,10 +140,21 @@ test("the bank on TCP says which account nobody opened", (t) =>
 test("the bank on TCP says how little there is, and which account exists", (t) =>
   onTcp(async (tcp) => {
     await openBoth(tcp);
-    const poor = await refusal(t, tcp.bank.transfer({ ...transfer, cents: 101n }), "failed_precondition");
-    t.like(findDetail(poor, InsufficientFundsSchema), { account: "alice", cents: 100n });
+    const poor = await refusal(
+      t,
+      tcp.bank.transfer({ ...transfer, cents: 101n }),
+      "failed_precondition",
+    );
+    t.like(findDetail(poor, InsufficientFundsSchema), {
+      account: "alice",
+      cents: 100n,
+    });
     const again = { requestId: "again", account: "alice", cents: 1n };
-    const exists = await refusal(t, tcp.bank.openAccount(again), "already_exists");
+    const exists = await refusal(
+      t,
+      tcp.bank.openAccount(again),
+      "already_exists",
+    );
     t.is(findDetail(exists, AccountExistsSchema)?.account, "alice");
     t.deepEqual(await balances(tcp), { alice: 100n, bob: 50n });
   }));
@@ -121,13 +165,34 @@ test("the bank on TCP refuses what its contract excludes, and nothing comes of i
     const { bank } = tcp;
     const account = { requestId: "2", account: "carol", cents: 1n };
     const excluded: [what: string, call: () => Promise<unknown>][] = [
-      ["a transfer of nothing", () => bank.transfer({ ...transfer, cents: 0n })],
-      ["a transfer of less than nothing", () => bank.transfer({ ...transfer, cents: -5n })],
-      ["a transfer from nowhere", () => bank.transfer({ ...transfer, from: "" })],
-      ["a transfer without a request id", () => bank.transfer({ ...transfer, requestId: "" })],
-      ["an account of less than nothing", () => bank.openAccount({ ...account, cents: -1n })],
-      ["an account without a name", () => bank.openAccount({ ...account, account: "" })],
-      ["an account without a request id", () => bank.openAccount({ ...account, requestId: "" })],
+      [
+        "a transfer of nothing",
+        () => bank.transfer({ ...transfer, cents: 0n }),
+      ],
+      [
+        "a transfer of less than nothing",
+        () => bank.transfer({ ...transfer, cents: -5n }),
+      ],
+      [
+        "a transfer from nowhere",
+        () => bank.transfer({ ...transfer, from: "" }),
+      ],
+      [
+        "a transfer without a request id",
+        () => bank.transfer({ ...transfer, requestId: "" }),
+      ],
+      [
+        "an account of less than nothing",
+        () => bank.openAccount({ ...account, cents: -1n }),
+      ],
+      [
+        "an account without a name",
+        () => bank.openAccount({ ...account, account: "" }),
+      ],
+      [
+        "an account without a request id",
+        () => bank.openAccount({ ...account, requestId: "" }),
+      ],
     ];
     for (const [what, call] of excluded) {
       t.log(what);

@@ -5,14 +5,19 @@ import test from "ava";
 import { fixture, main, root, wavetank } from "./support.ts";
 
 const bank = "dist/examples/bank/bank.sim.js";
-const [clean, failing, lacking] = ["clean", "failing", "lacking"].map((name) => fixture(`${name}.sim.js`)) as [
-  string,
-  string,
-  string,
-];
+const [clean, failing, lacking] = ["clean", "failing", "lacking"].map((name) =>
+  fixture(`${name}.sim.js`),
+) as [string, string, string];
 
 test("wavetank run runs the bank, says what it does on one stream and how it went on the other", async (t) => {
-  const { code, stdout, stderr } = await wavetank("run", bank, "--seeds", "30", "--seed", "1");
+  const { code, stdout, stderr } = await wavetank(
+    "run",
+    bank,
+    "--seeds",
+    "30",
+    "--seed",
+    "1",
+  );
   t.is(code, 0, stdout);
   t.is(stderr, "bank: 30 seeds from --seed 1\n30 of 30 seeds, 0 failed\n");
   t.regex(
@@ -35,14 +40,28 @@ test("wavetank run exits with 1 when a seed fails, and goes on to the next seed"
     "50",
   );
   t.is(code, 1);
-  const failed = stdout.match(/^✗ failing: the draw is not zero {2}\(assertion, at /gm)?.length ?? 0;
+  const failed =
+    stdout.match(/^✗ failing: the draw is not zero {2}\(assertion, at /gm)
+      ?.length ?? 0;
   t.true(failed > 3 && failed < 40, `${failed} failed`);
   t.regex(stdout, /^✗ failing {2}40 seeds from 1 · /);
-  t.is(stderr, `failing: 40 seeds from --seed 1\n40 of 40 seeds, ${failed} failed\n`);
+  t.is(
+    stderr,
+    `failing: 40 seeds from --seed 1\n40 of 40 seeds, ${failed} failed\n`,
+  );
 });
 
 test("wavetank run stops after --failures-max failed seeds, ten by default", async (t) => {
-  const one = await wavetank("run", failing, "--seeds", "500", "--seed", "1", "--failures-max", "1");
+  const one = await wavetank(
+    "run",
+    failing,
+    "--seeds",
+    "500",
+    "--seed",
+    "1",
+    "--failures-max",
+    "1",
+  );
   t.is(one.code, 1);
   t.is(one.stdout.match(/ {2}replay: /g)?.length, 1);
   const ten = await wavetank("run", failing, "--seeds", "500", "--seed", "1");
@@ -62,11 +81,33 @@ test("wavetank run takes a simulation that is exported under a name, and a hundr
 });
 
 test("wavetank run without --seed draws one, and prints it so that the run can be repeated", async (t) => {
-  const { stderr, stdout } = await wavetank("run", clean, "--seeds", "2", "--fingerprints");
+  const { stderr, stdout } = await wavetank(
+    "run",
+    clean,
+    "--seeds",
+    "2",
+    "--fingerprints",
+  );
   const seed = /from --seed (\d+)\n/.exec(stderr)?.[1] ?? "";
   t.true(stdout.startsWith(`${seed} `));
-  t.is((await wavetank("run", clean, "--seeds", "2", "--fingerprints", "--seed", seed)).stdout, stdout);
-  t.not((await wavetank("run", clean, "--seeds", "2", "--fingerprints")).stdout, stdout);
+  t.is(
+    (
+      await wavetank(
+        "run",
+        clean,
+        "--seeds",
+        "2",
+        "--fingerprints",
+        "--seed",
+        seed,
+      )
+    ).stdout,
+    stdout,
+  );
+  t.not(
+    (await wavetank("run", clean, "--seeds", "2", "--fingerprints")).stdout,
+    stdout,
+  );
 });
 
 test("--fingerprints prints a seed and its fingerprint a line, the same in every run, and nothing else", async (t) => {
@@ -79,17 +120,33 @@ test("--fingerprints prints a seed and its fingerprint a line, the same in every
   t.regex(first.stdout, /^(\d+ [0-9a-f]{16}\n){10}$/);
   t.true(first.stdout.startsWith("7 "));
   t.is(second.stdout, first.stdout);
-  t.is(barrier.stdout, first.stdout, "settling by turns takes the same courses");
+  t.is(
+    barrier.stdout,
+    first.stdout,
+    "settling by turns takes the same courses",
+  );
 });
 
 test("--fingerprints does not hide that a seed fails", async (t) => {
-  const { code, stdout } = await wavetank("run", failing, "--seeds", "40", "--seed", "1", "--fingerprints");
+  const { code, stdout } = await wavetank(
+    "run",
+    failing,
+    "--seeds",
+    "40",
+    "--seed",
+    "1",
+    "--fingerprints",
+  );
   t.is(code, 1);
   t.regex(stdout, /^(\d+ [0-9a-f]{16}\n)+$/);
 });
 
 test("Ctrl-C ends a run after the seed that is running, with a report of what was run", async (t) => {
-  const child = spawn(process.execPath, [main, "run", fixture("endless.sim.js"), "--seeds", "1000000"], { cwd: root });
+  const child = spawn(
+    process.execPath,
+    [main, "run", fixture("endless.sim.js"), "--seeds", "1000000"],
+    { cwd: root },
+  );
   t.teardown(() => child.kill("SIGKILL"));
   let stdout = "";
   child.stdout.setEncoding("utf8");

@@ -9,7 +9,10 @@ export const main: string = join(root, "dist/src/cli/main.js");
 
 /** A compiled fixture, as a user in `root` would name it. */
 export function fixture(name: string): string {
-  return relative(root, fileURLToPath(new URL(`./fixtures/${name}`, import.meta.url)));
+  return relative(
+    root,
+    fileURLToPath(new URL(`./fixtures/${name}`, import.meta.url)),
+  );
 }
 
 export interface Outcome {
@@ -29,17 +32,30 @@ export function pasted(line: string): Promise<Outcome> {
 }
 
 function execute(file: string, given: string[]): Promise<Outcome> {
-  const options = { cwd: root, env: { ...process.env, NODE_OPTIONS: "" }, maxBuffer: 16_000_000 };
+  const options = {
+    cwd: root,
+    env: { ...process.env, NODE_OPTIONS: "" },
+    maxBuffer: 16_000_000,
+  };
   return new Promise((resolve) => {
-    execFile(file, given, options, (error: ExecFileException | null, stdout, stderr) => {
-      const code = error === null ? 0 : typeof error.code === "number" ? error.code : -1;
-      resolve({ code, stdout, stderr });
-    });
+    execFile(
+      file,
+      given,
+      options,
+      (error: ExecFileException | null, stdout, stderr) => {
+        const code =
+          error === null ? 0 : typeof error.code === "number" ? error.code : -1;
+        resolve({ code, stdout, stderr });
+      },
+    );
   });
 }
 
 /** The lines from the first failure to its replay line, and what stands there after `npx wavetank`. */
-export function firstFailure(stdout: string): { lines: string[]; line: string } {
+export function firstFailure(stdout: string): {
+  lines: string[];
+  line: string;
+} {
   const lines = stdout.split("\n");
   const at = lines.findIndex((line) => line.startsWith("  replay: "));
   const line = lines[at]?.split("npx wavetank ")[1] ?? "";

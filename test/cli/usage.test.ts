@@ -6,16 +6,45 @@ import test from "ava";
 import { fixture, root, wavetank } from "./support.ts";
 
 const clean = fixture("clean.sim.js");
-const badSeed = (seed: string): string => `[bad_seed] a seed is a whole number from 0 to 9007199254740991, not ${seed}`;
+const badSeed = (seed: string): string =>
+  `[bad_seed] a seed is a whole number from 0 to 9007199254740991, not ${seed}`;
 
 const mistakes: [what: string, given: string[], text: string | RegExp][] = [
-  ["an unknown command", ["walk", clean], 'there is no command "walk": use run or replay, or --help'],
-  ["an option alone", ["--seeds", "3"], 'there is no command "": use run or replay, or --help'],
-  ["run without a file", ["run"], "wavetank run needs the file that exports the simulation"],
-  ["replay without a file", ["replay", "--seed", "3"], "wavetank replay needs the file that exports the simulation"],
-  ["two files", ["run", clean, "other.js"], 'one file at a time: what is "other.js"?'],
-  ["an unknown option", ["run", clean, "--sedes", "3"], /^Unknown option '--sedes'/],
-  ["an option without its value", ["run", clean, "--seeds"], /^Option '--seeds <value>' argument missing/],
+  [
+    "an unknown command",
+    ["walk", clean],
+    'there is no command "walk": use run or replay, or --help',
+  ],
+  [
+    "an option alone",
+    ["--seeds", "3"],
+    'there is no command "": use run or replay, or --help',
+  ],
+  [
+    "run without a file",
+    ["run"],
+    "wavetank run needs the file that exports the simulation",
+  ],
+  [
+    "replay without a file",
+    ["replay", "--seed", "3"],
+    "wavetank replay needs the file that exports the simulation",
+  ],
+  [
+    "two files",
+    ["run", clean, "other.js"],
+    'one file at a time: what is "other.js"?',
+  ],
+  [
+    "an unknown option",
+    ["run", clean, "--sedes", "3"],
+    /^Unknown option '--sedes'/,
+  ],
+  [
+    "an option without its value",
+    ["run", clean, "--seeds"],
+    /^Option '--seeds <value>' argument missing/,
+  ],
   [
     "an option of replay in run",
     ["run", clean, "--recipe", "1@2"],
@@ -26,18 +55,50 @@ const mistakes: [what: string, given: string[], text: string | RegExp][] = [
     ["replay", clean, "--seeds", "1"],
     "wavetank replay has no option --seeds: it has --seed, --recipe",
   ],
-  ["replay without a seed", ["replay", clean], "wavetank replay needs --seed, as the failure printed it"],
-  ["a missing file", ["run", "no/such.sim.js"], "there is no file no/such.sim.js"],
+  [
+    "replay without a seed",
+    ["replay", clean],
+    "wavetank replay needs --seed, as the failure printed it",
+  ],
+  [
+    "a missing file",
+    ["run", "no/such.sim.js"],
+    "there is no file no/such.sim.js",
+  ],
   ["a folder", ["run", "dist"], "there is no file dist"],
   ["a seed that is no number", ["run", clean, "--seed", "abc"], badSeed("abc")],
   ["a negative seed", ["run", clean, "--seed=-1"], badSeed("-1")],
-  ["a seed with a fraction", ["replay", clean, "--seed", "1.5"], badSeed("1.5")],
-  ["a seed that is too large", ["run", clean, "--seed", "9007199254740992"], badSeed("9007199254740992")],
+  [
+    "a seed with a fraction",
+    ["replay", clean, "--seed", "1.5"],
+    badSeed("1.5"),
+  ],
+  [
+    "a seed that is too large",
+    ["run", clean, "--seed", "9007199254740992"],
+    badSeed("9007199254740992"),
+  ],
   ["an empty seed", ["run", clean, "--seed", ""], badSeed("")],
-  ["no seeds", ["run", clean, "--seeds", "0"], '--seeds must be a whole number above 0, not "0"'],
-  ["half a seed", ["run", clean, "--seeds", "0.5"], '--seeds must be a whole number above 0, not "0.5"'],
-  ["many seeds in words", ["run", clean, "--seeds", "many"], '--seeds must be a whole number above 0, not "many"'],
-  ["no failures", ["run", clean, "--failures-max", "0"], '--failures-max must be a whole number above 0, not "0"'],
+  [
+    "no seeds",
+    ["run", clean, "--seeds", "0"],
+    '--seeds must be a whole number above 0, not "0"',
+  ],
+  [
+    "half a seed",
+    ["run", clean, "--seeds", "0.5"],
+    '--seeds must be a whole number above 0, not "0.5"',
+  ],
+  [
+    "many seeds in words",
+    ["run", clean, "--seeds", "many"],
+    '--seeds must be a whole number above 0, not "many"',
+  ],
+  [
+    "no failures",
+    ["run", clean, "--failures-max", "0"],
+    '--failures-max must be a whole number above 0, not "0"',
+  ],
   [
     "a bad recipe",
     ["replay", clean, "--seed", "1", "--recipe", "12@3 -> x"],
@@ -80,15 +141,32 @@ test("wavetank without arguments, with -h and with --help explains itself", asyn
   ]) {
     t.true(stdout.includes(word), word);
   }
-  for (const word of ["--fingerprints", "--barrier", "--recipe", "exit codes: 0 "]) t.true(stdout.includes(word), word);
-  for (const given of [["-h"], ["--help"], ["run", "--help"], ["replay", clean, "-h"]]) {
+  for (const word of [
+    "--fingerprints",
+    "--barrier",
+    "--recipe",
+    "exit codes: 0 ",
+  ])
+    t.true(stdout.includes(word), word);
+  for (const given of [
+    ["-h"],
+    ["--help"],
+    ["run", "--help"],
+    ["replay", clean, "-h"],
+  ]) {
     t.deepEqual(await wavetank(...given), { code, stdout, stderr });
   }
 });
 
 test("wavetank --version says the version of the package", async (t) => {
-  const { version } = JSON.parse(readFileSync(join(root, "package.json"), "utf8")) as { version: string };
+  const { version } = JSON.parse(
+    readFileSync(join(root, "package.json"), "utf8"),
+  ) as { version: string };
   for (const given of ["-v", "--version"]) {
-    t.deepEqual(await wavetank(given), { code: 0, stdout: `${version}\n`, stderr: "" });
+    t.deepEqual(await wavetank(given), {
+      code: 0,
+      stdout: `${version}\n`,
+      stderr: "",
+    });
   }
 });

@@ -4,8 +4,14 @@ import { readFileSync, writeFileSync } from "node:fs";
 import { delimiter, join } from "node:path";
 
 import { create, fromBinary } from "@bufbuild/protobuf";
-import type { CodeGeneratorRequest, FileDescriptorProto } from "@bufbuild/protobuf/wkt";
-import { CodeGeneratorRequestSchema, FileDescriptorSetSchema } from "@bufbuild/protobuf/wkt";
+import type {
+  CodeGeneratorRequest,
+  FileDescriptorProto,
+} from "@bufbuild/protobuf/wkt";
+import {
+  CodeGeneratorRequestSchema,
+  FileDescriptorSetSchema,
+} from "@bufbuild/protobuf/wkt";
 
 import { wavetankPlugin } from "../../src/codegen/index.ts";
 
@@ -56,7 +62,9 @@ export function requestFor(
   }
   return create(CodeGeneratorRequestSchema, {
     protoFile: contracts.filter(({ name }) => needed.has(name)),
-    sourceFileDescriptors: contracts.filter(({ name }) => fileToGenerate.includes(name)),
+    sourceFileDescriptors: contracts.filter(({ name }) =>
+      fileToGenerate.includes(name),
+    ),
     fileToGenerate,
     parameter,
   });

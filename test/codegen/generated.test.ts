@@ -1,4 +1,10 @@
-import { mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import {
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  writeFileSync,
+} from "node:fs";
 import { join } from "node:path";
 
 import test from "ava";
@@ -18,7 +24,8 @@ function readTree(folder: string): Record<string, string> {
     .map(String)
     .filter((path) => path.endsWith(".ts"))
     .sort();
-  const read = (path: string): string => readFileSync(join(root, folder, path), "utf8");
+  const read = (path: string): string =>
+    readFileSync(join(root, folder, path), "utf8");
   return Object.fromEntries(paths.map((path) => [path, read(path)]));
 }
 
@@ -55,7 +62,11 @@ function generateGolden(out: string): void {
   const common = { strategy: "all", out };
   const opt = ["target=ts", "import_extension=ts"];
   const plugins = [
-    { ...common, local: "protoc-gen-es", opt: [...opt, "erasable_syntax=true"] },
+    {
+      ...common,
+      local: "protoc-gen-es",
+      opt: [...opt, "erasable_syntax=true"],
+    },
     { ...common, local: ["node", "dist/src/codegen/main.js"], opt },
   ];
   runTool("buf", [

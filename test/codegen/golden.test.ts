@@ -1,9 +1,17 @@
 import test from "ava";
 
-import { buildContracts, generate, golden, goldenFolder, requestFor } from "./contracts.ts";
+import {
+  buildContracts,
+  generate,
+  golden,
+  goldenFolder,
+  requestFor,
+} from "./contracts.ts";
 
 const contracts = buildContracts(goldenFolder);
-const generated = generate(requestFor(contracts, ["names.proto", "options.proto", "plain.proto"]));
+const generated = generate(
+  requestFor(contracts, ["names.proto", "options.proto", "plain.proto"]),
+);
 
 for (const [what, path] of [
   ["a contract without any options", "plain_rpc.ts"],
@@ -18,7 +26,10 @@ for (const [what, path] of [
 }
 
 test("protoc-gen-wavetank writes one file per contract and one manifest", (t) => {
-  t.deepEqual([...generated.keys()], ["names_rpc.ts", "options_rpc.ts", "plain_rpc.ts", "rpc_manifest.ts"]);
+  t.deepEqual(
+    [...generated.keys()],
+    ["names_rpc.ts", "options_rpc.ts", "plain_rpc.ts", "rpc_manifest.ts"],
+  );
 });
 
 test("protoc-gen-wavetank writes nothing for contracts without services", (t) => {

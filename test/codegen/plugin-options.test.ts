@@ -4,10 +4,18 @@ import { join } from "node:path";
 import test from "ava";
 
 import { pluginVersion } from "../../src/codegen/index.ts";
-import { buildContracts, generate, goldenFolder, refusal, requestFor, root } from "./contracts.ts";
+import {
+  buildContracts,
+  generate,
+  goldenFolder,
+  refusal,
+  requestFor,
+  root,
+} from "./contracts.ts";
 
 const contracts = buildContracts(goldenFolder);
-const plain = (parameter: string) => requestFor(contracts, ["plain.proto"], parameter);
+const plain = (parameter: string) =>
+  requestFor(contracts, ["plain.proto"], parameter);
 
 test("an option that does not exist is refused", (t) => {
   t.is(
@@ -29,7 +37,9 @@ test("targets other than TypeScript are refused", (t) => {
 
 test("import_extension decides how generated files import each other", (t) => {
   const importOf = (parameter: string): string | undefined =>
-    /from "(\.\/plain_pb.*)"/.exec(generate(plain(parameter)).get("plain_rpc.ts") ?? "")?.[1];
+    /from "(\.\/plain_pb.*)"/.exec(
+      generate(plain(parameter)).get("plain_rpc.ts") ?? "",
+    )?.[1];
   t.is(importOf("target=ts,import_extension=ts"), "./plain_pb.ts");
   t.is(importOf("target=ts,import_extension=js"), "./plain_pb.js");
   t.is(importOf("target=ts"), "./plain_pb");

@@ -5,8 +5,18 @@ import { create, setExtension } from "@bufbuild/protobuf";
 import test from "ava";
 
 import type { Delivery } from "../../gen/wavetank/options/v1/options_pb.ts";
-import { method, MethodOptionsSchema } from "../../gen/wavetank/options/v1/options_pb.ts";
-import { buildContracts, golden, refusal, refusedFolder, requestFor, root } from "./contracts.ts";
+import {
+  method,
+  MethodOptionsSchema,
+} from "../../gen/wavetank/options/v1/options_pb.ts";
+import {
+  buildContracts,
+  golden,
+  refusal,
+  refusedFolder,
+  requestFor,
+  root,
+} from "./contracts.ts";
 
 /** Each contract begins with a comment that says what is wrong with it; the full text is in a file beside it. */
 const contracts = buildContracts(refusedFolder);
@@ -15,7 +25,10 @@ const names = readdirSync(join(root, refusedFolder))
   .map((name) => name.slice(0, -".proto".length));
 
 for (const name of names) {
-  const source = readFileSync(join(root, refusedFolder, `${name}.proto`), "utf8");
+  const source = readFileSync(
+    join(root, refusedFolder, `${name}.proto`),
+    "utf8",
+  );
   const title = source.slice("// ".length, source.indexOf(".\n"));
   test(title, (t) => {
     const request = requestFor(contracts, [`${name}.proto`]);
@@ -27,7 +40,8 @@ for (const name of names) {
 test("a delivery from a later version of the options is refused", (t) => {
   const name = "at-least-once.proto";
   const later = buildContracts(refusedFolder);
-  const options = later.find((file) => file.name === name)?.service[0]?.method[0]?.options;
+  const options = later.find((file) => file.name === name)?.service[0]
+    ?.method[0]?.options;
   if (!options) throw new Error(`${name} has no method with options`);
   const delivery = 9 as Delivery;
   setExtension(options, method, create(MethodOptionsSchema, { delivery }));
@@ -40,5 +54,10 @@ test("a delivery from a later version of the options is refused", (t) => {
 test("problems of several contracts are reported together, by place", (t) => {
   const request = requestFor(contracts, ["then.proto", "streams.proto"]);
   const places = refusal(request).match(/^\S+:\d+:\d+/gm);
-  t.deepEqual(places, ["streams.proto:7:3", "streams.proto:8:3", "streams.proto:9:3", "then.proto:7:3"]);
+  t.deepEqual(places, [
+    "streams.proto:7:3",
+    "streams.proto:8:3",
+    "streams.proto:9:3",
+    "then.proto:7:3",
+  ]);
 });

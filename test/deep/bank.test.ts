@@ -8,16 +8,22 @@ for (const [seeds, base] of [
   [1_000, 1],
   [3_000, 8124330917],
 ] as const) {
-  test.serial(`the right bank survives ${seeds} seeds from ${base}`, async (t) => {
-    const report = await bank.run({ seeds, base });
-    t.deepEqual(
-      report.failed.map(({ seed, failures }) => [seed, failures.map(essence)]),
-      [],
-    );
-    t.deepEqual(report.problems, []);
-    t.is(report.fingerprints.size, seeds);
-    t.is(report.ghostCalls, 0);
-  });
+  test.serial(
+    `the right bank survives ${seeds} seeds from ${base}`,
+    async (t) => {
+      const report = await bank.run({ seeds, base });
+      t.deepEqual(
+        report.failed.map(({ seed, failures }) => [
+          seed,
+          failures.map(essence),
+        ]),
+        [],
+      );
+      t.deepEqual(report.problems, []);
+      t.is(report.fingerprints.size, seeds);
+      t.is(report.ghostCalls, 0);
+    },
+  );
 }
 
 for (const { simulation, caughtAt } of brokenBanks) {
@@ -27,12 +33,16 @@ for (const { simulation, caughtAt } of brokenBanks) {
       for (let base = 1_000; base < 11_000; base += 1_000) {
         const { failed, seeds } = await search(simulation, base);
         const [first] = failed?.failures ?? [];
-        if (failed === undefined || first === undefined) return t.fail(`it was not found from ${base}`);
+        if (failed === undefined || first === undefined)
+          return t.fail(`it was not found from ${base}`);
         t.log(`from ${base} after ${seeds} seeds: ${first.message}`);
         t.is(first.kind, "assertion");
         t.true(caughtAt.includes(first.message), first.message);
         const replay = await simulation.run({ seeds: [failed.seed] });
-        t.deepEqual(replay.failed[0]?.failures.map(essence), failed.failures.map(essence));
+        t.deepEqual(
+          replay.failed[0]?.failures.map(essence),
+          failed.failures.map(essence),
+        );
       }
     },
   );

@@ -1,5 +1,12 @@
 /** What only real files have: folders, syncs of folders, errors of the system. */
-import { mkdir, mkdtemp, readFile, rm, stat, writeFile } from "node:fs/promises";
+import {
+  mkdir,
+  mkdtemp,
+  readFile,
+  rm,
+  stat,
+  writeFile,
+} from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import test, { type ExecutionContext } from "ava";
@@ -9,7 +16,9 @@ import { DurableFolders } from "../../src/node/durable-folders.ts";
 import { NodeStorageProvider } from "../../src/node/index.ts";
 import { storageError } from "../../src/node/storage-error.ts";
 
-async function withFolder(use: (folder: string) => Promise<void>): Promise<void> {
+async function withFolder(
+  use: (folder: string) => Promise<void>,
+): Promise<void> {
   const folder = await mkdtemp(join(tmpdir(), "wavetank-storage-"));
   try {
     await use(folder);
@@ -18,7 +27,11 @@ async function withFolder(use: (folder: string) => Promise<void>): Promise<void>
   }
 }
 
-async function failsWith(t: ExecutionContext, code: string, work: Promise<unknown>): Promise<void> {
+async function failsWith(
+  t: ExecutionContext,
+  code: string,
+  work: Promise<unknown>,
+): Promise<void> {
   const error = await t.throwsAsync(work);
   t.true(isStorageError(error) && error.code === code, String(error));
 }
@@ -32,7 +45,10 @@ test("NodeStorageProvider makes its folder with the first file, not before", asy
     await file.append(new TextEncoder().encode("content"));
     await file.sync();
     await file.close();
-    t.is(await readFile(join(folder, "deep", "data", "file"), "utf8"), "content");
+    t.is(
+      await readFile(join(folder, "deep", "data", "file"), "utf8"),
+      "content",
+    );
   });
 });
 
@@ -43,8 +59,16 @@ test("NodeStorageProvider says that a folder is no file", async (t) => {
     await writeFile(join(folder, "file"), "content");
     t.false(await storage.exists("sub"));
     await failsWith(t, "bad_path", storage.open("sub", OpenOptions.readOnly));
-    await failsWith(t, "bad_path", storage.open("sub", OpenOptions.openOrCreate));
-    await failsWith(t, "bad_path", storage.open("file/below", OpenOptions.readOnly));
+    await failsWith(
+      t,
+      "bad_path",
+      storage.open("sub", OpenOptions.openOrCreate),
+    );
+    await failsWith(
+      t,
+      "bad_path",
+      storage.open("file/below", OpenOptions.readOnly),
+    );
     t.false(await storage.exists("file/below"));
   });
 });
@@ -77,7 +101,9 @@ const meanings = {
 
 for (const [systemCode, code] of Object.entries(meanings)) {
   test(`storageError takes ${systemCode} for ${code} and keeps the cause`, (t) => {
-    const cause = Object.assign(new Error("from the system"), { code: systemCode });
+    const cause = Object.assign(new Error("from the system"), {
+      code: systemCode,
+    });
     const error = storageError("some/file", cause);
     t.is(error.code, code);
     t.is(error.cause, cause);

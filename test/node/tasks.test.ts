@@ -34,20 +34,26 @@ test("NodeTaskProvider runs many deferred callbacks in one immediate", async (t)
     if (immediate < 5) setImmediate(tick);
   };
   setImmediate(tick);
-  for (let index = 0; index < 100; index += 1) tasks.defer(() => immediates.push(immediate));
+  for (let index = 0; index < 100; index += 1)
+    tasks.defer(() => immediates.push(immediate));
   await time.sleep(5);
   t.is(immediates.length, 100);
   t.is(new Set(immediates).size, 1);
 });
 
 test("a failure of a task that nobody joins ends the process", async (t) => {
-  const { code, stderr } = await runScript(`tasks.spawn("loner", async () => { throw new Error("unnoticed"); });`);
+  const { code, stderr } = await runScript(
+    `tasks.spawn("loner", async () => { throw new Error("unnoticed"); });`,
+  );
   t.is(code, 1);
   t.true(stderr.includes("unnoticed"));
 });
 
 test("an aborted task that throws does not end the process", async (t) => {
-  await survives(t, `tasks.spawn("x", async (signal) => { await yielded(); throw new Error("late"); }).abort();`);
+  await survives(
+    t,
+    `tasks.spawn("x", async (signal) => { await yielded(); throw new Error("late"); }).abort();`,
+  );
 });
 
 test("a task that ends with the reason of the stop does not end the process", async (t) => {
@@ -67,7 +73,9 @@ test("a deferred callback that throws ends the process, but not before the other
 
 /** The script says "survived" when it comes to its end. */
 async function survives(t: ExecutionContext, script: string): Promise<void> {
-  const { code, stdout, stderr } = await runScript(`${script} setTimeout(() => console.log("survived"), 20);`);
+  const { code, stdout, stderr } = await runScript(
+    `${script} setTimeout(() => console.log("survived"), 20);`,
+  );
   t.is(code, 0, stderr);
   t.true(stdout.includes("survived"));
 }
@@ -87,7 +95,11 @@ async function runScript(script: string): Promise<ScriptResult> {
     const yielded = () => tasks.yieldNow();
     ${script}`;
   try {
-    const output = await promisify(execFile)(process.execPath, ["--input-type=module", "--eval", whole]);
+    const output = await promisify(execFile)(process.execPath, [
+      "--input-type=module",
+      "--eval",
+      whole,
+    ]);
     return { code: 0, ...output };
   } catch (error) {
     return error as ScriptResult;

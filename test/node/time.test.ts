@@ -80,7 +80,9 @@ test("NodeTimeProvider forgets a cancelled timer, also one that was re-armed", (
 test("NodeTimeProvider leaves no timer behind when a sleep is aborted", async (t) => {
   const host = new FakeHost();
   const controller = new AbortController();
-  const sleeping = new NodeTimeProvider(host).sleep(60_000, { signal: controller.signal });
+  const sleeping = new NodeTimeProvider(host).sleep(60_000, {
+    signal: controller.signal,
+  });
   t.true(host.isArmed);
   controller.abort(new Error("enough"));
   t.false(host.isArmed);

@@ -23,10 +23,31 @@ export function parityRows(markdown: string): ParityRow[] {
         .split("|")
         .map((cell) => cell.trim()),
     )
-    .filter((cells) => cells.length === 6 && cells[0] !== "Name" && !/^-+$/.test(cells[0] as string))
-    .map(([name = "", kind = "", status = "", ours = "", proof = "", note = ""]) => {
-      return { name: bare(name), kind, status, ours, proof: bare(proof), note };
-    });
+    .filter(
+      (cells) =>
+        cells.length === 6 &&
+        cells[0] !== "Name" &&
+        !/^-+$/.test(cells[0] as string),
+    )
+    .map(
+      ([
+        name = "",
+        kind = "",
+        status = "",
+        ours = "",
+        proof = "",
+        note = "",
+      ]) => {
+        return {
+          name: bare(name),
+          kind,
+          status,
+          ours,
+          proof: bare(proof),
+          note,
+        };
+      },
+    );
 }
 
 /** An export that a row claims: a name and the door it comes from; a module has only the door. */
@@ -38,7 +59,8 @@ export interface Claim {
 /** What a row says is ours: "`X` from `wavetank/y`", or a module's "`wavetank/y`". */
 export function claimOf(ours: string): Claim | undefined {
   const named = /^`([\w$]+)` from `(wavetank[\w/-]*)`$/.exec(ours);
-  if (named !== null) return { name: named[1] as string, door: named[2] as string };
+  if (named !== null)
+    return { name: named[1] as string, door: named[2] as string };
   const door = /^`(wavetank[\w/-]*)`$/.exec(ours)?.[1];
   return door === undefined ? undefined : { name: undefined, door };
 }

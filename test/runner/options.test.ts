@@ -2,7 +2,11 @@
 import { inspect } from "node:util";
 import test from "ava";
 
-import { SimulationBuilder, type ChaosMode, type Count } from "../../src/runner/index.ts";
+import {
+  SimulationBuilder,
+  type ChaosMode,
+  type Count,
+} from "../../src/runner/index.ts";
 import { isSimulationError, SimulationError } from "../../src/sim/index.ts";
 
 const builder = (): SimulationBuilder => new SimulationBuilder();
@@ -16,7 +20,18 @@ interface Mistake {
   readonly text: RegExp;
 }
 
-const counts: Mistake[] = [0, -1, 1.5, NaN, "3", [2, 1], [0, 1], [1, 2.5], [1], []].map((value) => ({
+const counts: Mistake[] = [
+  0,
+  -1,
+  1.5,
+  NaN,
+  "3",
+  [2, 1],
+  [0, 1],
+  [1, 2.5],
+  [1],
+  [],
+].map((value) => ({
   call: () => builder().processes("bank", { count: value as Count }, server),
   option: "count",
   value,
@@ -28,17 +43,20 @@ const modes: Mistake[] = ["network", "storage"].flatMap((option) =>
     call: () => builder().chaos({ [option]: value as ChaosMode }),
     option,
     value,
-    text: new RegExp(`chaos option ${option} cannot be .*: it is one of off, random, swarm$`),
+    text: new RegExp(
+      `chaos option ${option} cannot be .*: it is one of off, random, swarm$`,
+    ),
   })),
 );
 
-const phases: Mistake[] = ["chaosMs", "recoveryMs", "checkMs"].flatMap((option) =>
-  [-1, NaN, Infinity].map((value) => ({
-    call: () => builder().phases({ [option]: value }),
-    option,
-    value,
-    text: new RegExp(`phase ${option} cannot be ${value}: `),
-  })),
+const phases: Mistake[] = ["chaosMs", "recoveryMs", "checkMs"].flatMap(
+  (option) =>
+    [-1, NaN, Infinity].map((value) => ({
+      call: () => builder().phases({ [option]: value }),
+      option,
+      value,
+      text: new RegExp(`phase ${option} cannot be ${value}: `),
+    })),
 );
 
 const badRanges = [
@@ -56,13 +74,14 @@ const badAttrition: Record<string, unknown[]> = {
   graceMs: badRanges,
   recoveryMs: badRanges,
 };
-const attrition: Mistake[] = Object.entries(badAttrition).flatMap(([option, values]) =>
-  values.map((value) => ({
-    call: () => builder().chaos({ attrition: { [option]: value } }),
-    option,
-    value,
-    text: new RegExp(`attrition option ${option} cannot be `),
-  })),
+const attrition: Mistake[] = Object.entries(badAttrition).flatMap(
+  ([option, values]) =>
+    values.map((value) => ({
+      call: () => builder().chaos({ attrition: { [option]: value } }),
+      option,
+      value,
+      text: new RegExp(`attrition option ${option} cannot be `),
+    })),
 );
 
 const partitions: Mistake[] = ["pauseMs", "durationMs"].flatMap((option) =>
@@ -75,13 +94,21 @@ const partitions: Mistake[] = ["pauseMs", "durationMs"].flatMap((option) =>
 );
 
 const namesake: Mistake = {
-  call: () => builder().processes("bank", {}, server).processes("bank", {}, server),
+  call: () =>
+    builder().processes("bank", {}, server).processes("bank", {}, server),
   option: "processes",
   value: "bank",
   text: /there is a process "bank" already: /,
 };
 
-for (const [what, mistakes] of Object.entries({ counts, modes, phases, attrition, partitions, namesake: [namesake] })) {
+for (const [what, mistakes] of Object.entries({
+  counts,
+  modes,
+  phases,
+  attrition,
+  partitions,
+  namesake: [namesake],
+})) {
   for (const { call, option, value, text } of mistakes) {
     test(`the builder refuses ${inspect(value)} for ${option} (${what})`, (t) => {
       const error = t.throws(call, { instanceOf: SimulationError });
@@ -94,10 +121,13 @@ for (const [what, mistakes] of Object.entries({ counts, modes, phases, attrition
 }
 
 test("attrition that kills in no way is refused: whoever wants no deaths says so", (t) => {
-  const call = (): unknown => builder().chaos({ attrition: { graceful: 0, crash: 0 } });
+  const call = (): unknown =>
+    builder().chaos({ attrition: { graceful: 0, crash: 0 } });
   const error = t.throws(call, { instanceOf: SimulationError });
   t.like(error, { code: "bad_option", details: { option: "crash", value: 0 } });
-  t.notThrows(() => builder().chaos({ attrition: { graceful: 0, crash: 0, crashAndWipe: 1 } }));
+  t.notThrows(() =>
+    builder().chaos({ attrition: { graceful: 0, crash: 0, crashAndWipe: 1 } }),
+  );
   t.notThrows(() => builder().chaos({ attrition: { maxDead: 0 } }));
 });
 
@@ -105,13 +135,22 @@ test("options that do not exist are refused, together with those that do", (t) =
   const misspelt: [call: () => unknown, option: string][] = [
     [() => builder().chaos({ netwrok: "swarm" } as object), "netwrok"],
     [() => builder().chaos({ attrition: { maxdead: 1 } as object }), "maxdead"],
-    [() => builder().chaos({ partitions: { pausems: [1, 2] } as object }), "pausems"],
+    [
+      () => builder().chaos({ partitions: { pausems: [1, 2] } as object }),
+      "pausems",
+    ],
     [() => builder().phases({ chaosms: 1 } as object), "chaosms"],
-    [() => builder().processes("bank", { counts: 1 } as object, server), "counts"],
+    [
+      () => builder().processes("bank", { counts: 1 } as object, server),
+      "counts",
+    ],
   ];
   for (const [call, option] of misspelt) {
     const error = t.throws(call, { instanceOf: SimulationError });
     t.like(error, { code: "bad_option", details: { option } });
-    t.regex(error?.message ?? "", new RegExp(`has no option "${option}": it has `));
+    t.regex(
+      error?.message ?? "",
+      new RegExp(`has no option "${option}": it has `),
+    );
   }
 });

@@ -1,12 +1,18 @@
 /** The built-in partitions: they happen, they last as long as was drawn, and they are healed. */
 import test from "ava";
 
-import { SimulationBuilder, type ChaosOptions, type SimulationReport } from "../../src/runner/index.ts";
+import {
+  SimulationBuilder,
+  type ChaosOptions,
+  type SimulationReport,
+} from "../../src/runner/index.ts";
 import { busyFor } from "./support.ts";
 import { Watch } from "./watch.ts";
 
 /** Thirty seeds of 30 s with three processes and a workload under this chaos. */
-async function under(chaos: ChaosOptions): Promise<{ watch: Watch; report: SimulationReport }> {
+async function under(
+  chaos: ChaosOptions,
+): Promise<{ watch: Watch; report: SimulationReport }> {
   const watch = new Watch();
   const report = await new SimulationBuilder()
     .processes("server", { count: 3 }, () => undefined)
@@ -18,42 +24,55 @@ async function under(chaos: ChaosOptions): Promise<{ watch: Watch; report: Simul
   return { watch, report };
 }
 
-test.serial("partitions happen in every seed of a random network, and never last for ever", async (t) => {
-  const { watch, report } = await under({ network: "random" });
-  t.true(report.success);
-  t.true((report.faults.get("partition") ?? 0) > 150);
-  t.is(watch.seeds.length, 30);
-  for (const looks of watch.seeds) {
-    t.true(
-      looks.some(({ cutCount }) => cutCount > 0),
-      "it is cut at times",
-    );
-    t.true(
-      looks.some(({ cutCount }) => cutCount === 0),
-      "it is whole at times",
-    );
-    t.true(
-      looks.every(({ cutCount }) => [0, 3, 4].includes(cutCount)),
-      "four machines in two groups",
-    );
-  }
-});
-
-test.serial("a cut and the pause after it last as long as they were drawn from", async (t) => {
-  const { watch } = await under({ network: "random", partitions: { pauseMs: [900, 1_000], durationMs: [300, 400] } });
-  for (const looks of watch.seeds) {
-    const changes = looks.filter(({ cutCount }, at) => at > 0 && cutCount > 0 !== (looks[at - 1]?.cutCount ?? 0) > 0);
-    t.true(changes.length > 20);
-    for (const [at, { atMs, cutCount }] of changes.entries()) {
-      // The end of chaos heals whatever is cut.
-      if (at === 0 || atMs >= 30_000) continue;
-      const lastedMs = atMs - (changes[at - 1]?.atMs ?? 0);
-      // A draw that puts everybody into one group cuts nothing, so a whole network may last for several rounds.
-      if (cutCount === 0) t.true(lastedMs >= 293 && lastedMs <= 407, `cut for ${lastedMs}`);
-      else t.true(lastedMs >= 893, `whole for ${lastedMs}`);
+test.serial(
+  "partitions happen in every seed of a random network, and never last for ever",
+  async (t) => {
+    const { watch, report } = await under({ network: "random" });
+    t.true(report.success);
+    t.true((report.faults.get("partition") ?? 0) > 150);
+    t.is(watch.seeds.length, 30);
+    for (const looks of watch.seeds) {
+      t.true(
+        looks.some(({ cutCount }) => cutCount > 0),
+        "it is cut at times",
+      );
+      t.true(
+        looks.some(({ cutCount }) => cutCount === 0),
+        "it is whole at times",
+      );
+      t.true(
+        looks.every(({ cutCount }) => [0, 3, 4].includes(cutCount)),
+        "four machines in two groups",
+      );
     }
-  }
-});
+  },
+);
+
+test.serial(
+  "a cut and the pause after it last as long as they were drawn from",
+  async (t) => {
+    const { watch } = await under({
+      network: "random",
+      partitions: { pauseMs: [900, 1_000], durationMs: [300, 400] },
+    });
+    for (const looks of watch.seeds) {
+      const changes = looks.filter(
+        ({ cutCount }, at) =>
+          at > 0 && cutCount > 0 !== (looks[at - 1]?.cutCount ?? 0) > 0,
+      );
+      t.true(changes.length > 20);
+      for (const [at, { atMs, cutCount }] of changes.entries()) {
+        // The end of chaos heals whatever is cut.
+        if (at === 0 || atMs >= 30_000) continue;
+        const lastedMs = atMs - (changes[at - 1]?.atMs ?? 0);
+        // A draw that puts everybody into one group cuts nothing, so a whole network may last for several rounds.
+        if (cutCount === 0)
+          t.true(lastedMs >= 293 && lastedMs <= 407, `cut for ${lastedMs}`);
+        else t.true(lastedMs >= 893, `whole for ${lastedMs}`);
+      }
+    }
+  },
+);
 
 for (const [what, chaos] of [
   ["the network is off", {}],

@@ -22,12 +22,21 @@ function strikes(kind: RebootKind): FaultInjector {
 }
 
 /** One seed in which the only process is taken down once, after a second, and comes back 2 s after it was killed. */
-async function rebooted(kind: RebootKind, start: (ctx: SimContext) => Started | Promise<Started>): Promise<string[]> {
+async function rebooted(
+  kind: RebootKind,
+  start: (ctx: SimContext) => Started | Promise<Started>,
+): Promise<string[]> {
   const report = await new SimulationBuilder()
     .processes("server", {}, start)
     .workload(busyFor(9_000))
     .fault(strikes(kind))
-    .chaos({ attrition: { maxDead: 0, graceMs: [500, 500], recoveryMs: [2_000, 2_000] } })
+    .chaos({
+      attrition: {
+        maxDead: 0,
+        graceMs: [500, 500],
+        recoveryMs: [2_000, 2_000],
+      },
+    })
     .run({ seeds: 1 });
   return failures(report);
 }
@@ -38,61 +47,91 @@ const kinds: [kind: RebootKind, found: number[], backMs: number][] = [
   ["crash_and_wipe", [0, 0], 3_000],
 ];
 for (const [kind, found, backMs] of kinds) {
-  test.serial(`a ${kind} reboot loses memory and leaves ${found[1]} synced bytes of one that was not`, async (t) => {
-    const sizes: number[] = [];
-    const lives: { at: number; memory: number; aborted: boolean; draw: number }[] = [];
-    const failed = await rebooted(kind, async (ctx) => {
-      const memory = { value: 0 };
-      ctx.tasks.spawn("count", async () => {
-        for (;;) {
-          memory.value += 1;
-          await ctx.time.sleep(100);
-        }
+  test.serial(
+    `a ${kind} reboot loses memory and leaves ${found[1]} synced bytes of one that was not`,
+    async (t) => {
+      const sizes: number[] = [];
+      const lives: {
+        at: number;
+        memory: number;
+        aborted: boolean;
+        draw: number;
+      }[] = [];
+      const failed = await rebooted(kind, async (ctx) => {
+        const memory = { value: 0 };
+        ctx.tasks.spawn("count", async () => {
+          for (;;) {
+            memory.value += 1;
+            await ctx.time.sleep(100);
+          }
+        });
+        lives.push({
+          at: ctx.time.now(),
+          memory: memory.value,
+          aborted: ctx.stopped,
+          draw: ctx.random.uint32(),
+        });
+        const file = await ctx.storage.open("log", {
+          read: true,
+          write: true,
+          create: true,
+        });
+        sizes.push(await file.size());
+        await file.append(new Uint8Array([1]));
+        await file.sync();
+        await file.append(new Uint8Array([2]));
       });
-      lives.push({ at: ctx.time.now(), memory: memory.value, aborted: ctx.stopped, draw: ctx.random.uint32() });
-      const file = await ctx.storage.open("log", { read: true, write: true, create: true });
-      sizes.push(await file.size());
-      await file.append(new Uint8Array([1]));
-      await file.sync();
-      await file.append(new Uint8Array([2]));
-    });
-    t.deepEqual(failed, []);
-    t.deepEqual(sizes, found);
-    t.deepEqual(
-      lives.map(({ at }) => at),
-      [0, backMs],
-    );
-    t.deepEqual(
-      lives.map(({ memory, aborted }) => [memory, aborted]),
-      [
-        [1, false],
-        [1, false],
-      ],
-    );
-    t.not(lives[0]?.draw, lives[1]?.draw, "chance of another life");
-  });
+      t.deepEqual(failed, []);
+      t.deepEqual(sizes, found);
+      t.deepEqual(
+        lives.map(({ at }) => at),
+        [0, backMs],
+      );
+      t.deepEqual(
+        lives.map(({ memory, aborted }) => [memory, aborted]),
+        [
+          [1, false],
+          [1, false],
+        ],
+      );
+      t.not(lives[0]?.draw, lives[1]?.draw, "chance of another life");
+    },
+  );
 }
 
-test.serial("nothing of a process runs after a crash, not even a finally", async (t) => {
-  const story: string[] = [];
-  const failed = await rebooted("crash", async (ctx) => {
-    const since = ctx.time.now();
-    ctx.shutdown.addEventListener("abort", () => story.push(`asked at ${ctx.time.now()}`));
-    try {
-      for (;;) {
-        await ctx.time.sleep(400);
-        if (since === 0) story.push(`first life at ${ctx.time.now()}`);
+test.serial(
+  "nothing of a process runs after a crash, not even a finally",
+  async (t) => {
+    const story: string[] = [];
+    const failed = await rebooted("crash", async (ctx) => {
+      const since = ctx.time.now();
+      ctx.shutdown.addEventListener("abort", () =>
+        story.push(`asked at ${ctx.time.now()}`),
+      );
+      try {
+        for (;;) {
+          await ctx.time.sleep(400);
+          if (since === 0) story.push(`first life at ${ctx.time.now()}`);
+        }
+      } finally {
+        story.push("finally");
       }
-    } finally {
-      story.push("finally");
-    }
-  });
-  t.deepEqual(failed, []);
-  t.deepEqual(story, ["first life at 400", "first life at 800", "asked at 9000"]);
-});
+    });
+    t.deepEqual(failed, []);
+    t.deepEqual(story, [
+      "first life at 400",
+      "first life at 800",
+      "asked at 9000",
+    ]);
+  },
+);
 
 /** Something to leave running, which takes its time to stop. */
-function slowToStop(ctx: SimContext, ms: number, story: string[]): AsyncDisposable {
+function slowToStop(
+  ctx: SimContext,
+  ms: number,
+  story: string[],
+): AsyncDisposable {
   return {
     async [Symbol.asyncDispose]() {
       story.push(`asked at ${ctx.time.now()}`);
@@ -102,17 +141,34 @@ function slowToStop(ctx: SimContext, ms: number, story: string[]): AsyncDisposab
   };
 }
 
-test.serial("a graceful reboot disposes of what start returned, within the grace", async (t) => {
-  const story: string[] = [];
-  t.deepEqual(await rebooted("graceful", (ctx) => slowToStop(ctx, 499, story)), []);
-  t.deepEqual(story, ["asked at 1000", "stopped at 1499", "asked at 9000", "stopped at 9499"]);
-});
+test.serial(
+  "a graceful reboot disposes of what start returned, within the grace",
+  async (t) => {
+    const story: string[] = [];
+    t.deepEqual(
+      await rebooted("graceful", (ctx) => slowToStop(ctx, 499, story)),
+      [],
+    );
+    t.deepEqual(story, [
+      "asked at 1000",
+      "stopped at 1499",
+      "asked at 9000",
+      "stopped at 9499",
+    ]);
+  },
+);
 
-test.serial("a graceful reboot cuts off whoever takes longer than the grace", async (t) => {
-  const story: string[] = [];
-  t.deepEqual(await rebooted("graceful", async (ctx) => slowToStop(ctx, 501, story)), []);
-  t.deepEqual(story, ["asked at 1000", "asked at 9000", "stopped at 9501"]);
-});
+test.serial(
+  "a graceful reboot cuts off whoever takes longer than the grace",
+  async (t) => {
+    const story: string[] = [];
+    t.deepEqual(
+      await rebooted("graceful", async (ctx) => slowToStop(ctx, 501, story)),
+      [],
+    );
+    t.deepEqual(story, ["asked at 1000", "asked at 9000", "stopped at 9501"]);
+  },
+);
 
 test.serial("a crash disposes of nothing", async (t) => {
   const story: string[] = [];
@@ -126,19 +182,28 @@ test.serial(
     const story: string[] = [];
     const failed = await rebooted("graceful", async (ctx) => {
       if (ctx.time.now() === 0) await ctx.time.sleep(1_100);
-      return { [Symbol.dispose]: () => void story.push(`disposed of at ${ctx.time.now()}`) };
+      return {
+        [Symbol.dispose]: () =>
+          void story.push(`disposed of at ${ctx.time.now()}`),
+      };
     });
     t.deepEqual(failed, []);
     t.deepEqual(story, ["disposed of at 1100", "disposed of at 9000"]);
   },
 );
 
-test.serial("a throw while stopping is the crash of the process, at the end of a seed too", async (t) => {
-  const failed = await rebooted("graceful", (ctx) => ({
-    async [Symbol.asyncDispose]() {
-      await ctx.time.sleep(100);
-      throw new Error(`cannot stop at ${ctx.time.now()}`);
-    },
-  }));
-  t.deepEqual(failed, ["crash: server: Error: cannot stop at 1100", "crash: server: Error: cannot stop at 9100"]);
-});
+test.serial(
+  "a throw while stopping is the crash of the process, at the end of a seed too",
+  async (t) => {
+    const failed = await rebooted("graceful", (ctx) => ({
+      async [Symbol.asyncDispose]() {
+        await ctx.time.sleep(100);
+        throw new Error(`cannot stop at ${ctx.time.now()}`);
+      },
+    }));
+    t.deepEqual(failed, [
+      "crash: server: Error: cannot stop at 1100",
+      "crash: server: Error: cannot stop at 9100",
+    ]);
+  },
+);

@@ -1,11 +1,17 @@
 /** Reports made by hand, so that every word of their text is known. */
-import type { FailedSeed, Failure, SimulationReport } from "../../src/runner/index.ts";
+import type {
+  FailedSeed,
+  Failure,
+  SimulationReport,
+} from "../../src/runner/index.ts";
 
 /** A run of many seeds in which nothing failed. */
 export const clean: SimulationReport = {
   name: "bank",
   base: 7,
-  fingerprints: new Map(Array.from({ length: 1_200 }, (_, seed) => [seed, "0"])),
+  fingerprints: new Map(
+    Array.from({ length: 1_200 }, (_, seed) => [seed, "0"]),
+  ),
   failed: [],
   problems: [],
   simulatedMs: 7_560_000,
@@ -17,8 +23,18 @@ export const clean: SimulationReport = {
   ]),
   observations: [
     { kind: "always", message: "money is conserved", passes: 12_345, fails: 0 },
-    { kind: "always_or_unreachable", message: "no account is overdrawn", passes: 8, fails: 0 },
-    { kind: "sometimes", message: "a transfer is in doubt", passes: 88, fails: 1_000 },
+    {
+      kind: "always_or_unreachable",
+      message: "no account is overdrawn",
+      passes: 8,
+      fails: 0,
+    },
+    {
+      kind: "sometimes",
+      message: "a transfer is in doubt",
+      passes: 88,
+      fails: 1_000,
+    },
     { kind: "sometimes", message: "a disk is full", passes: 0, fails: 3 },
     { kind: "reachable", message: "recovery ran", passes: 5, fails: 0 },
   ],
@@ -64,7 +80,11 @@ export const failedSeed: FailedSeed = {
     },
   ],
   fingerprint: "0123456789abcdef",
-  chaos: { weather: { tieBreak: "fifo" }, attrition: undefined, partitions: undefined },
+  chaos: {
+    weather: { tieBreak: "fifo" },
+    attrition: undefined,
+    partitions: undefined,
+  },
   recent: Array.from({ length: 10 }, (_, index) => ({
     atMs: 12_000 + index,
     source: "10.0.1.1",

@@ -14,8 +14,13 @@ import {
 } from "../../src/runner/index.ts";
 import { clean, failedSeed, failure, stack } from "./report-samples.ts";
 
-const failing: SimulationReport = { ...clean, failed: [failedSeed], success: false };
-const plain = (report: SimulationReport, file?: string): string => formatReport(report, { paint: plainPaint, file });
+const failing: SimulationReport = {
+  ...clean,
+  failed: [failedSeed],
+  success: false,
+};
+const plain = (report: SimulationReport, file?: string): string =>
+  formatReport(report, { paint: plainPaint, file });
 
 const cleanSummary =
   "✓ bank  1,200 seeds from 7 · 2.1 h simulated in 4.8 s · 1,234,567 events · 250.0 seeds/s · " +
@@ -29,7 +34,11 @@ const observationLines = [
 ];
 
 test("a report of a clean run is one line of summary, and what was seen", (t) => {
-  t.deepEqual(plain(clean).split("\n"), [cleanSummary, "", ...observationLines]);
+  t.deepEqual(plain(clean).split("\n"), [
+    cleanSummary,
+    "",
+    ...observationLines,
+  ]);
 });
 
 test("a report of a failed run leads with the failure, then the line to paste, then the story", (t) => {
@@ -40,7 +49,10 @@ test("a report of a failed run leads with the failure, then the line to paste, t
     "  replay: npx wavetank replay dist/bank.sim.js --seed 8124330917",
     '  details: {"opened":"4000n","held":"3990n","accounts":["a","b"]}',
     "  then: bank-1: TypeError: boom  (crash, at 13.000 s simulated, event 600)",
-    ...[2, 3, 4, 5, 6, 7, 8, 9].map((n) => `  12.00${n} 10.0.1.1 rpc.call {"method":"Transfer","cents":"${n}n"}`),
+    ...[2, 3, 4, 5, 6, 7, 8, 9].map(
+      (n) =>
+        `  12.00${n} 10.0.1.1 rpc.call {"method":"Transfer","cents":"${n}n"}`,
+    ),
     '  drawn: {"weather":{"tieBreak":"fifo"}}',
     "",
     ...observationLines,
@@ -48,8 +60,17 @@ test("a report of a failed run leads with the failure, then the line to paste, t
 });
 
 test("an error shows where it came from, without what is Node's own", (t) => {
-  const thrown: Failure = { ...failure, kind: "crash", message: "bank: TypeError: boom", details: undefined, stack };
-  const lines = plain({ ...failing, failed: [{ ...failedSeed, failures: [thrown], recent: [] }] }).split("\n");
+  const thrown: Failure = {
+    ...failure,
+    kind: "crash",
+    message: "bank: TypeError: boom",
+    details: undefined,
+    stack,
+  };
+  const lines = plain({
+    ...failing,
+    failed: [{ ...failedSeed, failures: [thrown], recent: [] }],
+  }).split("\n");
   t.deepEqual(lines.slice(2, -6), [
     "✗ bank: bank: TypeError: boom  (crash, at 12.407 s simulated, event 512)",
     "  replay: run again with --seed 8124330917",
@@ -64,7 +85,10 @@ test("an error shows where it came from, without what is Node's own", (t) => {
 test("details that cannot be printed do not hide the failure", (t) => {
   const circular: Record<string, unknown> = { cents: 5n };
   circular["self"] = circular;
-  const text = plain({ ...failing, failed: [{ ...failedSeed, failures: [{ ...failure, details: circular }] }] });
+  const text = plain({
+    ...failing,
+    failed: [{ ...failedSeed, failures: [{ ...failure, details: circular }] }],
+  });
   t.true(text.includes("✗ bank: money is conserved  (assertion"));
   t.true(text.includes("  details: "));
 });
@@ -78,15 +102,28 @@ test("a replay line carries the recipe, and a file whose name has spaces can be 
     replayLine("a.js", { seed: 4, recipe }),
     'npx wavetank replay a.js --seed 4 --recipe "151@8837201 -> 80@1293847"',
   );
-  t.is(replayLine(undefined, { seed: 4, recipe: [] }), "run again with --seed 4");
-  t.is(replayLine("my bank/a.js", { seed: 4, recipe: [] }), 'npx wavetank replay "my bank/a.js" --seed 4');
+  t.is(
+    replayLine(undefined, { seed: 4, recipe: [] }),
+    "run again with --seed 4",
+  );
+  t.is(
+    replayLine("my bank/a.js", { seed: 4, recipe: [] }),
+    'npx wavetank replay "my bank/a.js" --seed 4',
+  );
 });
 
 test("problems of the whole run, failed assertions and calls of the dead are told", (t) => {
   const lines = plain({
     ...clean,
     problems: ["no crash happened in any seed", "never: a disk is full"],
-    observations: [{ kind: "unreachable", message: "nobody comes here", passes: 0, fails: 3 }],
+    observations: [
+      {
+        kind: "unreachable",
+        message: "nobody comes here",
+        passes: 0,
+        fails: 3,
+      },
+    ],
     faults: new Map(),
     ghostCalls: 2,
     success: false,
@@ -105,14 +142,27 @@ test("problems of the whole run, failed assertions and calls of the dead are tol
 
 test("emphasis goes to the verdict, to what broke and to the line to paste", (t) => {
   const mark = (name: string) => (text: string) => `<${name}>${text}</${name}>`;
-  const paint: Paint = { good: mark("good"), bad: mark("bad"), dim: mark("dim"), bold: mark("bold") };
+  const paint: Paint = {
+    good: mark("good"),
+    bad: mark("bad"),
+    dim: mark("dim"),
+    bold: mark("bold"),
+  };
   const text = formatReport(failing, { paint, file: undefined });
   t.true(text.startsWith("<bad>✗</bad> <bold>bank</bold>  1,200 seeds"));
-  t.true(text.includes("\n<bad>✗ bank: money is conserved</bad><dim>  (assertion, "));
-  t.true(text.includes("\n  replay: <bold>run again with --seed 8124330917</bold>\n"));
+  t.true(
+    text.includes("\n<bad>✗ bank: money is conserved</bad><dim>  (assertion, "),
+  );
+  t.true(
+    text.includes(
+      "\n  replay: <bold>run again with --seed 8124330917</bold>\n",
+    ),
+  );
   t.true(text.includes("\n<good>✓</good> money is conserved  12,345×\n"));
   t.true(text.includes("\n<dim>–</dim> sometimes: a disk is full  0×\n"));
-  t.true(summaryLine(clean, paint).startsWith("<good>✓</good> <bold>bank</bold>"));
+  t.true(
+    summaryLine(clean, paint).startsWith("<good>✓</good> <bold>bank</bold>"),
+  );
 });
 
 test("counts are grouped by thousands, and durations speak in the unit that says something", (t) => {
@@ -124,7 +174,10 @@ test("counts are grouped by thousands, and durations speak in the unit that says
     "1,234,567",
     "1,000,000,000",
   ]);
-  const times = [0, 44, 9_940, 12_400, 59_400, 60_000, 90_000, 3_540_000, 3_600_000, 7_560_000];
+  const times = [
+    0, 44, 9_940, 12_400, 59_400, 60_000, 90_000, 3_540_000, 3_600_000,
+    7_560_000,
+  ];
   t.deepEqual(times.map(duration), [
     "0.0 s",
     "0.0 s",

@@ -1,5 +1,10 @@
 /** Small programs for the runner to run, and short ways to look at what came of them. */
-import type { SimContext, SimulationReport, Workload, WorkloadFactory } from "../../src/runner/index.ts";
+import type {
+  SimContext,
+  SimulationReport,
+  Workload,
+  WorkloadFactory,
+} from "../../src/runner/index.ts";
 import type { Connection } from "../../src/core/index.ts";
 
 /** A workload called `work` that does nothing, but for the parts that are given. */
@@ -8,18 +13,26 @@ export function workload(parts: Partial<Workload> = {}): WorkloadFactory {
 }
 
 /** A workload that does nothing for so long. */
-export function busyFor(ms: number, parts: Partial<Workload> = {}): WorkloadFactory {
+export function busyFor(
+  ms: number,
+  parts: Partial<Workload> = {},
+): WorkloadFactory {
   return workload({ run: (ctx) => ctx.time.sleep(ms), ...parts });
 }
 
 /** `kind: message` of everything that failed, seed after seed. */
 export function failures(report: SimulationReport): string[] {
-  return report.failed.flatMap((failed) => failed.failures.map(({ kind, message }) => `${kind}: ${message}`));
+  return report.failed.flatMap((failed) =>
+    failed.failures.map(({ kind, message }) => `${kind}: ${message}`),
+  );
 }
 
 /** How often an assertion held, over all seeds. */
 export function passes(report: SimulationReport, message: string): number {
-  return report.observations.find((observation) => observation.message === message)?.passes ?? 0;
+  return (
+    report.observations.find((observation) => observation.message === message)
+      ?.passes ?? 0
+  );
 }
 
 /** Fingerprints in the order of the seeds. */
@@ -42,7 +55,11 @@ export async function echoServer(ctx: SimContext): Promise<void> {
 
 async function echo(connection: Connection): Promise<void> {
   try {
-    for (let bytes = await connection.read(); bytes !== undefined; bytes = await connection.read()) {
+    for (
+      let bytes = await connection.read();
+      bytes !== undefined;
+      bytes = await connection.read()
+    ) {
       await connection.write(bytes);
     }
     connection.end();
@@ -52,7 +69,10 @@ async function echo(connection: Connection): Promise<void> {
 }
 
 /** Send a byte to an echo server over a connection of its own. False when anything at all goes wrong. */
-export async function echoes(ctx: SimContext, address: string): Promise<boolean> {
+export async function echoes(
+  ctx: SimContext,
+  address: string,
+): Promise<boolean> {
   try {
     using connection = await ctx.network.connect(address);
     await connection.write(new Uint8Array([1]));
@@ -68,7 +88,10 @@ export function talker(parts: Partial<Workload> = {}): WorkloadFactory {
   return workload({
     run: async (ctx) => {
       while (!ctx.chaosOver) {
-        await echoes(ctx, ctx.random.pick(ctx.topology.addresses("echo", echoPort)));
+        await echoes(
+          ctx,
+          ctx.random.pick(ctx.topology.addresses("echo", echoPort)),
+        );
         await ctx.time.sleep(ctx.random.range(1, 200));
       }
     },

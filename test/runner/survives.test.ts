@@ -11,7 +11,13 @@ import { workload } from "./support.ts";
 function failsAt(badSeed: number): SimulationBuilder {
   return new SimulationBuilder("money").workload((index) => ({
     ...workload()(index),
-    check: (ctx) => Promise.resolve(assertAlways(ctx.random.uint32() !== drawOf.get(badSeed), "money is conserved")),
+    check: (ctx) =>
+      Promise.resolve(
+        assertAlways(
+          ctx.random.uint32() !== drawOf.get(badSeed),
+          "money is conserved",
+        ),
+      ),
   }));
 }
 
@@ -19,7 +25,10 @@ function failsAt(badSeed: number): SimulationBuilder {
 const drawOf = new Map<number, number>();
 test.before(async () => {
   for (const seed of [4, 5]) {
-    const run = workload({ run: ({ random }) => Promise.resolve(void drawOf.set(seed, random.uint32())) });
+    const run = workload({
+      run: ({ random }) =>
+        Promise.resolve(void drawOf.set(seed, random.uint32())),
+    });
     await new SimulationBuilder().workload(run).run({ seeds: [seed] });
   }
 });
@@ -31,7 +40,10 @@ interface Told {
 }
 
 /** Run the macro with a `t` that listens. */
-async function told(simulation: SimulationBuilder, options?: SurvivesOptions): Promise<Told> {
+async function told(
+  simulation: SimulationBuilder,
+  options?: SurvivesOptions,
+): Promise<Told> {
   const heard: Told = { passed: [], failed: [], logged: [] };
   const t = {
     pass: (message?: string) => void heard.passed.push(message),
@@ -42,42 +54,81 @@ async function told(simulation: SimulationBuilder, options?: SurvivesOptions): P
   return heard;
 }
 
-test.serial("survives passes once, and logs the report, when all seeds are clean", async (t) => {
-  const heard = await told(failsAt(5), { seeds: [1, 2, 3] });
-  t.is(heard.passed.length, 1);
-  t.deepEqual(heard.failed, []);
-  t.is(heard.logged.length, 1);
-  t.regex(String(heard.logged[0]), /^✓ money {2}3 seeds /);
-});
+test.serial(
+  "survives passes once, and logs the report, when all seeds are clean",
+  async (t) => {
+    const heard = await told(failsAt(5), { seeds: [1, 2, 3] });
+    t.is(heard.passed.length, 1);
+    t.deepEqual(heard.failed, []);
+    t.is(heard.logged.length, 1);
+    t.regex(String(heard.logged[0]), /^✓ money {2}3 seeds /);
+  },
+);
 
-test.serial("survives fails once, with the report and the line to paste, when a seed fails", async (t) => {
-  const heard = await told(failsAt(5), { seeds: [4, 5], file: "dist/money.sim.js" });
-  t.deepEqual(heard.passed, []);
-  t.is(heard.failed.length, 1);
-  t.deepEqual(heard.failed, heard.logged);
-  t.regex(String(heard.failed[0]), /^✗ money {2}2 seeds /);
-  t.true(String(heard.failed[0]).includes("\n✗ money: money is conserved  (assertion, at 0.000 s simulated, event "));
-  t.true(String(heard.failed[0]).includes("\n  replay: npx wavetank replay dist/money.sim.js --seed 5\n"));
-});
+test.serial(
+  "survives fails once, with the report and the line to paste, when a seed fails",
+  async (t) => {
+    const heard = await told(failsAt(5), {
+      seeds: [4, 5],
+      file: "dist/money.sim.js",
+    });
+    t.deepEqual(heard.passed, []);
+    t.is(heard.failed.length, 1);
+    t.deepEqual(heard.failed, heard.logged);
+    t.regex(String(heard.failed[0]), /^✗ money {2}2 seeds /);
+    t.true(
+      String(heard.failed[0]).includes(
+        "\n✗ money: money is conserved  (assertion, at 0.000 s simulated, event ",
+      ),
+    );
+    t.true(
+      String(heard.failed[0]).includes(
+        "\n  replay: npx wavetank replay dist/money.sim.js --seed 5\n",
+      ),
+    );
+  },
+);
 
-test.serial("survives without a file says what to run again with", async (t) => {
-  const heard = await told(failsAt(5), { seeds: [5] });
-  t.true(String(heard.failed[0]).includes("\n  replay: run again with --seed 5\n"));
-});
+test.serial(
+  "survives without a file says what to run again with",
+  async (t) => {
+    const heard = await told(failsAt(5), { seeds: [5] });
+    t.true(
+      String(heard.failed[0]).includes("\n  replay: run again with --seed 5\n"),
+    );
+  },
+);
 
 test.serial("survives fails for a problem of the run as a whole", async (t) => {
   const heard = await told(failsAt(5).requireFaults("crash"), { seeds: [1] });
-  t.true(String(heard.failed[0]).includes("\n✗ money: no crash happened in any seed\n"));
+  t.true(
+    String(heard.failed[0]).includes(
+      "\n✗ money: no crash happened in any seed\n",
+    ),
+  );
 });
 
-test.serial("survives hands its options on, and rejects for those that make no sense", async (t) => {
-  const heard = await told(failsAt(5), { seeds: 7, base: 3 });
-  t.regex(String(heard.logged[0]), /^✓ money {2}7 seeds from 3 /);
-  await t.throwsAsync(told(failsAt(5), { seeds: 0 }), { instanceOf: SimulationError });
-});
+test.serial(
+  "survives hands its options on, and rejects for those that make no sense",
+  async (t) => {
+    const heard = await told(failsAt(5), { seeds: 7, base: 3 });
+    t.regex(String(heard.logged[0]), /^✓ money {2}7 seeds from 3 /);
+    await t.throwsAsync(told(failsAt(5), { seeds: 0 }), {
+      instanceOf: SimulationError,
+    });
+  },
+);
 
-test.serial("survives runs a hundred seeds unless told otherwise", async (t) => {
-  t.regex(String((await told(failsAt(5))).logged[0]), /^✓ money {2}100 seeds from \d+ /);
-});
+test.serial(
+  "survives runs a hundred seeds unless told otherwise",
+  async (t) => {
+    t.regex(
+      String((await told(failsAt(5))).logged[0]),
+      /^✓ money {2}100 seeds from \d+ /,
+    );
+  },
+);
 
-test.serial("survives works as a macro of AVA", survives, failsAt(5), { seeds: [1, 2] });
+test.serial("survives works as a macro of AVA", survives, failsAt(5), {
+  seeds: [1, 2],
+});

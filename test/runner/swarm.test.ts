@@ -2,22 +2,42 @@
 import test from "ava";
 
 import { assertAlways } from "../../src/assertions/index.ts";
-import { SimulationBuilder, type ChaosMode, type DrawnChaos, type SimContext } from "../../src/runner/index.ts";
-import { echoes, echoPort, echoServer, failures, passes, workload } from "./support.ts";
+import {
+  SimulationBuilder,
+  type ChaosMode,
+  type DrawnChaos,
+  type SimContext,
+} from "../../src/runner/index.ts";
+import {
+  echoes,
+  echoPort,
+  echoServer,
+  failures,
+  passes,
+  workload,
+} from "./support.ts";
 
 const seedCount = 200;
 
 /** What was drawn for each of many seeds; it is reported for those that fail, so all do. */
-async function drawn(network: ChaosMode, storage: ChaosMode): Promise<DrawnChaos[]> {
+async function drawn(
+  network: ChaosMode,
+  storage: ChaosMode,
+): Promise<DrawnChaos[]> {
   const report = await new SimulationBuilder()
-    .workload(workload({ run: () => Promise.resolve(assertAlways(false, "fails")) }))
+    .workload(
+      workload({ run: () => Promise.resolve(assertAlways(false, "fails")) }),
+    )
     .chaos({ network, storage, attrition: { maxDead: 2 } })
     .run({ seeds: seedCount, base: 41, failuresMax: seedCount });
   return report.failed.map(({ chaos }) => chaos);
 }
 
 /** Which families take part. */
-function families({ weather, partitions }: DrawnChaos): Record<string, boolean> {
+function families({
+  weather,
+  partitions,
+}: DrawnChaos): Record<string, boolean> {
   return {
     latency: weather.network?.latencyMs !== undefined,
     refuse: (weather.network?.refuseProbability ?? 0) > 0,
@@ -26,42 +46,74 @@ function families({ weather, partitions }: DrawnChaos): Record<string, boolean> 
   };
 }
 
-test.serial("a swarm switches each family off in about half of the seeds, in all combinations", async (t) => {
-  const seeds = (await drawn("swarm", "swarm")).map(families);
-  t.is(seeds.length, seedCount);
-  for (const family of Object.keys(seeds[0] ?? {})) {
-    const share = seeds.filter((taking) => taking[family]).length / seedCount;
-    t.true(share > 0.4 && share < 0.6, `${family} takes part in ${share} of the seeds`);
-  }
-  t.is(new Set(seeds.map((taking) => JSON.stringify(taking))).size, 16);
-});
+test.serial(
+  "a swarm switches each family off in about half of the seeds, in all combinations",
+  async (t) => {
+    const seeds = (await drawn("swarm", "swarm")).map(families);
+    t.is(seeds.length, seedCount);
+    for (const family of Object.keys(seeds[0] ?? {})) {
+      const share = seeds.filter((taking) => taking[family]).length / seedCount;
+      t.true(
+        share > 0.4 && share < 0.6,
+        `${family} takes part in ${share} of the seeds`,
+      );
+    }
+    t.is(new Set(seeds.map((taking) => JSON.stringify(taking))).size, 16);
+  },
+);
 
-test.serial("random lets every family take part in every seed, with other parameters in each", async (t) => {
-  const seeds = await drawn("random", "random");
-  t.deepEqual(
-    [...new Set(seeds.map((seed) => JSON.stringify(families(seed))))],
-    ['{"latency":true,"refuse":true,"cut":true,"drift":true}'],
-  );
-  t.true(seeds.every(({ weather, attrition }) => weather.tieBreak === "random" && attrition?.maxDead === 2));
-  t.is(new Set(seeds.map(({ weather }) => JSON.stringify([weather.network, weather.storage]))).size, seedCount);
-});
+test.serial(
+  "random lets every family take part in every seed, with other parameters in each",
+  async (t) => {
+    const seeds = await drawn("random", "random");
+    t.deepEqual(
+      [...new Set(seeds.map((seed) => JSON.stringify(families(seed))))],
+      ['{"latency":true,"refuse":true,"cut":true,"drift":true}'],
+    );
+    t.true(
+      seeds.every(
+        ({ weather, attrition }) =>
+          weather.tieBreak === "random" && attrition?.maxDead === 2,
+      ),
+    );
+    t.is(
+      new Set(
+        seeds.map(({ weather }) =>
+          JSON.stringify([weather.network, weather.storage]),
+        ),
+      ).size,
+      seedCount,
+    );
+  },
+);
 
-test.serial("off draws nothing for the network and nothing for the disk", async (t) => {
-  const plain = { tieBreak: "fifo", network: {}, storage: {}, clockDriftMaxMs: 0 };
-  for (const { weather, partitions } of await drawn("off", "off")) {
-    t.deepEqual(weather, plain as typeof weather);
-    t.is(partitions, undefined);
-  }
-});
+test.serial(
+  "off draws nothing for the network and nothing for the disk",
+  async (t) => {
+    const plain = {
+      tieBreak: "fifo",
+      network: {},
+      storage: {},
+      clockDriftMaxMs: 0,
+    };
+    for (const { weather, partitions } of await drawn("off", "off")) {
+      t.deepEqual(weather, plain as typeof weather);
+      t.is(partitions, undefined);
+    }
+  },
+);
 
-test.serial("storage and network are switched one without the other", async (t) => {
-  const [disk] = await drawn("off", "random");
-  t.deepEqual(disk?.weather.network, {});
-  t.truthy(disk?.weather.storage?.syncMs);
-  const [network] = await drawn("random", "off");
-  t.deepEqual(network?.weather.storage, {});
-  t.truthy(network?.weather.network?.latencyMs);
-});
+test.serial(
+  "storage and network are switched one without the other",
+  async (t) => {
+    const [disk] = await drawn("off", "random");
+    t.deepEqual(disk?.weather.network, {});
+    t.truthy(disk?.weather.storage?.syncMs);
+    const [network] = await drawn("random", "off");
+    t.deepEqual(network?.weather.storage, {});
+    t.truthy(network?.weather.network?.latencyMs);
+  },
+);
 
 test.serial(
   "off breaks nothing at all: everybody answers, clocks agree, nobody dies, the disk keeps its speed",
@@ -76,7 +128,9 @@ test.serial(
         const since = ctx.time.now();
         await file.sync();
         const tookMs = ctx.time.now() - since;
-        assertAlways(tookMs >= 1 && tookMs <= 5, "the disk keeps its speed", { tookMs });
+        assertAlways(tookMs >= 1 && tookMs <= 5, "the disk keeps its speed", {
+          tookMs,
+        });
         await ctx.time.sleep(100);
       }
     };
@@ -85,10 +139,20 @@ test.serial(
       boots.count += 1;
       return echoServer(ctx);
     };
-    for (const chaos of [undefined, {}, { network: "off", storage: "off", attrition: false } as const]) {
+    for (const chaos of [
+      undefined,
+      {},
+      { network: "off", storage: "off", attrition: false } as const,
+    ]) {
       boots.count = 0;
-      const builder = new SimulationBuilder().processes("echo", { count: 3 }, start);
-      builder.workload(workload({ setup: ({ time }) => time.sleep(10), run: demand }));
+      const builder = new SimulationBuilder().processes(
+        "echo",
+        { count: 3 },
+        start,
+      );
+      builder.workload(
+        workload({ setup: ({ time }) => time.sleep(10), run: demand }),
+      );
       if (chaos !== undefined) builder.chaos(chaos);
       const report = await builder.run({ seeds: 20, base: 5 });
       t.deepEqual(failures(report), []);

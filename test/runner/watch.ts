@@ -1,5 +1,9 @@
 /** An injector that breaks nothing and looks at everything, and processes that show from outside whether they live. */
-import type { FaultContext, FaultInjector, SimContext } from "../../src/runner/index.ts";
+import type {
+  FaultContext,
+  FaultInjector,
+  SimContext,
+} from "../../src/runner/index.ts";
 
 /** What one look saw. */
 export interface Look {
@@ -43,14 +47,25 @@ export class Watch implements FaultInjector {
 
   /** The most that any look of any seed saw. */
   most(what: "deadCount" | "silentCount" | "cutCount"): number {
-    return this.seeds.flat().reduce((most, look) => Math.max(most, look[what]), 0);
+    return this.seeds
+      .flat()
+      .reduce((most, look) => Math.max(most, look[what]), 0);
   }
 
   #look({ time, deadCount, processIps, isPartitioned }: FaultContext): Look {
     const atMs = time.now();
-    const silent = processIps.filter((ip) => atMs - (this.#lastBeatMs.get(ip) ?? -Infinity) > 2 * beatMs);
+    const silent = processIps.filter(
+      (ip) => atMs - (this.#lastBeatMs.get(ip) ?? -Infinity) > 2 * beatMs,
+    );
     const everybody = [...processIps, "10.1.0.1"];
-    const cuts = everybody.flatMap((left) => everybody.filter((right) => left < right && isPartitioned(left, right)));
-    return { atMs, deadCount, silentCount: silent.length, cutCount: cuts.length };
+    const cuts = everybody.flatMap((left) =>
+      everybody.filter((right) => left < right && isPartitioned(left, right)),
+    );
+    return {
+      atMs,
+      deadCount,
+      silentCount: silent.length,
+      cutCount: cuts.length,
+    };
   }
 }

@@ -61,13 +61,13 @@ test.serial(
   async (t) => {
     const draw = (random: { ratio(): number }): Weather => ({
       tieBreak: "random",
-      network: { latencyMs: [random.ratio(), 2], windowBytes: 77 },
+      network: { connectMs: [random.ratio(), 2], windowBytes: 77 },
     });
     const worlds = [1, 1, 2].map((seed) =>
       worldOf({ seed, drawWeather: draw, network: { windowBytes: 5 } }),
     );
     const [first, again, other] = worlds.map(
-      ({ network }) => network.config.latencyMs[0],
+      ({ network }) => network.config.connectMs[0],
     );
     t.is(first, again);
     t.not(first, other);

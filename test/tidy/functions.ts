@@ -15,7 +15,11 @@ export interface FunctionShape {
 export function functionsOf(file: SourceFile): FunctionShape[] {
   const { code } = file;
   const shapes: FunctionShape[] = [];
-  for (let open = code.indexOf("("); open !== -1; open = code.indexOf("(", open + 1)) {
+  for (
+    let open = code.indexOf("(");
+    open !== -1;
+    open = code.indexOf("(", open + 1)
+  ) {
     const head = headBefore(code, open);
     if (head === undefined) continue;
     const close = matching(code, open);
@@ -36,7 +40,10 @@ export function functionsOf(file: SourceFile): FunctionShape[] {
 function headBefore(code: string, open: number): string | undefined {
   const before = code.slice(Math.max(0, open - 300), open).trimEnd();
   // Type parameters stand between a name and its parameters.
-  const bare = before.endsWith(">") && !before.endsWith("=>") ? withoutTypeParameters(before) : before;
+  const bare =
+    before.endsWith(">") && !before.endsWith("=>")
+      ? withoutTypeParameters(before)
+      : before;
   if (bare.endsWith("]")) return "[computed]";
   const name = /[#\w$]+$/.exec(bare)?.[0] ?? "";
   return controlWords.has(name) ? undefined : name;
@@ -68,7 +75,12 @@ function withoutTypeParameters(text: string): string {
   return text;
 }
 
-const closers: Readonly<Record<string, string>> = { "(": ")", "[": "]", "{": "}", "<": ">" };
+const closers: Readonly<Record<string, string>> = {
+  "(": ")",
+  "[": "]",
+  "{": "}",
+  "<": ">",
+};
 
 /** The index of the bracket that closes the one at `open`; the end of the text when there is none. */
 export function matching(code: string, open: number): number {
@@ -77,7 +89,8 @@ export function matching(code: string, open: number): number {
   let depth = 0;
   for (let at = open; at < code.length; at += 1) {
     if (code[at] === opener) depth += 1;
-    else if (code[at] === closer && !(closer === ">" && code[at - 1] === "=")) depth -= 1;
+    else if (code[at] === closer && !(closer === ">" && code[at - 1] === "="))
+      depth -= 1;
     if (depth === 0) return at;
   }
   return code.length;
@@ -113,7 +126,8 @@ function skipType(code: string, from: number): number {
     if (code.startsWith("=>", at)) {
       const next = skipBlanks(code, at + 2);
       // `f(): (x: A) => B {` goes on; every other arrow is the function's own.
-      if (!code.slice(from, at).trimEnd().endsWith(")") || code[next] === "{") return at;
+      if (!code.slice(from, at).trimEnd().endsWith(")") || code[next] === "{")
+        return at;
       at = next;
       wantsType = true;
       continue;
@@ -135,14 +149,26 @@ function skipType(code: string, from: number): number {
   return at;
 }
 
-const typeOperators = new Set(["is", "asserts", "keyof", "typeof", "readonly", "extends", "infer", "unique", "new"]);
+const typeOperators = new Set([
+  "is",
+  "asserts",
+  "keyof",
+  "typeof",
+  "readonly",
+  "extends",
+  "infer",
+  "unique",
+  "new",
+]);
 
 /**
  * How many parameters a list has by position. Commas inside brackets of any kind separate something else. A last
  * parameter that is the object of options takes no position.
  */
 export function parameterCount(list: string): number {
-  const parameters = split(list).filter((parameter) => parameter !== "" && !/^this\s*:/.test(parameter));
+  const parameters = split(list).filter(
+    (parameter) => parameter !== "" && !/^this\s*:/.test(parameter),
+  );
   const last = parameters.at(-1) ?? "";
   return parameters.length - (/^(?:\{|options\b)/.test(last) ? 1 : 0);
 }
@@ -160,7 +186,11 @@ function split(list: string): string[] {
       continue;
     }
     if ("([{<".includes(character)) depth += 1;
-    if (")]}>".includes(character) && !(character === ">" && list[at - 1] === "=")) depth -= 1;
+    if (
+      ")]}>".includes(character) &&
+      !(character === ">" && list[at - 1] === "=")
+    )
+      depth -= 1;
     current += character;
   }
   return parts;

@@ -1,7 +1,16 @@
 /** Who may import whom: floors, columns, doors, spelling, packages. */
 import { posix } from "node:path";
 
-import { floorOf, laboratory, openRoom, packageExceptions, production, roof, roofColumns, roomOf } from "./rooms.ts";
+import {
+  floorOf,
+  laboratory,
+  openRoom,
+  packageExceptions,
+  production,
+  roof,
+  roofColumns,
+  roomOf,
+} from "./rooms.ts";
 import { lineAt, type SourceFile } from "./source.ts";
 
 /** One mention of another module. */
@@ -21,8 +30,15 @@ export function importsOf(file: SourceFile): Import[] {
     .map((match) => {
       const specifier = match[1] ?? match[2] ?? match[3] ?? "";
       const relative = specifier.startsWith(".");
-      const target = relative ? posix.join(posix.dirname(file.path), specifier) : undefined;
-      return { specifier, line: lineAt(file.text, match.index), isWorker: match[3] !== undefined, target };
+      const target = relative
+        ? posix.join(posix.dirname(file.path), specifier)
+        : undefined;
+      return {
+        specifier,
+        line: lineAt(file.text, match.index),
+        isWorker: match[3] !== undefined,
+        target,
+      };
     });
 }
 
@@ -35,26 +51,49 @@ function isCode(file: SourceFile, match: RegExpExecArray): boolean {
 }
 
 /** Every rule about imports, over one file. */
-export function importFindings(file: SourceFile, packages: ReadonlySet<string>): string[] {
+export function importFindings(
+  file: SourceFile,
+  packages: ReadonlySet<string>,
+): string[] {
   return importsOf(file).flatMap((found) => {
     const where = `${file.path}:${found.line}`;
-    const problems = found.target === undefined ? outside(file, found, packages) : inside(file, found, found.target);
-    return problems.map((problem) => `${where} imports ${found.specifier}: ${problem}`);
+    const problems =
+      found.target === undefined
+        ? outside(file, found, packages)
+        : inside(file, found, found.target);
+    return problems.map(
+      (problem) => `${where} imports ${found.specifier}: ${problem}`,
+    );
   });
 }
 
 function inside(file: SourceFile, found: Import, target: string): string[] {
-  const problems = found.specifier.endsWith(".ts") || found.isWorker ? [] : ["write the ending .ts"];
+  const problems =
+    found.specifier.endsWith(".ts") || found.isWorker
+      ? []
+      : ["write the ending .ts"];
   if (target.startsWith("gen/wavetank/")) return problems;
-  if (!target.startsWith("src/")) return [...problems, "src/ reaches nothing outside itself except gen/wavetank/"];
+  if (!target.startsWith("src/"))
+    return [
+      ...problems,
+      "src/ reaches nothing outside itself except gen/wavetank/",
+    ];
   const [from, to] = [roomOf(file.path), roomOf(target)];
   if (from === to) return problems;
-  return [...problems, ...floor(from, to), ...column(file.path, from, to), ...door(to, target)];
+  return [
+    ...problems,
+    ...floor(from, to),
+    ...column(file.path, from, to),
+    ...door(to, target),
+  ];
 }
 
 function floor(from: string, to: string): string[] {
   if (from === roof) return floorOf.has(to) ? [] : [unknown(to)];
-  if (to === roof) return ["files directly in src/ are for users; import the rooms behind them"];
+  if (to === roof)
+    return [
+      "files directly in src/ are for users; import the rooms behind them",
+    ];
   const [own, other] = [floorOf.get(from), floorOf.get(to)];
   if (own === undefined) return [unknown(from)];
   if (other === undefined) return [unknown(to)];
@@ -70,11 +109,16 @@ function unknown(room: string): string {
 
 function column(path: string, from: string, to: string): string[] {
   const own = from === roof ? roofColumns[path] : columnOf(from);
-  if (from === roof && own === undefined) return [`${path} is in no column; list it in roofColumns`];
-  if (own === "production" && to === "node") return ["production is given its providers and never imports them"];
-  if (own === "production" && laboratory.has(to)) return [`production must not know the laboratory; ${meeting}`];
-  if (own === "laboratory" && production.has(to)) return [`the laboratory must not know production; ${meeting}`];
-  if (to === "codegen" && from !== "cli") return ["codegen runs at build time; take the value from generated code"];
+  if (from === roof && own === undefined)
+    return [`${path} is in no column; list it in roofColumns`];
+  if (own === "production" && to === "node")
+    return ["production is given its providers and never imports them"];
+  if (own === "production" && laboratory.has(to))
+    return [`production must not know the laboratory; ${meeting}`];
+  if (own === "laboratory" && production.has(to))
+    return [`the laboratory must not know production; ${meeting}`];
+  if (to === "codegen" && from !== "cli")
+    return ["codegen runs at build time; take the value from generated code"];
   return [];
 }
 
@@ -86,19 +130,32 @@ function columnOf(room: string): "production" | "laboratory" | undefined {
 }
 
 function door(to: string, target: string): string[] {
-  if (to === openRoom || to === roof || target === `src/${to}/index.ts`) return [];
-  return [`go through the door, src/${to}/index.ts, and export there what is missing`];
+  if (to === openRoom || to === roof || target === `src/${to}/index.ts`)
+    return [];
+  return [
+    `go through the door, src/${to}/index.ts, and export there what is missing`,
+  ];
 }
 
 /** A specifier that is no path: only what users install, and `node:` (which the rule about words judges). */
-function outside(file: SourceFile, found: Import, packages: ReadonlySet<string>): string[] {
+function outside(
+  file: SourceFile,
+  found: Import,
+  packages: ReadonlySet<string>,
+): string[] {
   const name = packageOf(found.specifier);
   if (name.startsWith("node:") || packages.has(name)) return [];
-  if (name === "wavetank") return ["inside the house, import the room itself, so that floors can be checked"];
+  if (name === "wavetank")
+    return [
+      "inside the house, import the room itself, so that floors can be checked",
+    ];
   const excused = packageExceptions.some(
-    (exception) => file.path.startsWith(exception.file) && exception.packages.includes(name),
+    (exception) =>
+      file.path.startsWith(exception.file) && exception.packages.includes(name),
   );
-  return excused ? [] : [`${name} is no dependency in package.json, so users would not have it`];
+  return excused
+    ? []
+    : [`${name} is no dependency in package.json, so users would not have it`];
 }
 
 function packageOf(specifier: string): string {
@@ -110,5 +167,8 @@ function packageOf(specifier: string): string {
 export function userImportFindings(file: SourceFile): string[] {
   return importsOf(file)
     .filter((found) => found.target?.startsWith("src/"))
-    .map((found) => `${file.path}:${found.line} imports ${found.specifier}: examples say "wavetank/…", as users do`);
+    .map(
+      (found) =>
+        `${file.path}:${found.line} imports ${found.specifier}: examples say "wavetank/…", as users do`,
+    );
 }

@@ -15,17 +15,26 @@ interface Block {
 export function quoteFindings(
   path: string,
   text: string,
-  { read, strict }: { read: (path: string) => string | undefined; strict: boolean },
+  {
+    read,
+    strict,
+  }: { read: (path: string) => string | undefined; strict: boolean },
 ): string[] {
   return blocksOf(text).flatMap(({ line, language, code, source }) => {
     const where = `${path}:${line}`;
     if (source === undefined) {
-      if (!strict || !["ts", "typescript", "proto"].includes(language)) return [];
-      return [`${where}: say where the block is from, with <!-- quoted from examples/… --> on the line before it`];
+      if (!strict || !["ts", "typescript", "proto"].includes(language))
+        return [];
+      return [
+        `${where}: say where the block is from, with <!-- quoted from examples/… --> on the line before it`,
+      ];
     }
     const original = read(source);
-    if (original === undefined) return [`${where}: quotes ${source}, which does not exist`];
-    return occursIn(original, code) ? [] : [`${where}: differs from ${source}; copy the lines from there again`];
+    if (original === undefined)
+      return [`${where}: quotes ${source}, which does not exist`];
+    return occursIn(original, code)
+      ? []
+      : [`${where}: differs from ${source}; copy the lines from there again`];
   });
 }
 
@@ -37,7 +46,8 @@ function blocksOf(text: string): Block[] {
     if (language === undefined) continue;
     const start = at + 1;
     at = start;
-    while (at < lines.length && !(lines[at] as string).startsWith("```")) at += 1;
+    while (at < lines.length && !(lines[at] as string).startsWith("```"))
+      at += 1;
     blocks.push({
       line: start,
       language,
@@ -49,7 +59,10 @@ function blocksOf(text: string): Block[] {
 }
 
 /** The path in the marker on the last line above the fence that is not empty. */
-function markerBefore(lines: readonly string[], fence: number): string | undefined {
+function markerBefore(
+  lines: readonly string[],
+  fence: number,
+): string | undefined {
   let at = fence - 1;
   while (at >= 0 && (lines[at] as string).trim() === "") at -= 1;
   return /^<!-- quoted from (\S+) -->$/.exec((lines[at] ?? "").trim())?.[1];
@@ -63,6 +76,9 @@ function occursIn(original: string, quoted: string): boolean {
     const wantedIndent = /^\s*/.exec(wanted[0] as string)?.[0] ?? "";
     if (!indent.startsWith(wantedIndent)) return false;
     const extra = indent.slice(wantedIndent.length);
-    return wanted.every((line, offset) => lines[start + offset] === (line === "" ? "" : extra + line));
+    return wanted.every(
+      (line, offset) =>
+        lines[start + offset] === (line === "" ? "" : extra + line),
+    );
   });
 }

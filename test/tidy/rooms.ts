@@ -17,42 +17,87 @@ export const floorOf: ReadonlyMap<string, number> = new Map(
 );
 
 /** What is deployed. It is given its providers, so it imports neither the real ones nor the laboratory. */
-export const production: ReadonlySet<string> = new Set(["wire", "transport", "rpc", "actors", "postgres"]);
+export const production: ReadonlySet<string> = new Set([
+  "wire",
+  "transport",
+  "rpc",
+  "actors",
+  "postgres",
+]);
 /** What tests the deployed. It knows nothing of it, so that either can be used without the other. */
-export const laboratory: ReadonlySet<string> = new Set(["sim", "runner", "explore", "check", "ambient"]);
+export const laboratory: ReadonlySet<string> = new Set([
+  "sim",
+  "runner",
+  "explore",
+  "check",
+  "ambient",
+]);
 
 /** The one room whose files may be imported directly: it has no secrets, only small structures. */
 export const openRoom = "base";
 
 /** Files directly in `src/` are the doors of the package. They may import any room's door, within their column. */
 export const roof = "";
-export const roofColumns: Readonly<Record<string, "production" | "laboratory">> = {
+export const roofColumns: Readonly<
+  Record<string, "production" | "laboratory">
+> = {
   "src/index.ts": "production",
   "src/sim.ts": "laboratory",
   "src/ava.ts": "laboratory",
 };
 
 /** The rooms that may touch the machine: clocks, timers, entropy, sockets, files, workers, the terminal. */
-export const hostRooms: ReadonlySet<string> = new Set(["node", "cli", "ambient", "postgres"]);
+export const hostRooms: ReadonlySet<string> = new Set([
+  "node",
+  "cli",
+  "ambient",
+  "postgres",
+]);
 
 /** Words that a file outside those rooms may use all the same, and why. */
-export const wordExceptions: readonly { file: string; words: readonly string[]; why: string }[] = [
-  { file: "src/sim/settle.ts", words: ["process", "setImmediate"], why: "settles promises after every event" },
-  { file: "src/codegen/main.ts", words: ["process", "node:process"], why: "is an executable that buf starts" },
-  { file: "src/codegen/", words: ["node:crypto"], why: "identities are SHA-256 of names, computed at build time" },
+export const wordExceptions: readonly {
+  file: string;
+  words: readonly string[];
+  why: string;
+}[] = [
+  {
+    file: "src/sim/settle.ts",
+    words: ["process", "setImmediate"],
+    why: "settles promises after every event",
+  },
+  {
+    file: "src/codegen/main.ts",
+    words: ["process", "node:process"],
+    why: "is an executable that buf starts",
+  },
+  {
+    file: "src/codegen/",
+    words: ["node:crypto"],
+    why: "identities are SHA-256 of names, computed at build time",
+  },
 ];
 
 /** Packages that a file may import although users do not install them, and why. */
-export const packageExceptions: readonly { file: string; packages: readonly string[]; why: string }[] = [
-  { file: "src/codegen/", packages: ["@bufbuild/protoplugin"], why: "is bundled into protoc-gen-wavetank" },
+export const packageExceptions: readonly {
+  file: string;
+  packages: readonly string[];
+  why: string;
+}[] = [
+  {
+    file: "src/codegen/",
+    packages: ["@bufbuild/protoplugin"],
+    why: "is bundled into protoc-gen-wavetank",
+  },
 ];
 
 /** Files above 250 lines, and what excuses each. */
 export const longFiles: Readonly<Record<string, string>> = {};
 
 const perAssertion = "called for every assertion that a simulation evaluates";
-const perEvent = "runs for every simulated event: an object of options would be an allocation each (sim.sleepers)";
-const perWrite = "runs for every simulated write: an object of options would be an allocation each (sim.calls)";
+const perEvent =
+  "runs for every simulated event: an object of options would be an allocation each (sim.sleepers)";
+const perWrite =
+  "runs for every simulated write: an object of options would be an allocation each (sim.calls)";
 
 /** Functions above three positional parameters, as `file#name`, and what excuses each. */
 export const wideFunctions: Readonly<Record<string, string>> = {

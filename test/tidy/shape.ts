@@ -2,7 +2,13 @@
 import { posix } from "node:path";
 
 import { functionsOf, matching } from "./functions.ts";
-import { hostRooms, longFiles, moduleVariables, roomOf, wideFunctions } from "./rooms.ts";
+import {
+  hostRooms,
+  longFiles,
+  moduleVariables,
+  roomOf,
+  wideFunctions,
+} from "./rooms.ts";
 import { lineAt, type SourceFile } from "./source.ts";
 
 const fileLinesMax = 400;
@@ -10,12 +16,20 @@ const fileLinesUnexcused = 250;
 const functionLinesMax = 70;
 const parametersMax = 3;
 
-export function fileLengthFindings(file: SourceFile, excuses: Readonly<Record<string, string>> = longFiles): string[] {
+export function fileLengthFindings(
+  file: SourceFile,
+  excuses: Readonly<Record<string, string>> = longFiles,
+): string[] {
   const lines = file.text.replace(/\n$/, "").split("\n").length;
-  if (lines > fileLinesMax) return [`${file.path} has ${lines} lines: ${fileLinesMax} is the limit; split it by noun`];
+  if (lines > fileLinesMax)
+    return [
+      `${file.path} has ${lines} lines: ${fileLinesMax} is the limit; split it by noun`,
+    ];
   const excused = excuses[file.path] !== undefined;
   if (lines > fileLinesUnexcused && !excused) {
-    return [`${file.path} has ${lines} lines: split it, or give the reason in longFiles of test/tidy/rooms.ts`];
+    return [
+      `${file.path} has ${lines} lines: split it, or give the reason in longFiles of test/tidy/rooms.ts`,
+    ];
   }
   if (lines <= fileLinesUnexcused && excused)
     return [`${file.path} has ${lines} lines: its excuse is no longer needed`];
@@ -28,10 +42,18 @@ export function functionFindings(
 ): string[] {
   return functionsOf(file).flatMap(({ name, line, lines, parameters }) => {
     const who = `${file.path}:${line} ${name}`;
-    const long = lines > functionLinesMax ? [`${who} has ${lines} lines: ${functionLinesMax} is the limit`] : [];
-    const wide = parameters > parametersMax && excuses[`${file.path}#${name}`] === undefined;
+    const long =
+      lines > functionLinesMax
+        ? [`${who} has ${lines} lines: ${functionLinesMax} is the limit`]
+        : [];
+    const wide =
+      parameters > parametersMax &&
+      excuses[`${file.path}#${name}`] === undefined;
     return wide
-      ? [...long, `${who} takes ${parameters} positional parameters: take ${parametersMax} at most, or one object`]
+      ? [
+          ...long,
+          `${who} takes ${parameters} positional parameters: take ${parametersMax} at most, or one object`,
+        ]
       : long;
   });
 }
@@ -43,7 +65,11 @@ interface Construct {
 }
 
 const constructs: readonly Construct[] = [
-  { what: "a default export", pattern: /\bexport\s+default\b|\bas\s+default\b/g, remedy: "export it by its name" },
+  {
+    what: "a default export",
+    pattern: /\bexport\s+default\b|\bas\s+default\b/g,
+    remedy: "export it by its name",
+  },
   {
     what: "an enum",
     pattern: /(?<![\w$.])enum\s+[\w$]+\s*\{/g,
@@ -51,7 +77,8 @@ const constructs: readonly Construct[] = [
   },
   {
     what: "a namespace",
-    pattern: /(?<![\w$.])(?:namespace|module)\s+[\w$.]+\s*\{|\bdeclare\s+global\b/g,
+    pattern:
+      /(?<![\w$.])(?:namespace|module)\s+[\w$.]+\s*\{|\bdeclare\s+global\b/g,
     remedy: "a file is a module already",
   },
   {
@@ -61,7 +88,8 @@ const constructs: readonly Construct[] = [
   },
   {
     what: "a parameter property",
-    pattern: /\bconstructor\s*\((?:[^()]*,)?\s*(?:private|public|protected|readonly)\s/g,
+    pattern:
+      /\bconstructor\s*\((?:[^()]*,)?\s*(?:private|public|protected|readonly)\s/g,
     remedy: "declare the field and assign it",
   },
 ];
@@ -70,7 +98,8 @@ const constructs: readonly Construct[] = [
 export function constructFindings(file: SourceFile): string[] {
   return constructs.flatMap(({ what, pattern, remedy }) =>
     [...file.code.matchAll(pattern)].map(
-      (match) => `${file.path}:${lineAt(file.code, match.index)} has ${what}: ${remedy}`,
+      (match) =>
+        `${file.path}:${lineAt(file.code, match.index)} has ${what}: ${remedy}`,
     ),
   );
 }
@@ -78,38 +107,63 @@ export function constructFindings(file: SourceFile): string[] {
 /** Classes inherit from errors only; the rooms that meet Node's classes may have to inherit from those. */
 export function inheritanceFindings(file: SourceFile): string[] {
   if (hostRooms.has(roomOf(file.path))) return [];
-  return [...file.code.matchAll(/\bclass\s+[\w$]+\s*(?:<[^{}]*?>)?\s*extends\s+([\w$.]+)/g)]
+  return [
+    ...file.code.matchAll(
+      /\bclass\s+[\w$]+\s*(?:<[^{}]*?>)?\s*extends\s+([\w$.]+)/g,
+    ),
+  ]
     .filter((match) => !(match[1] as string).endsWith("Error"))
-    .map((match) => `${file.path}:${lineAt(file.code, match.index)} inherits from ${match[1]}: hold one instead`);
+    .map(
+      (match) =>
+        `${file.path}:${lineAt(file.code, match.index)} inherits from ${match[1]}: hold one instead`,
+    );
 }
 
 /** Variables of the module (`let`, `var` outside any braces) are state that every world and every test would share. */
 export function moduleVariableFindings(files: readonly SourceFile[]): string[] {
-  const found = files.flatMap((file) => moduleVariableLines(file).map((line) => ({ path: file.path, line })));
+  const found = files.flatMap((file) =>
+    moduleVariableLines(file).map((line) => ({ path: file.path, line })),
+  );
   return found
     .filter(({ path }) => {
-      const allowance = moduleVariables.find((entry) => path.startsWith(entry.file));
+      const allowance = moduleVariables.find((entry) =>
+        path.startsWith(entry.file),
+      );
       if (allowance === undefined) return true;
-      const paths = [...new Set(found.filter((one) => one.path.startsWith(allowance.file)).map((one) => one.path))];
+      const paths = [
+        ...new Set(
+          found
+            .filter((one) => one.path.startsWith(allowance.file))
+            .map((one) => one.path),
+        ),
+      ];
       return paths.indexOf(path) >= allowance.atMost;
     })
     .map(
-      ({ path, line }) => `${path}:${line} has a variable of the module: keep the state in an object that is passed`,
+      ({ path, line }) =>
+        `${path}:${line} has a variable of the module: keep the state in an object that is passed`,
     );
 }
 
 function moduleVariableLines(file: SourceFile): number[] {
   const flat = outsideBraces(file.code);
-  return [...flat.matchAll(/(?<![\w$.])(?:let|var)\s/g)].map((match) => lineAt(flat, match.index));
+  return [...flat.matchAll(/(?<![\w$.])(?:let|var)\s/g)].map((match) =>
+    lineAt(flat, match.index),
+  );
 }
 
 /** The code with everything inside braces blanked. */
 function outsideBraces(code: string): string {
   let flat = "";
   let at = 0;
-  for (let open = code.indexOf("{"); open !== -1; open = code.indexOf("{", at)) {
+  for (
+    let open = code.indexOf("{");
+    open !== -1;
+    open = code.indexOf("{", at)
+  ) {
     const close = matching(code, open);
-    flat += code.slice(at, open) + code.slice(open, close + 1).replace(/[^\n]/g, " ");
+    flat +=
+      code.slice(at, open) + code.slice(open, close + 1).replace(/[^\n]/g, " ");
     at = close + 1;
   }
   return flat + code.slice(at);
@@ -119,19 +173,24 @@ function outsideBraces(code: string): string {
 export function fileNameFindings(file: SourceFile): string[] {
   const name = posix.basename(file.path);
   if (/^[a-z0-9]+(-[a-z0-9]+)*\.ts$/.test(name)) return [];
-  return [`${file.path}: write the name in lower case with hyphens, like frame-reader.ts`];
+  return [
+    `${file.path}: write the name in lower case with hyphens, like frame-reader.ts`,
+  ];
 }
 
 /** A note that something is left to do is either done, or an issue in the tracker. */
 export function leftoverFindings(file: SourceFile): string[] {
   return [...file.text.matchAll(leftover)].map(
-    (match) => `${file.path}:${lineAt(file.text, match.index)} says ${match[0]}: do it, or open an issue`,
+    (match) =>
+      `${file.path}:${lineAt(file.text, match.index)} says ${match[0]}: do it, or open an issue`,
   );
 }
 
 // Put together from halves, so that this file is not a finding of its own.
 const leftover = new RegExp(
-  ["TO" + "DO", "FIX" + "ME", "XX" + "X", "HA" + "CK"].map((word) => `\\b${word}\\b`).join("|"),
+  ["TO" + "DO", "FIX" + "ME", "XX" + "X", "HA" + "CK"]
+    .map((word) => `\\b${word}\\b`)
+    .join("|"),
   "g",
 );
 
@@ -139,6 +198,11 @@ const leftover = new RegExp(
 export function doorCommentFindings(file: SourceFile): string[] {
   if (!/^src\/[^/]+\/index\.ts$/.test(file.path)) return [];
   const comment = /^\/\*\*[\s\S]*?\*\//.exec(file.text)?.[0];
-  if (comment === undefined) return [`${file.path}: begin with what the room is, what it may import, where to start`];
-  return /\b[Ii]mports?\b/.test(comment) ? [] : [`${file.path}: say in the first comment what the room may import`];
+  if (comment === undefined)
+    return [
+      `${file.path}: begin with what the room is, what it may import, where to start`,
+    ];
+  return /\b[Ii]mports?\b/.test(comment)
+    ? []
+    : [`${file.path}: say in the first comment what the room may import`];
 }

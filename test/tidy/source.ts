@@ -15,21 +15,33 @@ export interface SourceFile {
 }
 
 export function sourceFile(path: string, text: string): SourceFile {
-  return { path, text, uncommented: blank(text, ["comment"]), code: blank(text, ["comment", "literal"]) };
+  return {
+    path,
+    text,
+    uncommented: blank(text, ["comment"]),
+    code: blank(text, ["comment", "literal"]),
+  };
 }
 
 /** The folder that holds package.json, found from where this file runs (compiled, it is below `dist/`). */
-export const repositoryRoot: string = findRoot(dirname(fileURLToPath(import.meta.url)));
+export const repositoryRoot: string = findRoot(
+  dirname(fileURLToPath(import.meta.url)),
+);
 
 /** Every file below `folder` whose name ends like one of `endings`, in the order of their paths. */
-export function readTree(folder: string, endings: readonly string[]): SourceFile[] {
+export function readTree(
+  folder: string,
+  endings: readonly string[],
+): SourceFile[] {
   const start = join(repositoryRoot, folder);
   if (!existsSync(start)) return [];
   return readdirSync(start, { recursive: true, encoding: "utf8" })
     .map((path) => `${folder}/${path.replaceAll("\\", "/")}`)
     .filter((path) => endings.some((ending) => path.endsWith(ending)))
     .sort()
-    .map((path) => sourceFile(path, readFileSync(join(repositoryRoot, path), "utf8")));
+    .map((path) =>
+      sourceFile(path, readFileSync(join(repositoryRoot, path), "utf8")),
+    );
 }
 
 export function readRootFile(path: string): string | undefined {
@@ -40,7 +52,12 @@ export function readRootFile(path: string): string | undefined {
 /** The line, counted from 1, that holds an offset. */
 export function lineAt(text: string, offset: number): number {
   let line = 1;
-  for (let at = text.indexOf("\n"); at !== -1 && at < offset; at = text.indexOf("\n", at + 1)) line += 1;
+  for (
+    let at = text.indexOf("\n");
+    at !== -1 && at < offset;
+    at = text.indexOf("\n", at + 1)
+  )
+    line += 1;
   return line;
 }
 
@@ -90,11 +107,20 @@ interface Found {
 }
 
 /** What is no code and starts here, if anything does. */
-function literalAt(text: string, at: number, templates: number[]): Found | undefined {
+function literalAt(
+  text: string,
+  at: number,
+  templates: number[],
+): Found | undefined {
   const character = text[at];
   if (character === "/") return slashAt(text, at);
   if (character === '"' || character === "'") {
-    return { part: "literal", start: at + 1, end: quoteEnd(text, at + 1, character), closing: 1 };
+    return {
+      part: "literal",
+      start: at + 1,
+      end: quoteEnd(text, at + 1, character),
+      closing: 1,
+    };
   }
   if (character === "`") return templateText(text, at + 1, templates);
   if (templates.length === 0) return undefined;
@@ -123,13 +149,26 @@ function templateText(text: string, start: number, templates: number[]): Found {
 }
 
 function slashAt(text: string, at: number): Found | undefined {
-  if (text[at + 1] === "/") return { part: "comment", start: at, end: endOf(text, "\n", at), closing: 0 };
+  if (text[at + 1] === "/")
+    return {
+      part: "comment",
+      start: at,
+      end: endOf(text, "\n", at),
+      closing: 0,
+    };
   if (text[at + 1] === "*") {
-    return { part: "comment", start: at, end: Math.min(endOf(text, "*/", at + 2) + 2, text.length), closing: 0 };
+    return {
+      part: "comment",
+      start: at,
+      end: Math.min(endOf(text, "*/", at + 2) + 2, text.length),
+      closing: 0,
+    };
   }
   if (endsValue(text.slice(Math.max(0, at - 200), at))) return undefined;
   const end = regexEnd(text, at + 1);
-  return end === undefined ? undefined : { part: "literal", start: at + 1, end, closing: 1 };
+  return end === undefined
+    ? undefined
+    : { part: "literal", start: at + 1, end, closing: 1 };
 }
 
 /** Where `mark` stands, or the end of the text. */
@@ -140,7 +179,8 @@ function endOf(text: string, mark: string, from: number): number {
 
 function quoteEnd(text: string, start: number, quote: string): number {
   let at = start;
-  while (at < text.length && text[at] !== quote && text[at] !== "\n") at += text[at] === "\\" ? 2 : 1;
+  while (at < text.length && text[at] !== quote && text[at] !== "\n")
+    at += text[at] === "\\" ? 2 : 1;
   return Math.min(at, text.length);
 }
 

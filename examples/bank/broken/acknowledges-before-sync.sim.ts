@@ -3,5 +3,8 @@ import type { SimulationBuilder } from "wavetank/sim";
 
 import { bankSimulation } from "../simulation.ts";
 
-const simulation: SimulationBuilder = bankSimulation("acknowledges-before-sync", { acknowledgesBeforeSync: true });
+const simulation: SimulationBuilder = bankSimulation(
+  "acknowledges-before-sync",
+  { acknowledgesBeforeSync: true },
+);
 export default simulation;

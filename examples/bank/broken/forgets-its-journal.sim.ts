@@ -3,5 +3,7 @@ import type { SimulationBuilder } from "wavetank/sim";
 
 import { bankSimulation } from "../simulation.ts";
 
-const simulation: SimulationBuilder = bankSimulation("forgets-its-journal", { forgetsItsJournal: true });
+const simulation: SimulationBuilder = bankSimulation("forgets-its-journal", {
+  forgetsItsJournal: true,
+});
 export default simulation;

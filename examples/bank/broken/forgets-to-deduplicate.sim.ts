@@ -3,5 +3,7 @@ import type { SimulationBuilder } from "wavetank/sim";
 
 import { bankSimulation } from "../simulation.ts";
 
-const simulation: SimulationBuilder = bankSimulation("forgets-to-deduplicate", { forgetsToDeduplicate: true });
+const simulation: SimulationBuilder = bankSimulation("forgets-to-deduplicate", {
+  forgetsToDeduplicate: true,
+});
 export default simulation;

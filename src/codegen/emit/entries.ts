@@ -18,7 +18,10 @@ export interface Entry {
 }
 
 /** The members of a `ServiceSpec`, its methods excepted. */
-export function serviceEntries(file: GeneratedFile, { desc, options, uid }: ServiceContract): Entry[] {
+export function serviceEntries(
+  file: GeneratedFile,
+  { desc, options, uid }: ServiceContract,
+): Entry[] {
   return [
     { name: "name", value: file.string(desc.typeName) },
     { name: "descriptor", value: file.importSchema(desc) },

@@ -9,16 +9,26 @@ import { clientName, handlerName, runtimePackage } from "./names.ts";
 type Role = "Method" | "Handler";
 
 /** `BankServiceClient`: what a caller holds. */
-export function printClient(file: GeneratedFile, service: ServiceContract): void {
+export function printClient(
+  file: GeneratedFile,
+  service: ServiceContract,
+): void {
   printInterface(file, service, "Method");
 }
 
 /** `BankServiceHandler`: what a server implements. */
-export function printHandler(file: GeneratedFile, service: ServiceContract): void {
+export function printHandler(
+  file: GeneratedFile,
+  service: ServiceContract,
+): void {
   printInterface(file, service, "Handler");
 }
 
-function printInterface(file: GeneratedFile, { desc, methods }: ServiceContract, role: Role): void {
+function printInterface(
+  file: GeneratedFile,
+  { desc, methods }: ServiceContract,
+  role: Role,
+): void {
   const name = role === "Method" ? clientName(desc) : handlerName(desc);
   file.print(file.jsDoc(desc));
   file.print(file.export("interface", name), " {");
@@ -26,16 +36,34 @@ function printInterface(file: GeneratedFile, { desc, methods }: ServiceContract,
   file.print("}");
 }
 
-function printMember(file: GeneratedFile, method: MethodContract, role: Role): void {
+function printMember(
+  file: GeneratedFile,
+  method: MethodContract,
+  role: Role,
+): void {
   const { desc } = method;
   file.print(file.jsDoc(desc, "  "));
-  file.print("  readonly ", desc.localName, ": ", memberType(file, method, role), ";");
+  file.print(
+    "  readonly ",
+    desc.localName,
+    ": ",
+    memberType(file, method, role),
+    ";",
+  );
 }
 
-function memberType(file: GeneratedFile, method: MethodContract, role: Role): Printable {
+function memberType(
+  file: GeneratedFile,
+  method: MethodContract,
+  role: Role,
+): Printable {
   const { input, output } = method.desc;
-  const typeOf = (message: typeof input): Printable => ["typeof ", file.importSchema(message)];
-  const runtime = (name: string): Printable => file.import(name, runtimePackage, true);
+  const typeOf = (message: typeof input): Printable => [
+    "typeof ",
+    file.importSchema(message),
+  ];
+  const runtime = (name: string): Printable =>
+    file.import(name, runtimePackage, true);
   return deliveryOf(method) === "one_way"
     ? [runtime(`OneWay${role}`), "<", typeOf(input), ">"]
     : [runtime(`Unary${role}`), "<", typeOf(input), ", ", typeOf(output), ">"];

@@ -7,7 +7,11 @@ import { serviceFilePath } from "./names.ts";
 import { printSpec } from "./spec.ts";
 
 /** For each service of a contract its two interfaces, then its data; no behaviour. */
-export function writeServiceFile(schema: Schema, services: readonly ServiceContract[], workspace: Workspace): void {
+export function writeServiceFile(
+  schema: Schema,
+  services: readonly ServiceContract[],
+  workspace: Workspace,
+): void {
   const source = services[0]?.desc.file;
   if (source === undefined) return;
   const file = schema.generateFile(`${serviceFilePath(source)}.ts`);

@@ -7,7 +7,11 @@ import { methodEntries, serviceEntries } from "./entries.ts";
 import { clientName, handlerName, runtimePackage, specName } from "./names.ts";
 
 /** `BankServiceRpc` */
-export function printSpec(file: GeneratedFile, service: ServiceContract, { messages }: Workspace): void {
+export function printSpec(
+  file: GeneratedFile,
+  service: ServiceContract,
+  { messages }: Workspace,
+): void {
   printHead(file, service);
   printEntries(file, "  ", serviceEntries(file, service));
   file.print("  methods: {");
@@ -29,7 +33,11 @@ function printHead(file: GeneratedFile, { desc }: ServiceContract): void {
   file.print(name, ": ", type, parameters, " = {");
 }
 
-function printEntries(file: GeneratedFile, indentation: string, entries: readonly Entry[]): void {
+function printEntries(
+  file: GeneratedFile,
+  indentation: string,
+  entries: readonly Entry[],
+): void {
   for (const { name, value, remark } of entries) {
     const comment = remark === undefined ? "" : ` // ${remark}`;
     file.print(indentation, name, ": ", value, ",", comment);

@@ -10,7 +10,9 @@ import { problemAt } from "../problem.ts";
 const fields = MethodOptionsSchema.field;
 
 /** Refuses deliveries that could run a method twice unasked, or that leave a reply nowhere to go. */
-export function* deliveryRules(services: readonly ServiceContract[]): Generator<Problem> {
+export function* deliveryRules(
+  services: readonly ServiceContract[],
+): Generator<Problem> {
   for (const method of services.flatMap((service) => service.methods)) {
     switch (deliveryOf(method)) {
       case "at_most_once":
@@ -32,7 +34,8 @@ export function* deliveryRules(services: readonly ServiceContract[]): Generator<
 function unsafe({ desc }: MethodContract): Problem {
   return problemAt(desc, {
     message: `${desc} is delivered at least once, yet has no idempotency level`,
-    remedy: "add `option idempotency_level = IDEMPOTENT;` if it may run twice, else remove the delivery",
+    remedy:
+      "add `option idempotency_level = IDEMPOTENT;` if it may run twice, else remove the delivery",
     option: fields.delivery,
   });
 }

@@ -9,7 +9,10 @@ import { problemAt } from "../problem.ts";
 type Messages = ReadonlyMap<string, DescMessage>;
 
 /** Refuses names that no message in sight has. */
-export function* errorRules(services: readonly ServiceContract[], messages: Messages): Generator<Problem> {
+export function* errorRules(
+  services: readonly ServiceContract[],
+  messages: Messages,
+): Generator<Problem> {
   for (const { desc, options } of services.flatMap(({ methods }) => methods)) {
     for (const [element, name] of options.errors.entries()) {
       if (messages.has(name)) continue;

@@ -10,7 +10,9 @@ type Contract = ServiceContract | MethodContract;
  * methods would only repeat it. A method whose id is 0 collides with its own
  * service here, and two methods with the same id with each other.
  */
-export function* identityRules(services: readonly ServiceContract[]): Generator<Problem> {
+export function* identityRules(
+  services: readonly ServiceContract[],
+): Generator<Problem> {
   const owners = new Map<string, Contract>();
   const distinct: ServiceContract[] = [];
   for (const service of services) {

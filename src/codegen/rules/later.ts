@@ -1,11 +1,17 @@
 /** What contracts can say already and this version cannot do yet. */
-import { MethodOptionsSchema, Reentrancy, ServiceOptionsSchema } from "../../../gen/wavetank/options/v1/options_pb.ts";
+import {
+  MethodOptionsSchema,
+  Reentrancy,
+  ServiceOptionsSchema,
+} from "../../../gen/wavetank/options/v1/options_pb.ts";
 import type { MethodContract, ServiceContract } from "../contract.ts";
 import type { Problem } from "../problem.ts";
 import { problemAt } from "../problem.ts";
 
 /** Refuses actors and streams, and options that only they could use. */
-export function* laterRules(services: readonly ServiceContract[]): Generator<Problem> {
+export function* laterRules(
+  services: readonly ServiceContract[],
+): Generator<Problem> {
   for (const service of services) {
     if (service.options.actor !== undefined) yield actor(service);
     for (const method of service.methods) {

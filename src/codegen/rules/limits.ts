@@ -9,7 +9,9 @@ import { problemAt } from "../problem.ts";
 const fields = MethodOptionsSchema.field;
 
 /** Refuses limits that are set, and set to nothing. */
-export function* limitRules(services: readonly ServiceContract[]): Generator<Problem> {
+export function* limitRules(
+  services: readonly ServiceContract[],
+): Generator<Problem> {
   for (const method of services.flatMap((service) => service.methods)) {
     const { timeoutMs, concurrency } = method.options;
     if (timeoutMs === 0) yield zero(method, fields.timeoutMs);

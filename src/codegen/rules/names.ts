@@ -1,11 +1,16 @@
 /** Names that TypeScript or the identity could not bear. */
-import { MethodOptionsSchema, ServiceOptionsSchema } from "../../../gen/wavetank/options/v1/options_pb.ts";
+import {
+  MethodOptionsSchema,
+  ServiceOptionsSchema,
+} from "../../../gen/wavetank/options/v1/options_pb.ts";
 import type { MethodContract, ServiceContract } from "../contract.ts";
 import type { Problem } from "../problem.ts";
 import { problemAt } from "../problem.ts";
 
 /** Refuses methods that could not be members of a client, and former names that are empty. */
-export function* nameRules(services: readonly ServiceContract[]): Generator<Problem> {
+export function* nameRules(
+  services: readonly ServiceContract[],
+): Generator<Problem> {
   for (const service of services) {
     if (service.options.was.includes("")) yield emptyService(service);
     for (const method of service.methods) {

@@ -11,7 +11,9 @@ const slotMax = 63;
 const option = ServiceOptionsSchema.field.wellKnown;
 
 /** Refuses slots that are taken, ours, or not in the table. */
-export function* wellKnownRules(services: readonly ServiceContract[]): Generator<Problem> {
+export function* wellKnownRules(
+  services: readonly ServiceContract[],
+): Generator<Problem> {
   const owners = new Map<number, ServiceContract>();
   for (const service of services) {
     const slot = service.options.wellKnown;
@@ -31,7 +33,11 @@ function outOfRange({ desc }: ServiceContract, slot: number): Problem {
   });
 }
 
-function taken({ desc }: ServiceContract, slot: number, owner: ServiceContract): Problem {
+function taken(
+  { desc }: ServiceContract,
+  slot: number,
+  owner: ServiceContract,
+): Problem {
   return problemAt(desc, {
     message: `${desc} and ${owner.desc} both want well_known slot ${slot}`,
     remedy: "choose another slot, or remove the option from one of them",
