@@ -78,6 +78,11 @@ export function toAddress(address: string | NetworkAddress): NetworkAddress {
   return typeof address === "string" ? NetworkAddress.parse(address) : address;
 }
 
+/** Whether a host is an address already, and no name. */
+export function isIp(host: string): boolean {
+  return canonicalIp(host) !== undefined;
+}
+
 /** Split `host:port` at the right colon. The host may be a name; brackets around IPv6 are required. */
 export function splitHostPort(text: string): [host: string, port: string] {
   const match = /^(?:\[([^\]]*)\]|([^:]*)):([^:\]]*)$/.exec(text);
@@ -86,6 +91,22 @@ export function splitHostPort(text: string): [host: string, port: string] {
     throw new NetworkAddressParseError("missing_port", `"${text}" has no port: write ip:port or [ipv6]:port`, { text });
   }
   throw invalidIp(text);
+}
+
+/** Where to connect to: an IP address, or a name that is still to be resolved. */
+export interface ConnectTarget {
+  readonly host: string;
+  readonly port: number;
+}
+
+/** Read `host:port`; the host may be a name. Throws `NetworkAddressParseError`. */
+export function connectTarget(address: string | NetworkAddress): ConnectTarget {
+  if (typeof address !== "string")
+    return { host: address.ip, port: address.port };
+  const [host, digits] = splitHostPort(address);
+  const port = Number(digits);
+  if (/^\d{1,5}$/.test(digits) && isPort(port)) return { host, port };
+  throw invalidPort(address);
 }
 
 /** One life of a process: its address, and a number that no other life of it has. */

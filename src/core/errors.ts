@@ -43,6 +43,8 @@ export interface NetworkErrorDetails {
   closed: { address: string };
   /** No answer from the other side for too long. */
   timed_out: { address: string };
+  /** The datagram is longer than the network carries. */
+  too_large: { address: string };
 }
 export type NetworkErrorCode = keyof NetworkErrorDetails;
 

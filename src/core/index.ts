@@ -5,6 +5,7 @@
  */
 export * from "./abort.ts";
 export * from "./address.ts";
+export * from "./datagram.ts";
 export * from "./endpoint.ts";
 export * from "./errors.ts";
 export * from "./network.ts";
@@ -15,3 +16,4 @@ export * from "./tasks.ts";
 export * from "./time.ts";
 export * from "./trace.ts";
 export * from "./uid.ts";
+export * from "./wait.ts";

@@ -1,10 +1,7 @@
 /** Byte connections between processes, as TCP gives them. */
 import type { NetworkAddress } from "./address.ts";
-
-export interface WaitOptions {
-  /** Ends the wait: the call rejects with the signal's reason, and nothing is half done. */
-  signal?: AbortSignal | undefined;
-}
+import type { DatagramSocket } from "./datagram.ts";
+import type { WaitOptions } from "./wait.ts";
 
 /** Something of a process that may be gone without a word. */
 export interface Mortal {
@@ -62,6 +59,11 @@ export interface Listener extends AsyncDisposable {
 export interface NetworkProvider extends Mortal {
   /** Listen at `ip:port`; port 0 takes a free one. Rejects with `NetworkError` `address_in_use` and its kin. */
   bind(address: string | NetworkAddress): Promise<Listener>;
-  /** Connect to `ip:port`. Rejects with `NetworkError`: `refused`, `unreachable`, `timed_out` or `reset`. */
+  /**
+   * Connect to `ip:port`, or to `name:port`. Rejects with `NetworkError`: `refused`, `unreachable` (also for a name that
+   * nobody knows), `timed_out` or `reset`.
+   */
   connect(address: string | NetworkAddress, options?: WaitOptions): Promise<Connection>;
+  /** Take a place for datagrams at `ip:port`; port 0 takes a free one. Rejects as `bind` does. */
+  bindDatagram(address: string | NetworkAddress): Promise<DatagramSocket>;
 }

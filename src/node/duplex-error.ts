@@ -40,4 +40,5 @@ const osCodes = Object.freeze({
   reset: "ECONNRESET",
   closed: "EPIPE",
   timed_out: "ETIMEDOUT",
+  too_large: "EMSGSIZE",
 } as const satisfies Record<NetworkErrorCode, string>);

@@ -10,6 +10,8 @@ export * from "./connection.ts";
 export { asDuplex, connectDuplex, type ConnectionDuplex } from "./duplex.ts";
 export { type DuplexOptions } from "./duplex-stream.ts";
 export * from "./host.ts";
+export * from "./http-agent.ts";
+export * from "./http-server.ts";
 export * from "./listener.ts";
 export * from "./network.ts";
 export * from "./providers.ts";

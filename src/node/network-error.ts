@@ -19,6 +19,16 @@ export function brokenError(address: string, cause: unknown): NetworkError {
   return new NetworkError(code, because(`the connection with ${address} broke`, cause), { address }, { cause });
 }
 
+/**
+ * Why a datagram to `address` did not leave. What the network says of earlier ones, that nobody was there, is no reason:
+ * this one may have arrived.
+ */
+export function datagramError(address: string, cause: unknown): NetworkError | undefined {
+  if (osCode(cause) === "ECONNREFUSED") return undefined;
+  const code = osCode(cause) === "EMSGSIZE" ? "too_large" : "unreachable";
+  return new NetworkError(code, because(`cannot send to ${address}`, cause), { address }, { cause });
+}
+
 /** Use after `reset()` on this side. */
 export function resetError(address: string): NetworkError {
   const text = `the connection with ${address} was reset on this side`;

@@ -3,6 +3,8 @@ import { type AddressInfo, createServer, type Server } from "node:net";
 
 import {
   type Connection,
+  connectTarget,
+  type DatagramSocket,
   type Listener,
   type NetworkAddress,
   type NetworkProvider,
@@ -10,10 +12,11 @@ import {
   type WaitOptions,
 } from "../core/index.ts";
 import { type NodeConfig, resolveNodeConfig } from "./config.ts";
+import { openDatagramSocket } from "./datagram.ts";
 import { NodeListener } from "./listener.ts";
 import { bindError } from "./network-error.ts";
 import { openConnection } from "./open-connection.ts";
-import { addressOf, connectTarget } from "./socket-address.ts";
+import { addressOf } from "./socket-address.ts";
 
 /**
  * TCP through `node:net`, without Nagle's delay. `connect` also takes a name,
@@ -39,6 +42,10 @@ export class NodeNetworkProvider implements NetworkProvider {
     const target = connectTarget(address);
     options.signal?.throwIfAborted();
     return openConnection(target, this.#config, options.signal);
+  }
+
+  async bindDatagram(address: string | NetworkAddress): Promise<DatagramSocket> {
+    return openDatagramSocket(toAddress(address));
   }
 }
 

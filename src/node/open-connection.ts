@@ -1,12 +1,12 @@
 /** Making a TCP connection. */
 import { connect, type NetConnectOpts, type Socket } from "node:net";
 
-import { onAbort } from "../core/index.ts";
+import { type ConnectTarget, onAbort } from "../core/index.ts";
 import type { NodeConfig } from "./config.ts";
 import { NodeConnection } from "./connection.ts";
 import { connectError } from "./network-error.ts";
 import { resetSocket } from "./reset-socket.ts";
-import { type ConnectTarget, hasAddresses } from "./socket-address.ts";
+import { hasAddresses } from "./socket-address.ts";
 
 /**
  * Resolve once connected. In every other case the socket is destroyed and the

@@ -1,24 +1,7 @@
 /** Addresses as Node's sockets speak of them. */
 import type { Socket } from "node:net";
 
-import { NetworkAddress, NetworkAddressParseError, splitHostPort } from "../core/index.ts";
-
-/** Where to connect to: an IP address, or a name that is still to resolve. */
-export interface ConnectTarget {
-  readonly host: string;
-  readonly port: number;
-}
-
-/** Read `host:port`; the host may be a name. Throws `NetworkAddressParseError`. */
-export function connectTarget(address: string | NetworkAddress): ConnectTarget {
-  if (typeof address !== "string") return { host: address.ip, port: address.port };
-  const [host, digits] = splitHostPort(address);
-  const port = Number(digits);
-  if (/^\d{1,5}$/.test(digits) && port <= 65_535) return { host, port };
-  throw new NetworkAddressParseError("invalid_port", `"${address}" has no valid port: 0 to 65535 is`, {
-    text: address,
-  });
-}
+import { NetworkAddress } from "../core/index.ts";
 
 /** False when the socket is no longer connected, so that nobody can tell. */
 export function hasAddresses(socket: Socket): boolean {

@@ -1,7 +1,10 @@
 /** The chaos of one seed: injectors started together and stopped together. */
-import type { SimWorld } from "../sim/index.ts";
+import type { Circuit, SimWorld } from "../sim/index.ts";
 import { attritionInjector, defaultAttrition } from "./attrition.ts";
 import type { DrawnChaos } from "./chaos.ts";
+import { clogInjector } from "./chaos-clogs.ts";
+import { connectionInjector } from "./chaos-connections.ts";
+import { stallInjector } from "./chaos-stalls.ts";
 import type { Cluster, RebootDelays } from "./cluster.ts";
 import type { FaultContext, FaultInjector } from "./faults.ts";
 import { partitionInjector } from "./partitions.ts";
@@ -27,41 +30,55 @@ export class Disturbance {
     this.#parts = parts;
   }
 
+  /** The chaos phase begins: what the world inflicts by itself, and the injectors. */
   start(): void {
+    this.#parts.world.storm();
     for (const injector of this.#injectors()) {
       const context = this.#context(injector.name);
-      this.#parts.tracker.follow({ name: injector.name, work: () => injector.inject(context) });
+      this.#parts.tracker.follow({
+        name: injector.name,
+        work: () => injector.inject(context),
+      });
     }
   }
 
   /** The chaos phase is over: injectors end, what they cut is joined again, and chance breaks nothing more. */
   stop(): void {
     this.#shutdown.abort(new Error("the chaos phase is over"));
-    this.#parts.world.network.calm();
+    this.#parts.world.calm();
   }
 
   /** Delays for a process that went down by itself. */
   drawDelays(): RebootDelays {
-    const { graceMs, recoveryMs } = this.#parts.drawn.attrition ?? defaultAttrition;
+    const { graceMs, recoveryMs } =
+      this.#parts.drawn.attrition ?? defaultAttrition;
     const random = this.#parts.world.random("reboots");
-    const draw = ([fromMs, toMs]: readonly [number, number]): number => fromMs + random.ratio() * (toMs - fromMs);
+    const draw = ([fromMs, toMs]: readonly [number, number]): number =>
+      fromMs + random.ratio() * (toMs - fromMs);
     return { graceMs: draw(graceMs), recoveryMs: draw(recoveryMs) };
   }
 
   #injectors(): FaultInjector[] {
     const { drawn, topology, injectors } = this.#parts;
     const all = [...injectors];
-    if (drawn.attrition !== undefined) all.push(attritionInjector(drawn.attrition));
-    if (drawn.partitions !== undefined) {
-      const ips = [...topology.processes, ...topology.workloads].map(({ ip }) => ip);
+    if (drawn.attrition !== undefined)
+      all.push(attritionInjector(drawn.attrition));
+    const ips = [...topology.processes, ...topology.workloads].map(
+      ({ ip }) => ip,
+    );
+    if (drawn.partitions !== undefined)
       all.push(partitionInjector(drawn.partitions, ips));
-    }
+    if (drawn.clogs !== undefined) all.push(clogInjector(drawn.clogs, ips));
+    if (drawn.connections !== undefined)
+      all.push(connectionInjector(drawn.connections));
+    if (drawn.stalls !== undefined) all.push(stallInjector(drawn.stalls));
     return all;
   }
 
   /** An injector's hands. They do nothing once chaos is over: whoever wakes up late must not break what was healed. */
   #context(name: string): FaultContext {
     const { world, cluster, topology } = this.#parts;
+    const { network } = world;
     const { signal } = this.#shutdown;
     return {
       time: world.time,
@@ -76,8 +93,24 @@ export class Disturbance {
         if (!signal.aborted) world.network.partition(left, right);
       },
       heal: (left, right) => world.network.heal(left, right),
+      cut: (way) => {
+        if (!signal.aborted) network.cut(way);
+      },
+      mend: (way) => network.mend(way),
+      clog: (way) => {
+        if (!signal.aborted) network.clog(way);
+      },
+      unclog: (way) => network.unclog(way),
+      stall: (ip, ms) => !signal.aborted && world.stall(ip, ms),
+      get circuits(): readonly Circuit[] {
+        return signal.aborted ? [] : network.circuits;
+      },
+      note: (fault) => {
+        if (!signal.aborted) world.faults.count(fault);
+      },
       isPartitioned: (left, right) => world.network.isPartitioned(left, right),
-      reboot: (ip, kind) => !signal.aborted && cluster.reboot(ip, kind, this.drawDelays()),
+      reboot: (ip, kind) =>
+        !signal.aborted && cluster.reboot(ip, kind, this.drawDelays()),
     };
   }
 }

@@ -1,5 +1,6 @@
 /** Those who break things, and what they are given to do it with. */
 import type { RandomProvider, TimeProvider } from "../core/index.ts";
+import type { Circuit, Way } from "../sim/index.ts";
 
 /** How a process goes down: asked first, at once, or at once with the loss of its disk. It comes back later. */
 export type RebootKind = "graceful" | "crash" | "crash_and_wipe";
@@ -27,6 +28,18 @@ export interface FaultContext {
   partition(left: string, right: string): void;
   heal(left: string, right: string): void;
   isPartitioned(left: string, right: string): boolean;
+  /** Cut one way: from one machine to another, everything from one, or everything to one, until mended. */
+  cut(way: Way): void;
+  mend(way: Way): void;
+  /** Hold everything back on a way until it is unclogged. It comes late, and nothing breaks of it. */
+  clog(way: Way): void;
+  unclog(way: Way): void;
+  /** Let a process stand still for so long. False when it is down, or chaos is over. */
+  stall(ip: string, ms: number): boolean;
+  /** The connections that are in use, to be cut and broken one by one. None once chaos is over. */
+  readonly circuits: readonly Circuit[];
+  /** Count something as a fault of this seed, for the report. */
+  note(fault: string): void;
   /** Take a process down; it comes back after a while. False when it is down already, or chaos is over. */
   reboot(ip: string, kind: RebootKind): boolean;
 }

@@ -7,11 +7,19 @@
 export { defaultAttrition, type Attrition } from "./attrition.ts";
 export { ShortSimulation, SimulationBuilder, type ProcessOptions } from "./builder.ts";
 export { type ChaosMode, type ChaosOptions, type DrawnChaos } from "./chaos.ts";
+export { defaultClogs, type Clogs } from "./chaos-clogs.ts";
+export { defaultConnectionFaults, type ConnectionFaults } from "./chaos-connections.ts";
+export { defaultStalls, type Stalls } from "./chaos-stalls.ts";
 export { type SimContext } from "./context.ts";
 export { type Failure, type FailureKind } from "./failure.ts";
 export { type FaultContext, type FaultInjector, type RebootKind } from "./faults.ts";
 export { type Observation } from "./observations.ts";
-export { defaultPartitions, type Partitions } from "./partitions.ts";
+export {
+  defaultPartitions,
+  type PartitionDirection,
+  type Partitions,
+  type PartitionShape,
+} from "./partitions.ts";
 export { defaultPhases, type Phases, type Plan, type WorkloadFactory } from "./plan.ts";
 export { type Count, type Process, type Started, type Workload } from "./program.ts";
 export { duration, formatReport, grouped, plainPaint, summaryLine, type Paint, type ReportStyle } from "./report-text.ts";

@@ -1,52 +1,114 @@
 /** The built-in injector that cuts the network in two and heals it again. */
-import { checkOptionNames, SimulationError, type MsRange } from "../sim/index.ts";
+import type { MsRange } from "../sim/index.ts";
 import { pause } from "./attrition.ts";
+import { badOption, resolveRanges } from "./chaos-options.ts";
 import type { FaultContext, FaultInjector } from "./faults.ts";
 
-/** How the network falls apart. */
+/**
+ * Who is on the smaller side of a cut. `random`: each machine with a fair coin; `uniform_size`: as many as are drawn;
+ * `isolate_single`: one.
+ */
+export type PartitionShape = "random" | "uniform_size" | "isolate_single";
+
+/** Whether a cut stops both ways, or only one: then one side can send and not receive. */
+export type PartitionDirection = "two_way" | "one_way";
+
+/** How the network falls apart. The lower bounds are how long it stays as it is at least, whole or cut. */
 export interface Partitions {
   /** Pause between a heal and the next cut. Default 1 000–8 000. */
   pauseMs: MsRange;
   /** How long a cut lasts. Default 200–8 000: some outlast the patience of connections, most do not. */
   durationMs: MsRange;
+  /** Default `any`: drawn for each cut. */
+  shape: PartitionShape | "any";
+  /** Default `any`: drawn for each cut. */
+  direction: PartitionDirection | "any";
 }
 
 export const defaultPartitions: Readonly<Partitions> = Object.freeze({
   pauseMs: [1_000, 8_000] as const,
   durationMs: [200, 8_000] as const,
+  shape: "any",
+  direction: "any",
 });
 
-export function resolvePartitions(given: Partial<Partitions>): Readonly<Partitions> {
-  checkOptionNames("partitions", given, Object.keys(defaultPartitions));
-  const config = { ...defaultPartitions, ...given };
-  for (const option of ["pauseMs", "durationMs"] as const) {
-    const [from, to] = config[option];
-    if (from >= 0 && from <= to && Number.isFinite(to)) continue;
-    const message = `partition option ${option} cannot be ${JSON.stringify(config[option])}`;
-    throw new SimulationError("bad_option", message, { option, value: config[option] });
-  }
-  return Object.freeze(config);
+const shapes: readonly PartitionShape[] = [
+  "random",
+  "uniform_size",
+  "isolate_single",
+];
+const directions: readonly PartitionDirection[] = ["two_way", "one_way"];
+
+export function resolvePartitions(
+  given: Partial<Partitions>,
+): Readonly<Partitions> {
+  const config = resolveRanges("partition", given, defaultPartitions);
+  const { shape, direction } = config;
+  if (![...shapes, "any"].includes(shape))
+    throw badOption("partition", "shape", shape);
+  if (![...directions, "any"].includes(direction))
+    throw badOption("partition", "direction", direction);
+  return config;
 }
 
-/** Split all machines into two groups at random moments; each machine is as likely to be in one as in the other. */
-export function partitionInjector(config: Readonly<Partitions>, ips: readonly string[]): FaultInjector {
+/** Split all machines into two groups at random moments, for a while. */
+export function partitionInjector(
+  config: Readonly<Partitions>,
+  ips: readonly string[],
+): FaultInjector {
   return {
     name: "partitions",
     async inject(ctx) {
       while (!ctx.chaosShutdown.aborted) {
         await pause(ctx, config.pauseMs);
         if (ctx.chaosShutdown.aborted) return;
-        const cuts = drawCuts(ctx, ips);
-        for (const [left, right] of cuts) ctx.partition(left, right);
+        const heal = cutInTwo(ctx, config, ips);
         await pause(ctx, config.durationMs);
-        for (const [left, right] of cuts) ctx.heal(left, right);
+        heal();
       }
     },
   };
 }
 
-function drawCuts(ctx: FaultContext, ips: readonly string[]): [string, string][] {
-  const inside = ips.filter(() => ctx.random.bool());
+/** Cut what is between a drawn group and the rest. Returns how to heal it. */
+function cutInTwo(
+  ctx: FaultContext,
+  config: Readonly<Partitions>,
+  ips: readonly string[],
+): () => void {
+  const { random } = ctx;
+  const shape = config.shape === "any" ? random.pick(shapes) : config.shape;
+  const direction =
+    config.direction === "any" ? random.pick(directions) : config.direction;
+  const inside = drawGroup(ctx, shape, ips);
   const outside = ips.filter((ip) => !inside.includes(ip));
-  return inside.flatMap((left) => outside.map((right): [string, string] => [left, right]));
+  const inwards = random.bool();
+  const pairs = inside.flatMap((near) =>
+    outside.map((far): [string, string] =>
+      inwards ? [far, near] : [near, far],
+    ),
+  );
+  for (const [from, to] of pairs) {
+    if (direction === "two_way") ctx.partition(from, to);
+    else ctx.cut({ from, to });
+  }
+  return () => {
+    for (const [from, to] of pairs) ctx.heal(from, to);
+  };
+}
+
+function drawGroup(
+  ctx: FaultContext,
+  shape: PartitionShape,
+  ips: readonly string[],
+): readonly string[] {
+  const { random } = ctx;
+  if (shape === "random") return ips.filter(() => random.bool());
+  if (ips.length < 2) return [];
+  const rest = [...ips];
+  const size = shape === "isolate_single" ? 1 : random.range(1, ips.length);
+  return Array.from(
+    { length: size },
+    () => rest.splice(random.below(rest.length), 1)[0] as string,
+  );
 }

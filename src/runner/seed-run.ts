@@ -7,6 +7,7 @@ import { Cluster } from "./cluster.ts";
 import { Disturbance } from "./disturbance.ts";
 import { describeError, type Failure, type FailureKind } from "./failure.ts";
 import { SeedObserver } from "./observations.ts";
+import { nameEverybody } from "./names.ts";
 import type { Plan } from "./plan.ts";
 import type { SeedResult, SeedRunOptions } from "./seed-result.ts";
 import { Stage } from "./stage.ts";
@@ -51,6 +52,9 @@ class SeedRun {
     const world = this.#world;
     this.#cast = assemble(plan, world.random("cast"));
     const { topology } = this.#cast;
+    nameEverybody(world.network, topology);
+    // Setup comes before any fault.
+    world.calm();
     const parts = { topology, phase: this.#phase };
     const cluster = new Cluster(world, parts, plan.processes);
     this.#cluster = cluster;

@@ -44,6 +44,8 @@ export class Engine {
   readonly fingerprint: Fingerprint = new Fingerprint();
   readonly draws: Draws;
   readonly queue: EventQueue = new EventQueue();
+  /** Those who stand still. */
+  readonly #stalled = new Set<Incarnation>();
   #ties: SimRandomProvider | undefined;
   readonly #streams = new Map<string, SimRandomProvider>();
 
@@ -68,14 +70,73 @@ export class Engine {
   }
 
   /** Let `action(argument)` happen after a delay, on behalf of `owner`. */
-  schedule<T>(delayMicros: number, owner: Owner, kind: number, action: Action<T>, argument: T): EventHandle {
-    const tie = this.#ties === undefined ? ordinaryTie : ordinaryTie + (this.#ties.uint32() >>> 12);
-    return this.queue.schedule(this.nowMicros + delayMicros, tie, owner, kind, action, argument);
+  schedule<T>(
+    delayMicros: number,
+    owner: Owner,
+    kind: number,
+    action: Action<T>,
+    argument: T,
+  ): EventHandle {
+    const tie =
+      this.#ties === undefined
+        ? ordinaryTie
+        : ordinaryTie + (this.#ties.uint32() >>> 12);
+    return this.queue.schedule(
+      this.nowMicros + delayMicros,
+      tie,
+      owner,
+      kind,
+      action,
+      argument,
+    );
   }
 
   /** Let it happen as the very next event, before anything else that is due now. */
-  scheduleNext<T>(owner: Owner, kind: number, action: Action<T>, argument: T): EventHandle {
-    return this.queue.schedule(this.nowMicros, urgentTie, owner, kind, action, argument);
+  scheduleNext<T>(
+    owner: Owner,
+    kind: number,
+    action: Action<T>,
+    argument: T,
+  ): EventHandle {
+    return this.queue.schedule(
+      this.nowMicros,
+      urgentTie,
+      owner,
+      kind,
+      action,
+      argument,
+    );
+  }
+
+  /** Let a process stand still: what is due for it is put off, and then happens in the order in which it was due. */
+  stall(who: Incarnation, micros: number): void {
+    const until = this.nowMicros + micros;
+    if (until <= who.resumeAtMicros) return;
+    who.resumeAtMicros = until;
+    this.#stalled.add(who);
+  }
+
+  /** Whoever stands still goes on at once. */
+  resumeAll(): void {
+    for (const who of this.#stalled) {
+      this.queue.hasten(who, who.resumeAtMicros, this.nowMicros);
+      who.resumeAtMicros = this.nowMicros;
+    }
+    this.#stalled.clear();
+  }
+
+  /** Put off what is due next as long as it belongs to somebody who stands still. */
+  #putOff(): void {
+    const { queue } = this;
+    for (const who of this.#stalled) {
+      if (!who.alive || who.resumeAtMicros <= queue.nextTime)
+        this.#stalled.delete(who);
+    }
+    for (;;) {
+      const owner = queue.nextOwner as Incarnation | undefined;
+      if (owner === undefined || owner.resumeAtMicros <= queue.nextTime) return;
+      queue.putOffNext(owner.resumeAtMicros, urgentTie);
+    }
   }
 
   /** Nothing will happen here any more. */
@@ -92,6 +153,7 @@ export class Engine {
   /** Dispatch the next event. False when there is none. The caller settles, then calls `finish`. */
   fire(): boolean {
     const queue = this.queue;
+    if (this.#stalled.size > 0) this.#putOff();
     if (!queue.pop()) return false;
     const owner = queue.owner as Incarnation;
     const fingerprint = this.fingerprint;

@@ -53,3 +53,12 @@ export function checkSeed(seed: unknown): number {
     },
   );
 }
+
+/** Nothing is left to happen. */
+export function deadlock(
+  atMs: number,
+  waiting: string,
+): SimulationError<"deadlock"> {
+  const message = `nothing is left to happen at ${atMs} ms, but ${waiting} has not finished`;
+  return new SimulationError("deadlock", message, { atMs, waiting });
+}

@@ -58,7 +58,21 @@ export class EventQueue {
     return this.#size === 0 ? Infinity : (this.#heapTime[0] as number);
   }
 
-  schedule<T>(time: number, tie: number, owner: Owner, kind: number, action: Action<T>, argument: T): EventHandle {
+  /** Whose the next event is. */
+  get nextOwner(): Owner | undefined {
+    return this.#size === 0
+      ? undefined
+      : this.#owners[this.#heapSlot[0] as number];
+  }
+
+  schedule<T>(
+    time: number,
+    tie: number,
+    owner: Owner,
+    kind: number,
+    action: Action<T>,
+    argument: T,
+  ): EventHandle {
     if (this.#size === this.#capacity) this.#grow();
     const slot = this.#free.pop() as number;
     const order = tie * sequences + this.#nextSequence;
@@ -112,6 +126,32 @@ export class EventQueue {
     return true;
   }
 
+  /** Let the next event happen later instead. Its handle stays valid. */
+  putOffNext(time: number, tie: number): void {
+    const slot = this.#heapSlot[0] as number;
+    const order = tie * sequences + this.#nextSequence;
+    this.#nextSequence = (this.#nextSequence + 1) % sequences;
+    this.#move(slot, time, order);
+  }
+
+  /** Let what was put off until `time`, before all else of that time, happen at `sooner` instead, in the same order. */
+  hasten(owner: Owner, time: number, sooner: number): void {
+    const moved: { slot: number; order: number }[] = [];
+    for (let place = 0; place < this.#size; place += 1) {
+      const slot = this.#heapSlot[place] as number;
+      const order = this.#heapOrder[place] as number;
+      if (this.#owners[slot] !== owner || order >= sequences) continue;
+      if (this.#heapTime[place] === time) moved.push({ slot, order });
+    }
+    for (const { slot, order } of moved) this.#move(slot, sooner, order);
+  }
+
+  #move(slot: number, time: number, order: number): void {
+    this.#removeAt(this.#placeOf[slot] as number);
+    this.#size += 1;
+    this.#rise(this.#size - 1, time, order, slot);
+  }
+
   /** Remove every event. */
   clear(): void {
     while (this.pop());
@@ -126,7 +166,8 @@ export class EventQueue {
   }
 
   #release(slot: number): void {
-    this.#generations[slot] = ((this.#generations[slot] as number) + 1) & 0x1fff_ffff;
+    this.#generations[slot] =
+      ((this.#generations[slot] as number) + 1) & 0x1fff_ffff;
     this.#owners[slot] = undefined;
     this.#actions[slot] = undefined;
     this.#arguments[slot] = undefined;
@@ -152,14 +193,22 @@ export class EventQueue {
     const orders = this.#heapOrder;
     const size = this.#size;
     let hole = from;
-    for (let first = hole * branching + 1; first < size; first = hole * branching + 1) {
+    for (
+      let first = hole * branching + 1;
+      first < size;
+      first = hole * branching + 1
+    ) {
       const end = Math.min(first + branching, size);
       let least = first;
       let time = times[first] as number;
       let order = orders[first] as number;
       for (let child = first + 1; child < end; child += 1) {
         const childTime = times[child] as number;
-        if (childTime > time || (childTime === time && (orders[child] as number) > order)) continue;
+        if (
+          childTime > time ||
+          (childTime === time && (orders[child] as number) > order)
+        )
+          continue;
         least = child;
         time = childTime;
         order = orders[child] as number;
@@ -178,8 +227,14 @@ export class EventQueue {
       const parent = (place - 1) >> 2;
       const parentTime = times[parent] as number;
       const parentOrder = orders[parent] as number;
-      if (parentTime < time || (parentTime === time && parentOrder < order)) break;
-      this.#put(place, parentTime, parentOrder, this.#heapSlot[parent] as number);
+      if (parentTime < time || (parentTime === time && parentOrder < order))
+        break;
+      this.#put(
+        place,
+        parentTime,
+        parentOrder,
+        this.#heapSlot[parent] as number,
+      );
       place = parent;
     }
     this.#put(place, time, order, slot);
@@ -201,14 +256,19 @@ export class EventQueue {
     this.#placeOf = enlarged(Int32Array, this.#placeOf, capacity);
     this.#kinds = enlarged(Uint8Array, this.#kinds, capacity);
     this.#generations = enlarged(Uint32Array, this.#generations, capacity);
-    for (let slot = capacity - 1; slot >= this.#capacity; slot -= 1) this.#free.push(slot);
+    for (let slot = capacity - 1; slot >= this.#capacity; slot -= 1)
+      this.#free.push(slot);
     this.#capacity = capacity;
   }
 }
 
 type Numbers = Float64Array | Int32Array | Uint32Array | Uint8Array;
 
-function enlarged<A extends Numbers>(type: new (length: number) => A, old: A, capacity: number): A {
+function enlarged<A extends Numbers>(
+  type: new (length: number) => A,
+  old: A,
+  capacity: number,
+): A {
   const larger = new type(capacity);
   larger.set(old);
   return larger;

@@ -13,6 +13,8 @@ export class Incarnation implements Owner {
   /** What to cut when it dies: connections and listeners. In order of creation, so that a kill is deterministic. */
   readonly belongings: Set<Belonging> = new Set();
   readonly #releases = new Set<() => void>();
+  /** Until then it stands still: the engine puts off what is due. */
+  resumeAtMicros = 0;
   #stop: AbortController = new AbortController();
   #alive = true;
 

@@ -4,18 +4,55 @@
  * Imports `core`, `base` and, for the host's clock, `node`. Nothing of production.
  * Start with `world.ts`; `engine.ts` is its heart, `drive.ts` what makes it beat.
  */
-export { SimulationError, isSimulationError, checkOptionNames, checkSeed, type SimulationErrorCode } from "./error.ts";
+export { MachineClock, worldEpochMs } from "./clock.ts";
+export {
+  defaultClockConfiguration,
+  resolveClockConfiguration,
+  type ClockConfiguration,
+} from "./clock-config.ts";
+export {
+  SimulationError,
+  isSimulationError,
+  checkOptionNames,
+  checkSeed,
+  type SimulationErrorCode,
+} from "./error.ts";
 export { EventQueue, type Action, type EventHandle } from "./event-queue.ts";
 export { type TieBreak } from "./engine.ts";
 export { FaultLog } from "./fault-log.ts";
 export { Fingerprint } from "./fingerprint.ts";
 export { Incarnation } from "./incarnation.ts";
+export { type Way } from "./network/blockades.ts";
+export {
+  defaultChaosConfiguration,
+  disabledChaos,
+  randomChaos,
+  type ChaosConfiguration,
+  type ConnectFailureMode,
+} from "./network/chaos-config.ts";
+export {
+  Circuit,
+  type CircuitEnd,
+  type CloseKind,
+  type CloseOptions,
+} from "./network/circuit.ts";
 export { SimConnection } from "./network/connection.ts";
 export { SimListener } from "./network/listener.ts";
+export { SimDatagramSocket } from "./network/datagram.ts";
+export {
+  sampleDuration,
+  type BimodalLatency,
+  type ExponentialLatency,
+  type Latency,
+  type LongTailLatency,
+  type MsRange,
+} from "./network/latency.ts";
 export {
   defaultNetworkConfiguration,
+  fastLocalNetwork,
+  randomNetworkForSeed,
   resolveNetworkConfiguration,
-  type MsRange,
+  type LinkOverride,
   type NetworkConfiguration,
 } from "./network/network-config.ts";
 export { SimNetwork } from "./network/sim-network.ts";
@@ -33,7 +70,11 @@ export {
   type StorageConfiguration,
 } from "./storage/storage-config.ts";
 export { SimTaskProvider } from "./tasks.ts";
-export { SimTimeProvider, worldEpochMs } from "./time.ts";
+export { SimTimeProvider } from "./time.ts";
 export { TraceLog, type TraceEntry, type TraceListener } from "./trace-log.ts";
 export { SimWorld } from "./world.ts";
-export { type Crash, type SimWorldOptions, type Weather } from "./world-options.ts";
+export {
+  type Crash,
+  type SimWorldOptions,
+  type Weather,
+} from "./world-options.ts";

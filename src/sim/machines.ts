@@ -1,4 +1,6 @@
 /** The machines of a world: addresses with disks, on which one life of a process follows another. */
+import { MachineClock } from "./clock.ts";
+import type { ClockConfiguration } from "./clock-config.ts";
 import type { Engine } from "./engine.ts";
 import type { FaultLog } from "./fault-log.ts";
 import { SimHandle } from "./handle.ts";
@@ -9,6 +11,7 @@ import { EventKind } from "./owner.ts";
 import { SimProviders } from "./providers.ts";
 import { Disk } from "./storage/disk.ts";
 import type { StorageConfiguration } from "./storage/storage-config.ts";
+import { toMicros } from "./time.ts";
 import type { TraceLog } from "./trace-log.ts";
 
 /** One life of a process, and the world as it sees it. */
@@ -20,6 +23,7 @@ export interface Life {
 interface Machine {
   readonly ip: string;
   readonly disk: Disk;
+  readonly clock: MachineClock;
   /** How many lives there were so far. */
   lives: number;
   /** The present one, if any. */
@@ -33,6 +37,7 @@ export interface MachinesParts {
   readonly faults: FaultLog;
   readonly storage: Readonly<StorageConfiguration>;
   readonly clockDriftMaxMs: number;
+  readonly clock: Readonly<ClockConfiguration>;
 }
 
 /**
@@ -45,9 +50,39 @@ export class Machines {
   readonly #parts: MachinesParts;
   readonly #machines = new Map<string, Machine>();
   #births = 0;
+  /** Whether clocks are as wrong as they were told to be. */
+  #stormy = true;
 
   constructor(parts: MachinesParts) {
     this.#parts = parts;
+  }
+
+  /** The clock of the machine at that address. */
+  clock(ip: string): MachineClock {
+    return this.#machine(canonicalIpOf(ip)).clock;
+  }
+
+  /** Let whoever lives there stand still for a while. False when nobody does. */
+  stall(ip: string, ms: number): boolean {
+    const incarnation = this.living(ip)?.incarnation;
+    if (incarnation === undefined) return false;
+    this.#parts.engine.stall(incarnation, toMicros(ms));
+    this.#parts.faults.count("stall");
+    return true;
+  }
+
+  /** All clocks run right, timers are exact, and nobody stands still. */
+  calm(): void {
+    this.#parts.engine.resumeAll();
+    this.#stormy = false;
+    for (const { clock } of this.#machines.values()) clock.calm();
+  }
+
+  /** Clocks go wrong again, as the world was told when it was made. */
+  storm(): void {
+    this.#stormy = true;
+    for (const { clock } of this.#machines.values())
+      clock.storm(this.#parts.clock);
   }
 
   /** The life at that address. A dead or new address comes to life. */
@@ -99,7 +134,15 @@ export class Machines {
     let machine = this.#machines.get(ip);
     if (machine === undefined) {
       const { engine, storage, faults } = this.#parts;
-      machine = { ip, disk: new Disk(ip, { engine, config: storage, faults }), lives: 0, life: undefined };
+      const clock = new MachineClock(engine, ip, faults);
+      if (this.#stormy) clock.storm(this.#parts.clock);
+      machine = {
+        ip,
+        clock,
+        disk: new Disk(ip, { engine, config: storage, faults }),
+        lives: 0,
+        life: undefined,
+      };
       this.#machines.set(ip, machine);
     }
     return machine;
@@ -109,9 +152,20 @@ export class Machines {
     machine.lives += 1;
     this.#births += 1;
     const { engine, network, trace, clockDriftMaxMs } = this.#parts;
-    const incarnation = new Incarnation(this.#births, machine.ip, machine.lives);
+    const incarnation = new Incarnation(
+      this.#births,
+      machine.ip,
+      machine.lives,
+    );
     const handle = new SimHandle(engine, incarnation);
-    const providers = new SimProviders({ handle, network, disk: machine.disk, trace, clockDriftMaxMs });
+    const providers = new SimProviders({
+      handle,
+      network,
+      disk: machine.disk,
+      trace,
+      clockDriftMaxMs,
+      clock: machine.clock,
+    });
     return { incarnation, providers };
   }
 }

@@ -1,5 +1,6 @@
 /** The whole world, as one simulated process is given it. */
 import type { Providers, Trace, TraceFields } from "../core/index.ts";
+import type { MachineClock } from "./clock.ts";
 import type { SimHandle } from "./handle.ts";
 import { SimNetworkProvider } from "./network/provider.ts";
 import type { SimNetwork } from "./network/sim-network.ts";
@@ -16,6 +17,7 @@ export interface SimProviderParts {
   readonly disk: Disk;
   readonly trace: TraceLog;
   readonly clockDriftMaxMs: number;
+  readonly clock: MachineClock;
 }
 
 /** The providers of one incarnation. They go inert with it; a reboot brings new ones. */
@@ -28,9 +30,9 @@ export class SimProviders implements Providers {
   readonly trace: Trace;
 
   constructor(parts: SimProviderParts) {
-    const { handle, network, disk, trace, clockDriftMaxMs } = parts;
+    const { handle, network, disk, trace, clockDriftMaxMs, clock } = parts;
     this.network = new SimNetworkProvider(network, handle);
-    this.time = new SimTimeProvider(handle, clockDriftMaxMs);
+    this.time = new SimTimeProvider(handle, clockDriftMaxMs, clock);
     this.tasks = new SimTaskProvider(handle);
     this.random = handle.random;
     this.storage = new SimStorageProvider(disk, handle);

@@ -1,11 +1,14 @@
 /** Clocks of simulated processes: one virtual time, seen through each machine's own drift. */
-import { checkDelay, type SleepOptions, type TimeProvider, type Timer } from "../core/index.ts";
+import {
+  checkDelay,
+  type SleepOptions,
+  type TimeProvider,
+  type Timer,
+} from "../core/index.ts";
+import { worldEpochMs, type MachineClock } from "./clock.ts";
 import type { EventHandle } from "./event-queue.ts";
 import { EventKind } from "./owner.ts";
 import type { SimHandle } from "./handle.ts";
-
-/** The instant at which every world begins: the start of 2026, UTC, in milliseconds since 1970. */
-export const worldEpochMs = 1_767_225_600_000;
 
 const microsPerMs = 1_000;
 
@@ -18,10 +21,13 @@ export function toMicros(ms: number): number {
 export class SimTimeProvider implements TimeProvider {
   readonly #handle: SimHandle;
   readonly #driftMaxMs: number;
+  readonly #clock: MachineClock | undefined;
   #driftedMs = 0;
 
-  constructor(handle: SimHandle, driftMaxMs: number) {
+  /** @param clock the machine's; without one time is exact, as for those who act upon the world. */
+  constructor(handle: SimHandle, driftMaxMs: number, clock?: MachineClock) {
     this.#handle = handle;
+    this.#clock = clock;
     this.#driftMaxMs = driftMaxMs;
   }
 
@@ -40,7 +46,7 @@ export class SimTimeProvider implements TimeProvider {
   }
 
   wallClock(): number {
-    return worldEpochMs + this.now();
+    return this.#clock?.wallMs() ?? worldEpochMs + this.now();
   }
 
   sleep(ms: number, options?: SleepOptions): Promise<void> {
@@ -50,7 +56,13 @@ export class SimTimeProvider implements TimeProvider {
     const signal = options?.signal;
     if (signal !== undefined) return sleepWithSignal(this, ms, signal);
     return new Promise<void>((resolve) => {
-      handle.engine.schedule(toMicros(ms), handle.incarnation, EventKind.timer, wake, resolve);
+      handle.engine.schedule(
+        this.#micros(ms),
+        handle.incarnation,
+        EventKind.timer,
+        wake,
+        resolve,
+      );
     });
   }
 
@@ -58,7 +70,21 @@ export class SimTimeProvider implements TimeProvider {
     checkDelay(ms, "a timer's delay");
     const { engine, incarnation, usable } = this.#handle;
     if (!usable) return this.#handle.inertTimer();
-    return new SimTimer(this.#handle, engine.schedule(toMicros(ms), incarnation, EventKind.timer, wake, callback));
+    return new SimTimer(
+      this.#handle,
+      engine.schedule(
+        this.#micros(ms),
+        incarnation,
+        EventKind.timer,
+        wake,
+        callback,
+      ),
+    );
+  }
+
+  #micros(ms: number): number {
+    const clock = this.#clock;
+    return toMicros(clock === undefined ? ms : ms + clock.latenessMs());
   }
 }
 
@@ -80,7 +106,11 @@ function wake(callback: () => void): void {
   callback();
 }
 
-function sleepWithSignal(time: TimeProvider, ms: number, signal: AbortSignal): Promise<void> {
+function sleepWithSignal(
+  time: TimeProvider,
+  ms: number,
+  signal: AbortSignal,
+): Promise<void> {
   return new Promise<void>((resolve, reject) => {
     if (signal.aborted) {
       reject(signal.reason as Error);

@@ -1,5 +1,6 @@
 /** What a world may be told, and what it tells. */
 import type { RandomProvider } from "../core/index.ts";
+import type { ClockConfiguration } from "./clock-config.ts";
 import type { TieBreak } from "./engine.ts";
 import type { NetworkConfiguration } from "./network/network-config.ts";
 import type { Breakpoint } from "./random.ts";
@@ -14,6 +15,8 @@ export interface Weather {
   storage?: Partial<StorageConfiguration>;
   /** How far a process's `timer()` may run ahead of its `now()`, in milliseconds. Default 0. */
   clockDriftMaxMs?: number;
+  /** How wrong wall clocks are, and how late timers. Default: not at all. */
+  clock?: Partial<ClockConfiguration>;
 }
 
 export interface SimWorldOptions extends Weather {
@@ -42,3 +45,18 @@ export interface Crash {
   readonly error: unknown;
   readonly atMs: number;
 }
+
+/** Every option of a world: a name that is not among them is a mistake. */
+export const worldOptionNames: readonly string[] = [
+  ...[
+    "seed",
+    "recipe",
+    "settling",
+    "traceRecentMax",
+    "onCrash",
+    "enter",
+    "leave",
+    "drawWeather",
+  ],
+  ...["tieBreak", "network", "storage", "clockDriftMaxMs", "clock"],
+];

@@ -1,7 +1,9 @@
 /** A simulated world: machines, a network, a clock, and chance from one seed. */
+import type { MachineClock } from "./clock.ts";
+import { resolveClockConfiguration } from "./clock-config.ts";
 import { drive, withThread, type DriveEnd } from "./drive.ts";
 import { Engine } from "./engine.ts";
-import { checkOptionNames, checkSeed, SimulationError } from "./error.ts";
+import { checkOptionNames, checkSeed, deadlock } from "./error.ts";
 import { FaultLog } from "./fault-log.ts";
 import { SimHandle } from "./handle.ts";
 import type { Incarnation } from "./incarnation.ts";
@@ -16,7 +18,11 @@ import type { Settling } from "./settle.ts";
 import { resolveStorageConfiguration } from "./storage/storage-config.ts";
 import { SimTimeProvider } from "./time.ts";
 import { TraceLog } from "./trace-log.ts";
-import type { Crash, SimWorldOptions } from "./world-options.ts";
+import {
+  worldOptionNames,
+  type Crash,
+  type SimWorldOptions,
+} from "./world-options.ts";
 
 /**
  * One world. Time passes only inside `run`, `runUntil`, `runUntilEmpty` and `step`.
@@ -37,30 +43,48 @@ export class SimWorld {
   readonly #machines: Machines;
   readonly #settling: Settling;
   readonly #onCrash: ((crash: Crash) => void) | undefined;
-  readonly #enter: () => void;
-  readonly #leave: () => void;
+  readonly #hooks: { readonly enter: () => void; readonly leave: () => void };
   #failure: Crash | undefined;
 
   constructor(options: SimWorldOptions) {
-    checkOptionNames("a world", options, worldOptions);
+    checkOptionNames("a world", options, worldOptionNames);
     this.seed = checkSeed(options.seed);
     const { faults } = this;
-    const engine = new Engine({ seed: this.seed, recipe: options.recipe ?? [] });
-    const weather = { ...options, ...options.drawWeather?.(engine.stream("weather")) };
+    const engine = new Engine({
+      seed: this.seed,
+      recipe: options.recipe ?? [],
+    });
+    const weather = {
+      ...options,
+      ...options.drawWeather?.(engine.stream("weather")),
+    };
     const { tieBreak = "fifo", clockDriftMaxMs = 0 } = weather;
     engine.breakTies(tieBreak);
-    const network = new SimNetwork(engine, resolveNetworkConfiguration(weather.network), faults);
+    const network = new SimNetwork(
+      engine,
+      resolveNetworkConfiguration(weather.network),
+      faults,
+    );
     const trace = new TraceLog(options.traceRecentMax ?? 0);
     const storage = resolveStorageConfiguration(weather.storage);
+    const clock = resolveClockConfiguration(weather.clock);
     this.#engine = engine;
     this.network = network;
     this.trace = trace;
-    this.#machines = new Machines({ engine, network, trace, faults, storage, clockDriftMaxMs });
+    this.#machines = new Machines({
+      engine,
+      network,
+      trace,
+      faults,
+      storage,
+      clockDriftMaxMs,
+      clock,
+    });
     this.time = new SimTimeProvider(new SimHandle(engine, engine.root), 0);
     this.#settling = options.settling ?? "tick";
     this.#onCrash = options.onCrash;
-    this.#enter = options.enter ?? nothing;
-    this.#leave = options.leave ?? nothing;
+    const { enter = nothing, leave = nothing } = options;
+    this.#hooks = { enter, leave };
   }
 
   /** Simulated milliseconds since the world began. */
@@ -108,11 +132,15 @@ export class SimWorld {
   }
 
   /** Begin `main` in the name of the process at that address, as an event. What it throws is the process's crash. */
-  boot(ip: string, main: (providers: SimProviders, incarnation: Incarnation) => unknown): Incarnation {
+  boot(
+    ip: string,
+    main: (providers: SimProviders, incarnation: Incarnation) => unknown,
+  ): Incarnation {
     const { incarnation, providers } = this.#machines.life(ip);
     this.#engine.schedule(0, incarnation, EventKind.process, call, () => {
       const outcome = main(providers, incarnation);
-      if (outcome instanceof Promise) outcome.catch((error: unknown) => this.#crashed(incarnation, error));
+      if (outcome instanceof Promise)
+        outcome.catch((error: unknown) => this.#crashed(incarnation, error));
     });
     return incarnation;
   }
@@ -121,7 +149,8 @@ export class SimWorld {
   stop(ip: string): void {
     const incarnation = this.#machines.living(ip)?.incarnation;
     if (incarnation === undefined) return;
-    const stop = (): void => incarnation.stop(new Error("the process is asked to stop"));
+    const stop = (): void =>
+      incarnation.stop(new Error("the process is asked to stop"));
     this.#engine.schedule(0, incarnation, EventKind.process, call, stop);
   }
 
@@ -130,12 +159,40 @@ export class SimWorld {
     return this.#machines.kill(ip, options.wipe === true);
   }
 
+  /** The clock of the machine at that address, to be set and slowed. */
+  clock(ip: string): MachineClock {
+    return this.#machines.clock(ip);
+  }
+
+  /**
+   * Let the process at that address stand still: nothing happens to it for so long, then everything that was due
+   * meanwhile does, in order. False when nobody lives there.
+   */
+  stall(ip: string, ms: number): boolean {
+    return this.#machines.stall(ip, ms);
+  }
+
+  /** Everything that chance and others broke is whole again: network, clocks, processes that stand still. */
+  calm(): void {
+    this.network.calm();
+    this.#machines.calm();
+  }
+
+  /** Let chance break things again, as it was told to when the world was made. */
+  storm(): void {
+    this.network.storm();
+    this.#machines.storm();
+  }
+
   /** Run `main` and let the world go on until it settles. Rejects with `SimulationError` `deadlock` if it never can. */
   async run<T>(main: () => Promise<T>): Promise<T> {
     const outcome = new Outcome<T>();
-    this.#engine.schedule(0, this.#engine.root, EventKind.driver, call, () => outcome.follow(main));
+    this.#engine.schedule(0, this.#engine.root, EventKind.driver, call, () =>
+      outcome.follow(main),
+    );
     const end = await this.runUntil(() => outcome.settled);
-    if (end === "empty") throw this.#deadlock("the function given to run()");
+    if (end === "empty")
+      throw deadlock(this.nowMs, "the function given to run()");
     return outcome.unwrap();
   }
 
@@ -148,8 +205,7 @@ export class SimWorld {
         settling: this.#settling,
         done: () => this.#failure !== undefined || done(),
         onError: (error) => this.#crashed(engine.current, error),
-        enter: this.#enter,
-        leave: this.#leave,
+        ...this.#hooks,
       }),
     );
     const failure = this.#failure;
@@ -185,18 +241,7 @@ export class SimWorld {
     else this.#onCrash(crash);
     if (!driver) this.kill(ip);
   }
-
-  #deadlock(waiting: string): SimulationError<"deadlock"> {
-    const atMs = this.nowMs;
-    const message = `nothing is left to happen at ${atMs} ms, but ${waiting} has not finished`;
-    return new SimulationError("deadlock", message, { atMs, waiting });
-  }
 }
-
-const worldOptions = [
-  ...["seed", "recipe", "settling", "traceRecentMax", "onCrash", "enter", "leave", "drawWeather"],
-  ...["tieBreak", "network", "storage", "clockDriftMaxMs"],
-];
 
 function call(callback: () => void): void {
   callback();

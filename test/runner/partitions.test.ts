@@ -27,7 +27,10 @@ async function under(
 test.serial(
   "partitions happen in every seed of a random network, and never last for ever",
   async (t) => {
-    const { watch, report } = await under({ network: "random" });
+    const { watch, report } = await under({
+      network: "random",
+      partitions: { direction: "two_way" },
+    });
     t.true(report.success);
     t.true((report.faults.get("partition") ?? 0) > 150);
     t.is(watch.seeds.length, 30);

@@ -84,6 +84,9 @@ export const failedSeed: FailedSeed = {
     weather: { tieBreak: "fifo" },
     attrition: undefined,
     partitions: undefined,
+    clogs: undefined,
+    connections: undefined,
+    stalls: undefined,
   },
   recent: Array.from({ length: 10 }, (_, index) => ({
     atMs: 12_000 + index,

@@ -1,11 +1,17 @@
 /** The handshake: from `connect` to two joined ends, or to an error. */
-import { NetworkError, onAbort, type Connection, type NetworkAddress } from "../../core/index.ts";
+import {
+  NetworkError,
+  onAbort,
+  type Connection,
+  type NetworkAddress,
+} from "../../core/index.ts";
 import type { EventHandle } from "../event-queue.ts";
 import type { SimHandle } from "../handle.ts";
 import type { Belonging } from "../incarnation.ts";
 import { EventKind } from "../owner.ts";
 import { toMicros } from "../time.ts";
 import { SimConnection } from "./connection.ts";
+import { sampleDuration } from "./latency.ts";
 import type { SimListener } from "./listener.ts";
 import { Pipe } from "./pipe.ts";
 import type { SimNetwork } from "./sim-network.ts";
@@ -26,7 +32,12 @@ export class ConnectAttempt implements Belonging {
   readonly #handle: SimHandle;
   readonly #local: NetworkAddress;
   readonly #remote: NetworkAddress;
-  #settle: { resolve: (connection: Connection) => void; reject: (error: unknown) => void } | undefined;
+  #settle:
+    | {
+        resolve: (connection: Connection) => void;
+        reject: (error: unknown) => void;
+      }
+    | undefined;
   #client: SimConnection | undefined;
   #unsubscribe: () => void = nothing;
   #timeout: EventHandle | undefined;
@@ -44,10 +55,24 @@ export class ConnectAttempt implements Belonging {
     const { engine, incarnation } = this.#handle;
     const { connectMs, connectTimeoutMs } = this.#network.config;
     incarnation.belongings.add(this);
-    this.#timeout = engine.schedule(toMicros(connectTimeoutMs), incarnation, EventKind.network, giveUp, this);
+    this.#timeout = engine.schedule(
+      toMicros(connectTimeoutMs),
+      incarnation,
+      EventKind.network,
+      giveUp,
+      this,
+    );
     this.#unsubscribe = onAbort(signal, (reason) => this.#fail(reason));
-    const extraMs = connectMs[0] + engine.stream(`connect ${incarnation.ip}`).ratio() * (connectMs[1] - connectMs[0]);
-    this.#forth.carry(engine.root, arriveAtServer, this, engine.nowMicros + toMicros(extraMs));
+    const extraMs =
+      connectMs[0] +
+      engine.stream(`connect ${incarnation.ip}`).ratio() *
+        (connectMs[1] - connectMs[0]);
+    this.#forth.carry(
+      engine.root,
+      arriveAtServer,
+      this,
+      engine.nowMicros + toMicros(extraMs),
+    );
   }
 
   get #forth(): ReturnType<SimNetwork["link"]> {
@@ -67,7 +92,11 @@ export class ConnectAttempt implements Belonging {
     }
     if (this.#over) return;
     const listener = this.#network.listenerAt(this.#remote);
-    if (listener !== undefined && !listener.full && !this.#refusedByChance()) this.#makeEnds(listener);
+    if (listener !== undefined && !this.#fullAt(listener)) {
+      const fate = this.#drawFate();
+      if (fate === "hang") return;
+      if (fate === "connect") this.#makeEnds(listener);
+    }
     this.#back.carry(incarnation, arriveAtClient, this);
   }
 
@@ -80,7 +109,13 @@ export class ConnectAttempt implements Belonging {
     if (this.#over) return;
     if (this.#client === undefined) {
       const address = this.#remote.key;
-      this.#fail(new NetworkError("refused", `nobody accepts connections at ${address}`, { address }));
+      this.#fail(
+        new NetworkError(
+          "refused",
+          `nobody accepts connections at ${address}`,
+          { address },
+        ),
+      );
       return;
     }
     this.#finish();
@@ -89,7 +124,9 @@ export class ConnectAttempt implements Belonging {
 
   giveUp(): void {
     const address = this.#remote.key;
-    this.#fail(new NetworkError("timed_out", `no answer from ${address}`, { address }));
+    this.#fail(
+      new NetworkError("timed_out", `no answer from ${address}`, { address }),
+    );
   }
 
   /** The dialling process is dead. A partition may hold this attempt for long, so it lets go of who waited. */
@@ -100,25 +137,56 @@ export class ConnectAttempt implements Belonging {
     this.#client?.severed();
   }
 
-  #refusedByChance(): boolean {
-    const { refuseProbability } = this.#network.config;
-    return refuseProbability > 0 && this.#handle.engine.stream(`connect ${this.#local.ip}`).bool(refuseProbability);
+  #fullAt(listener: SimListener): boolean {
+    return listener.waiting >= this.#network.config.backlogMax;
+  }
+
+  /** Whether somebody who listens answers all the same. One draw decides. */
+  #drawFate(): "connect" | "refuse" | "hang" {
+    const { config, faults } = this.#network;
+    const { connectFailureMode, refuseProbability, hangProbability } = config;
+    if (connectFailureMode === "disabled") return "connect";
+    const always = connectFailureMode === "always_fail";
+    if (!always && refuseProbability + hangProbability === 0) return "connect";
+    const { engine } = this.#handle;
+    const ratio = always
+      ? -1
+      : engine.stream(`connect ${this.#local.ip}`).ratio();
+    if (ratio >= refuseProbability + hangProbability) return "connect";
+    const fate = ratio < refuseProbability ? "refuse" : "hang";
+    faults.count(fate === "refuse" ? "refused connect" : "hung connect");
+    return fate;
   }
 
   #makeEnds(listener: SimListener): void {
-    const client = this.#handle;
-    const server = listener.handle;
-    const { config } = this.#network;
-    const [forth, back, windowBytes] = [this.#forth, this.#back, config.windowBytes];
-    const toServer = new Pipe({ sender: client, receiver: server, forth, back, windowBytes });
-    const toClient = new Pipe({ sender: server, receiver: client, forth: back, back: forth, windowBytes });
-    const [local, remote] = [this.#local, this.#remote];
-    const near = { handle: client, local, remote, incoming: toClient, outgoing: toServer, config };
-    const far = { handle: server, local: remote, remote: local, incoming: toServer, outgoing: toClient, config };
-    this.#client = new SimConnection(near);
-    const accepted = new SimConnection(far);
-    SimConnection.join(this.#client, accepted);
-    listener.arrived(accepted);
+    const [near, far] = [this.#handle, listener.handle];
+    const { config, faults } = this.#network;
+    const [forth, back] = [this.#forth, this.#back];
+    const toServer = new Pipe({
+      ...{ sender: near, receiver: far, forth, back, config, faults },
+    });
+    const toClient = new Pipe({
+      ...{ sender: far, receiver: near, forth: back, back: forth },
+      ...{ config, faults },
+    });
+    const client = new SimConnection({
+      ...{ handle: near, local: this.#local, remote: this.#remote, config },
+      ...{ incoming: toClient, outgoing: toServer },
+    });
+    const server = new SimConnection({
+      ...{ handle: far, local: this.#remote, remote: this.#local, config },
+      ...{ incoming: toServer, outgoing: toClient },
+    });
+    this.#client = client;
+    this.#network.join({ client, server, toServer, toClient });
+    listener.arrived(server, this.#drawAcceptMs());
+  }
+
+  #drawAcceptMs(): number {
+    const { acceptMs } = this.#network.config;
+    if (acceptMs[1] === 0) return 0;
+    const { engine } = this.#handle;
+    return sampleDuration(engine.stream(`accept ${this.#remote.ip}`), acceptMs);
   }
 
   #fail(error: unknown): void {

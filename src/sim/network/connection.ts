@@ -1,12 +1,18 @@
 /** One end of a simulated connection. */
-import { NetworkError, type Connection, type NetworkAddress } from "../../core/index.ts";
+import type {
+  Connection,
+  NetworkAddress,
+  NetworkError,
+} from "../../core/index.ts";
 import type { EventHandle } from "../event-queue.ts";
 import type { SimHandle } from "../handle.ts";
 import type { Belonging } from "../incarnation.ts";
 import { EventKind } from "../owner.ts";
 import { toMicros } from "../time.ts";
+import type { Circuit } from "./circuit.ts";
+import { closedError, resetError, secondRead } from "./connection-error.ts";
 import type { NetworkConfiguration } from "./network-config.ts";
-import type { Pipe, PipeObserver } from "./pipe.ts";
+import type { Pipe } from "./pipe.ts";
 
 export interface ConnectionParts {
   readonly handle: SimHandle;
@@ -28,12 +34,16 @@ export class SimConnection implements Connection, Belonging {
   readonly local: NetworkAddress;
   readonly remote: NetworkAddress;
   readonly #parts: ConnectionParts;
+  #circuit: Circuit | undefined;
   /** Whether the other end was told that the connection is broken. */
   #told = false;
-  #sending: "open" | "ended" = "open";
+  /** `stopped`: the network has ended our stream without asking us. */
+  #sending: "open" | "ended" | "stopped" = "open";
   #closed = false;
   #broken: NetworkError | undefined;
   #breakTimer: EventHandle | undefined;
+  /** What it sends is lost for good, so that nothing which still arrives keeps it from giving up. */
+  #doomed = false;
 
   constructor(parts: ConnectionParts) {
     this.#parts = parts;
@@ -42,31 +52,41 @@ export class SimConnection implements Connection, Belonging {
     parts.handle.incarnation.belongings.add(this);
   }
 
-  /** Join two ends: the one's outgoing pipe is the other's incoming one. */
-  static join(left: SimConnection, right: SimConnection): void {
-    left.#parts.incoming.observe(new ArrivalObserver(left, right));
-    right.#parts.incoming.observe(new ArrivalObserver(right, left));
+  /** The connection that this is one end of, for those who act upon it. */
+  get circuit(): Circuit {
+    return this.#circuit as Circuit;
+  }
+
+  /** Become one end of it. */
+  joinTo(circuit: Circuit): void {
+    this.#circuit = circuit;
   }
 
   read(): Promise<Uint8Array | undefined> {
     const { handle, incoming } = this.#parts;
+    const { inbox } = incoming;
     if (!handle.usable) return handle.unusable();
-    if (incoming.reading) return Promise.reject(new TypeError("a read of this connection is pending already"));
+    if (inbox.reading) return Promise.reject(secondRead());
     if (this.#closed) return Promise.reject(this.#closedError());
-    if (this.#broken !== undefined && !incoming.unread) return Promise.reject(this.#broken);
-    return incoming.read();
+    if (this.#broken !== undefined && !inbox.unread)
+      return Promise.reject(this.#broken);
+    return inbox.read();
   }
 
   write(bytes: Uint8Array | readonly Uint8Array[]): Promise<void> {
     const { handle, outgoing } = this.#parts;
     if (!handle.usable) return handle.unusable();
-    if (this.#broken !== undefined && !this.#closed) return Promise.reject(this.#broken);
-    if (this.#sending !== "open") return Promise.reject(this.#closedError());
-    return outgoing.write(bytes);
+    if (this.#broken !== undefined && !this.#closed)
+      return Promise.reject(this.#broken);
+    if (this.#sending === "open") return outgoing.write(bytes);
+    if (this.#sending === "ended" || this.#closed)
+      return Promise.reject(this.#closedError());
+    return Promise.reject(this.#resetError("was ended by the network"));
   }
 
   end(): void {
-    if (!this.#parts.handle.usable || this.#broken !== undefined || this.#sending === "ended") return;
+    if (!this.#parts.handle.usable || this.#broken !== undefined) return;
+    if (this.#sending !== "open") return;
     this.#sending = "ended";
     this.#parts.outgoing.end();
     this.releaseIfDone();
@@ -74,12 +94,13 @@ export class SimConnection implements Connection, Belonging {
 
   close(): void {
     if (!this.#parts.handle.usable || this.#closed) return;
+    const { incoming, outgoing } = this.#parts;
     this.end();
     this.#closed = true;
     this.#sending = "ended";
-    this.#parts.incoming.discard();
-    this.#parts.incoming.closeReceiver(this.#closedError());
-    this.#parts.outgoing.failSender(this.#closedError());
+    incoming.inbox.discard();
+    incoming.inbox.close(this.#closedError());
+    outgoing.failSender(this.#closedError());
     this.releaseIfDone();
   }
 
@@ -98,29 +119,64 @@ export class SimConnection implements Connection, Belonging {
     this.#tellPeer();
     this.#parts.incoming.forget(this.#parts.handle);
     this.#parts.outgoing.forget(this.#parts.handle);
+    this.#circuit?.released(this);
+  }
+
+  /** The network broke the connection, here. The other end is not told, unless it sends. */
+  breakByNetwork(): void {
+    const { engine, incarnation } = this.#parts.handle;
+    if (!incarnation.alive || this.#broken !== undefined) return;
+    engine.schedule(0, incarnation, EventKind.network, breakNow, this);
+  }
+
+  /** The event of being broken by the network. */
+  breakNow(): void {
+    this.#breakHere(this.#resetError("was broken by the network"));
+  }
+
+  /** The network ends our stream, after what was written. */
+  endByNetwork(): void {
+    if (this.#sending !== "open" || this.#broken !== undefined) return;
+    this.#sending = "stopped";
+    this.#parts.outgoing.seal();
+    this.releaseIfDone();
   }
 
   /** Bytes are held by a partition, this way or that: this end gives up after a while. */
   breakLater(): void {
     const { handle, config } = this.#parts;
-    if (this.#breakTimer !== undefined || this.#broken !== undefined || !handle.incarnation.alive) return;
+    const { engine, incarnation } = handle;
+    if (this.#breakTimer !== undefined || this.#broken !== undefined) return;
+    if (!incarnation.alive) return;
     const [fromMs, toMs] = config.resetAfterMs;
-    const delayMs = fromMs + handle.engine.stream(`timeouts ${handle.incarnation.ip}`).ratio() * (toMs - fromMs);
-    this.#breakTimer = handle.engine.schedule(toMicros(delayMs), handle.incarnation, EventKind.network, giveUp, this);
+    const ratio = engine.stream(`timeouts ${incarnation.ip}`).ratio();
+    this.#breakTimer = engine.schedule(
+      toMicros(fromMs + ratio * (toMs - fromMs)),
+      incarnation,
+      EventKind.network,
+      giveUp,
+      this,
+    );
+  }
+
+  /** What this end sends is lost: it gives up after a while, whatever still arrives. */
+  breakForLoss(): void {
+    this.#doomed = true;
+    this.breakLater();
   }
 
   /** Bytes travel again: no need to give up. */
   staysWhole(): void {
-    if (this.#breakTimer === undefined) return;
-    this.#parts.handle.engine.cancel(this.#breakTimer);
-    this.#breakTimer = undefined;
+    if (!this.#doomed) this.#stopBreaking();
   }
 
   /** The event of having waited too long for an acknowledgement. */
   giveUp(): void {
     this.#breakTimer = undefined;
     this.#tellPeer();
-    this.#breakHere(this.#resetError("broke: its bytes were not acknowledged for too long"));
+    this.#breakHere(
+      this.#resetError("broke: its bytes were not acknowledged for too long"),
+    );
   }
 
   /** The other side broke the connection, or died. */
@@ -128,9 +184,15 @@ export class SimConnection implements Connection, Belonging {
     this.#break(this.#resetError("was reset by the other side"));
   }
 
+  /** The other side sends to an end that is not there any more: it is told so. */
+  refuseBytes(): void {
+    if (this.#broken === undefined) this.reset();
+    else this.#tellPeer();
+  }
+
   /** Both streams are over: whatever becomes of the process, the other end need not hear of it. */
   releaseIfDone(): void {
-    if (this.#sending === "ended" && this.#parts.incoming.over) this.#release();
+    if (this.#sending !== "open" && this.#parts.incoming.over) this.#release();
   }
 
   #tellPeer(): void {
@@ -141,67 +203,43 @@ export class SimConnection implements Connection, Belonging {
 
   /** Broken by this end: what arrived is gone as well. */
   #breakHere(error: NetworkError): void {
-    this.#parts.incoming.closeReceiver(error);
+    this.#parts.incoming.inbox.close(error);
     this.#break(error);
   }
 
   #break(error: NetworkError): void {
     if (this.#broken !== undefined) return;
     this.#broken = error;
-    this.staysWhole();
-    this.#parts.incoming.failReceiver(error);
+    this.#stopBreaking();
+    this.#parts.incoming.inbox.fail(error);
     this.#parts.outgoing.failSender(error);
     this.#release();
   }
 
+  #stopBreaking(): void {
+    if (this.#breakTimer === undefined) return;
+    this.#parts.handle.engine.cancel(this.#breakTimer);
+    this.#breakTimer = undefined;
+  }
+
   #release(): void {
     this.#parts.handle.incarnation.belongings.delete(this);
+    this.#circuit?.released(this);
   }
 
   #resetError(what: string): NetworkError<"reset"> {
-    const address = this.remote.key;
-    return new NetworkError("reset", `the connection to ${address} ${what}`, { address });
+    return resetError(this.remote.key, what);
   }
 
   #closedError(): NetworkError<"closed"> {
-    const address = this.remote.key;
-    return new NetworkError("closed", `the connection to ${address} was closed on this side`, { address });
-  }
-}
-
-/** Connects what happens in a pipe with the fate of the two ends. */
-class ArrivalObserver implements PipeObserver {
-  readonly #receiver: SimConnection;
-  readonly #sender: SimConnection;
-
-  constructor(receiver: SimConnection, sender: SimConnection) {
-    this.#receiver = receiver;
-    this.#sender = sender;
-  }
-
-  held(): void {
-    this.#receiver.breakLater();
-    this.#sender.breakLater();
-  }
-
-  passed(): void {
-    this.#receiver.staysWhole();
-    this.#sender.staysWhole();
-  }
-
-  unwanted(): void {
-    this.#receiver.reset();
-  }
-
-  ended(): void {
-    this.#receiver.releaseIfDone();
-  }
-
-  broken(): void {
-    this.#receiver.brokenByPeer();
+    return closedError(this.remote.key);
   }
 }
 
 function giveUp(connection: SimConnection): void {
   connection.giveUp();
+}
+
+function breakNow(connection: SimConnection): void {
+  connection.breakNow();
 }

@@ -1,10 +1,20 @@
-/** One direction between two machines: how long packets take, and whether they get through. */
+/** One direction between two machines: how long packets take, whether they get through, and what befalls them. */
 import type { Action } from "../event-queue.ts";
 import type { Engine } from "../engine.ts";
+import type { FaultLog } from "../fault-log.ts";
 import { EventKind, type Owner } from "../owner.ts";
 import type { SimRandomProvider } from "../random.ts";
 import { toMicros } from "../time.ts";
-import type { MsRange } from "./network-config.ts";
+import type { ChaosConfiguration } from "./chaos-config.ts";
+import { isRange, sampleDuration, type Latency } from "./latency.ts";
+import {
+  Episodes,
+  neverGoesOn,
+  neverStrikes,
+  Strikes,
+  type MayGoOn,
+  type MayStrike,
+} from "./strikes.ts";
 
 /** The addresses of two machines. */
 export interface LinkEnds {
@@ -12,11 +22,25 @@ export interface LinkEnds {
   readonly to: string;
 }
 
+/** How fast a link is. */
+export interface LinkPace {
+  readonly latencyMs: Latency;
+  /** Added to each trip. */
+  readonly extraLatencyMs: number;
+  /** 0 for as many as there are. */
+  readonly bytesPerSecond: number;
+}
+
+/** Why a link is blocked. A cut breaks connections that it holds for too long; a clog only delays. */
+export type Blockage = "cut" | "clog";
+
 interface HeldPacket {
   readonly owner: Owner;
   readonly action: Action<unknown>;
   readonly argument: unknown;
 }
+
+const microsPerSecond = 1_000_000;
 
 /**
  * A link never loses and never tears: while it is blocked it holds what arrives, and when it is opened that travels
@@ -25,35 +49,111 @@ interface HeldPacket {
 export class Link {
   readonly from: string;
   readonly to: string;
+  /** Chance for what befalls packets here. */
+  readonly chance: SimRandomProvider;
+  bitFlips: MayStrike = neverStrikes;
+  shortWrites: MayGoOn = neverGoesOn;
+  shortReads: MayGoOn = neverGoesOn;
+  /** When the last datagram arrives that keeps to the order. */
+  lastDatagramMicros = 0;
   readonly #engine: Engine;
+  readonly #faults: FaultLog;
   readonly #random: SimRandomProvider;
-  readonly #latencyMicros: number;
-  readonly #latencySpanMicros: number;
-  #blocks = 0;
+  #pace!: LinkPace;
+  /** The uniform case, ready for use; a span of 0 means that the shape must be sampled. */
+  #latencyMicros = 0;
+  #latencySpanMicros = 0;
+  #microsPerByte = 0;
+  /** When the last byte that is being sent has left. */
+  #freeAtMicros = 0;
+  readonly #blocks: Record<Blockage, number> = { cut: 0, clog: 0 };
+  #blocked = false;
   #held: HeldPacket[] = [];
 
-  constructor(engine: Engine, ends: LinkEnds, latencyMs: MsRange) {
+  constructor(engine: Engine, ends: LinkEnds, faults: FaultLog) {
     this.from = ends.from;
     this.to = ends.to;
     this.#engine = engine;
-    this.#random = engine.stream(`link ${ends.from}>${ends.to}`);
-    this.#latencyMicros = toMicros(latencyMs[0]);
-    this.#latencySpanMicros = toMicros(latencyMs[1]) - this.#latencyMicros + 1;
+    this.#faults = faults;
+    const name = `${ends.from}>${ends.to}`;
+    this.#random = engine.stream(`link ${name}`);
+    this.chance = engine.stream(`faults ${name}`);
+  }
+
+  /** From now on, what the configuration says strikes packets here. A machine's way to itself is spared. */
+  storm(config: Readonly<ChaosConfiguration>): void {
+    if (this.from === this.to) return;
+    this.bitFlips = this.#strikes(config.bitFlipEveryMs);
+    const { partialForMs } = config;
+    this.shortWrites = new Episodes({
+      random: this.chance,
+      strikes: this.#strikes(config.partialWriteEveryMs),
+      forMs: partialForMs,
+      onBegin: () => this.#faults.count("partial writes"),
+    });
+    this.shortReads = new Episodes({
+      random: this.chance,
+      strikes: this.#strikes(config.partialReadEveryMs),
+      forMs: partialForMs,
+      onBegin: () => this.#faults.count("partial reads"),
+    });
+  }
+
+  /** How fast it is from now on. What is under way arrives as it would have. */
+  setPace(pace: LinkPace): void {
+    const { latencyMs, extraLatencyMs, bytesPerSecond } = pace;
+    this.#pace = pace;
+    this.#microsPerByte =
+      bytesPerSecond > 0 ? microsPerSecond / bytesPerSecond : 0;
+    this.#latencySpanMicros = 0;
+    this.#latencyMicros = toMicros(extraLatencyMs);
+    if (!isRange(latencyMs)) return;
+    const fromMicros = toMicros(latencyMs[0]);
+    this.#latencyMicros += fromMicros;
+    this.#latencySpanMicros = toMicros(latencyMs[1]) - fromMicros + 1;
   }
 
   get blocked(): boolean {
-    return this.#blocks > 0;
+    return this.#blocked;
+  }
+
+  /** Whether what is held is as good as lost to its sender. */
+  get severed(): boolean {
+    return this.#blocks.cut > 0;
+  }
+
+  /** So many bytes are about to be sent: they, and what follows, leave once those before them have. */
+  load(bytes: number): void {
+    if (this.#microsPerByte === 0) return;
+    const from = Math.max(this.#freeAtMicros, this.#engine.nowMicros);
+    this.#freeAtMicros = from + Math.ceil(bytes * this.#microsPerByte);
   }
 
   /**
    * Let a packet arrive after this link's latency, not before `notBeforeMicros`. `action` must begin by asking
    * `blocked` and `hold` the packet if so. Returns the time of arrival.
    */
-  carry<T>(owner: Owner, action: Action<T>, argument: T, notBeforeMicros = 0): number {
+  carry<T>(
+    owner: Owner,
+    action: Action<T>,
+    argument: T,
+    notBeforeMicros = 0,
+  ): number {
     const now = this.#engine.nowMicros;
-    const sampled = now + this.#latencyMicros + Math.floor(this.#random.ratio() * this.#latencySpanMicros);
+    const leaves = this.#freeAtMicros > now ? this.#freeAtMicros : now;
+    const span = this.#latencySpanMicros;
+    const sampled =
+      leaves +
+      this.#latencyMicros +
+      (span > 0 ? Math.floor(this.#random.ratio() * span) : this.#shaped());
     const arrival = sampled > notBeforeMicros ? sampled : notBeforeMicros;
-    this.#engine.schedule(arrival - now, owner, EventKind.network, action, argument);
+    this.#engine.schedule(
+      arrival - now,
+      owner,
+      EventKind.network,
+      action,
+      argument,
+    );
     return arrival;
   }
 
@@ -63,15 +163,39 @@ export class Link {
   }
 
   /** Block it once more; as many times it must be opened. */
-  block(): void {
-    this.#blocks += 1;
+  block(why: Blockage): void {
+    this.#blocks[why] += 1;
+    this.#blocked = true;
+    // What a clog holds must hear of a cut as if it arrived now, or nobody would ever give it up.
+    if (why === "cut" && this.#blocks.cut === 1) this.#release();
   }
 
   /** Undo one block. What was held travels on when none is left, in its old order. */
-  open(): void {
-    if (this.#blocks === 0) return;
-    this.#blocks -= 1;
-    if (this.#blocks > 0) return;
+  open(why: Blockage): void {
+    if (this.#blocks[why] === 0) return;
+    this.#blocks[why] -= 1;
+    this.#blocked = this.#blocks.cut + this.#blocks.clog > 0;
+    if (!this.#blocked) this.#release();
+  }
+
+  /** Forget what was held for somebody who died. */
+  forget(owner: Owner): void {
+    if (this.#held.length > 0)
+      this.#held = this.#held.filter((packet) => packet.owner !== owner);
+  }
+
+  /** Nothing befalls packets by chance any more. */
+  calm(): void {
+    this.bitFlips = neverStrikes;
+    this.shortWrites = neverGoesOn;
+    this.shortReads = neverGoesOn;
+  }
+
+  #strikes(everyMs: number): Strikes {
+    return new Strikes(this.chance, everyMs, this.#engine.nowMicros);
+  }
+
+  #release(): void {
     const released = this.#held;
     this.#held = [];
     let arrival = 0;
@@ -80,8 +204,7 @@ export class Link {
     }
   }
 
-  /** Forget what was held for somebody who died. */
-  forget(owner: Owner): void {
-    if (this.#held.length > 0) this.#held = this.#held.filter((packet) => packet.owner !== owner);
+  #shaped(): number {
+    return toMicros(sampleDuration(this.#random, this.#pace.latencyMs));
   }
 }

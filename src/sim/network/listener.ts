@@ -11,6 +11,7 @@ import {
 import type { SimHandle } from "../handle.ts";
 import type { Belonging } from "../incarnation.ts";
 import { EventKind } from "../owner.ts";
+import { toMicros } from "../time.ts";
 import type { SimConnection } from "./connection.ts";
 
 interface Acceptor {
@@ -19,15 +20,14 @@ interface Acceptor {
   readonly unsubscribe: () => void;
 }
 
-/** How many connections wait to be accepted before more are refused: Node's default. */
-export const backlogMax = 511;
-
 /** Listens on one port of one machine, in the name of one incarnation. */
 export class SimListener implements Listener, Belonging {
   readonly address: NetworkAddress;
   readonly handle: SimHandle;
   readonly #onClose: () => void;
   readonly #backlog = new Queue<SimConnection>();
+  /** Connections that are not there to accept yet. */
+  readonly #arriving = new Queue<SimConnection>();
   #acceptors: Acceptor[] = [];
   #closed = false;
 
@@ -38,13 +38,15 @@ export class SimListener implements Listener, Belonging {
     handle.incarnation.belongings.add(this);
   }
 
-  get full(): boolean {
-    return this.#backlog.size >= backlogMax;
+  /** How many connections wait to be accepted. */
+  get waiting(): number {
+    return this.#backlog.size + this.#arriving.size;
   }
 
   accept(options: WaitOptions = {}): Promise<Connection> {
     if (!this.handle.usable) return this.handle.unusable();
-    if (options.signal?.aborted === true) return Promise.reject(options.signal.reason as Error);
+    if (options.signal?.aborted === true)
+      return Promise.reject(options.signal.reason as Error);
     if (this.#closed) return Promise.reject(this.#closedError());
     const waiting = this.#backlog.shift();
     if (waiting !== undefined) return Promise.resolve(waiting);
@@ -58,16 +60,29 @@ export class SimListener implements Listener, Belonging {
     });
   }
 
-  /** A handshake is done. The process hears of it in an event of its own. */
-  arrived(connection: SimConnection): void {
+  /** A handshake is done. The process hears of it in an event of its own, after a while. */
+  arrived(connection: SimConnection, afterMs: number): void {
+    const { engine, incarnation } = this.handle;
+    const { network } = EventKind;
+    const queue = afterMs === 0 ? this.#backlog : this.#arriving;
+    const action = afterMs === 0 ? serveAcceptor : admit;
+    queue.push(connection);
+    engine.schedule(toMicros(afterMs), incarnation, network, action, this);
+  }
+
+  /** The event of a connection being there to accept. */
+  admit(): void {
+    const connection = this.#arriving.shift();
+    if (connection === undefined) return;
     this.#backlog.push(connection);
-    this.handle.engine.schedule(0, this.handle.incarnation, EventKind.network, serveAcceptor, this);
+    this.serveAcceptor();
   }
 
   /** The event of handing a connection to who waits for one. */
   serveAcceptor(): void {
     const acceptor = this.#acceptors[0];
-    const connection = acceptor === undefined ? undefined : this.#backlog.shift();
+    const connection =
+      acceptor === undefined ? undefined : this.#backlog.shift();
     if (acceptor === undefined || connection === undefined) return;
     this.#acceptors.shift();
     acceptor.unsubscribe();
@@ -80,8 +95,10 @@ export class SimListener implements Listener, Belonging {
     this.#closed = true;
     this.#onClose();
     this.handle.incarnation.belongings.delete(this);
-    for (const connection of this.#backlog) connection.reset();
-    this.#backlog.clear();
+    for (const queue of [this.#backlog, this.#arriving]) {
+      for (const connection of queue) connection.reset();
+      queue.clear();
+    }
     const acceptors = this.#acceptors;
     this.#acceptors = [];
     for (const acceptor of acceptors) {
@@ -100,14 +117,21 @@ export class SimListener implements Listener, Belonging {
     this.#onClose();
     this.#acceptors = [];
     this.#backlog.clear();
+    this.#arriving.clear();
   }
 
   #closedError(): NetworkError<"closed"> {
     const address = this.address.key;
-    return new NetworkError("closed", `the listener at ${address} was closed`, { address });
+    return new NetworkError("closed", `the listener at ${address} was closed`, {
+      address,
+    });
   }
 }
 
 function serveAcceptor(listener: SimListener): void {
   listener.serveAcceptor();
+}
+
+function admit(listener: SimListener): void {
+  listener.admit();
 }

@@ -1,78 +1,55 @@
 /** One direction of a simulated connection: bytes from a sender to a receiver, in order, with room for so many. */
 import { Queue } from "../../base/queue.ts";
 import type { SimHandle } from "../handle.ts";
-import type { Link } from "./link.ts";
+import { EventKind } from "../owner.ts";
+import { Inbox, type Chunk } from "./inbox.ts";
+import { Mishaps } from "./mishaps.ts";
+import type { PipeObserver, PipeParts } from "./pipe-parts.ts";
+import { Writers } from "./writers.ts";
 
 /** The news that the sender broke the connection, or died. Nothing travels behind it. */
 const broken = Symbol("broken");
 
-/** What a reader is given; `undefined` is the end of the stream. */
-type Chunk = Uint8Array | undefined;
-
 /** What travels. */
 type Segment = Chunk | typeof broken;
 
-interface Waiter<T> {
-  readonly resolve: (value: T) => void;
-  readonly reject: (error: unknown) => void;
-}
-
-/** What a pipe tells the connection that it belongs to. */
-export interface PipeObserver {
-  /** Something arrived at a blocked link and is held there. */
-  held(): void;
-  /** Something got through. */
-  passed(): void;
-  /** Bytes arrived that nobody will read any more. */
-  unwanted(): void;
-  /** The end of the stream arrived. */
-  ended(): void;
-  /** The sender broke the connection, or died. */
-  broken(): void;
-}
-
-export interface PipeParts {
-  readonly sender: SimHandle;
-  readonly receiver: SimHandle;
-  /** From sender to receiver, and the way back for the news that there is room. */
-  readonly forth: Link;
-  readonly back: Link;
-  readonly windowBytes: number;
-}
-
 /**
+ * open ◀──restore── cut        any ──seal──▶ sealed ──lose──▶ lost
+ *      ───cut─────▶            `sealed` loses what is sent from now on, `lost` also what is under way
+ *
  * Invariants
  * 1. Bytes arrive in the order in which they were written, each once, until one side fails.
  * 2. Every event of an arrival belongs to who it arrives at: a dead process is told nothing and holds up nobody.
  * 3. What was written and not read never exceeds the window by more than one write.
  * 4. A side that failed or died is forgotten: no event or queue holds on to what it waited with.
+ * 5. What arrives is what was written, unless bits were flipped on the way.
  */
 export class Pipe {
+  readonly inbox: Inbox;
+  readonly mishaps: Mishaps;
   readonly #parts: PipeParts;
   #observer: PipeObserver | undefined;
   readonly #inTransit = new Queue<Segment>();
-  readonly #inbox = new Queue<Uint8Array>();
   #lastArrivalMicros = 0;
   #unreadBytes = 0;
-  #reader: Waiter<Chunk> | undefined;
-  #writers: Waiter<void>[] = [];
-  #receiving: "open" | "ended" | "closed" = "open";
+  readonly #writers = new Writers();
   #endArrived = false;
+  #way: "open" | "cut" | "sealed" | "lost" = "open";
+  #quiet = false;
+  /** What waits for the cut to be restored. */
+  #heldArrivals = 0;
+  #heldRoom = false;
 
   constructor(parts: PipeParts) {
+    const { forth: link, config, faults, receiver } = parts;
+    const { engine } = receiver;
     this.#parts = parts;
+    this.mishaps = new Mishaps({ engine, link, config, faults });
+    this.inbox = new Inbox(this.mishaps, (bytes) => this.#taken(bytes));
   }
 
   observe(observer: PipeObserver): void {
     this.#observer = observer;
-  }
-
-  get reading(): boolean {
-    return this.#reader !== undefined;
-  }
-
-  get receiving(): "open" | "ended" | "closed" {
-    return this.#receiving;
   }
 
   /** Whether the end of the stream has arrived: nobody sends any more. */
@@ -84,10 +61,9 @@ export class Pipe {
   write(bytes: Uint8Array | readonly Uint8Array[]): Promise<void> {
     if (bytes instanceof Uint8Array) this.#send(bytes.slice());
     else for (const chunk of bytes) this.#send(chunk.slice());
-    if (this.#unreadBytes <= this.#parts.windowBytes) return roomLeft;
-    return new Promise((resolve, reject) => {
-      this.#writers.push({ resolve, reject });
-    });
+    if (this.#unreadBytes <= this.#parts.config.windowBytes) return roomLeft;
+    if (this.#leaksAway) return roomLeft;
+    return this.#writers.wait();
   }
 
   end(): void {
@@ -99,72 +75,94 @@ export class Pipe {
     this.#send(broken);
   }
 
-  /** The next bytes: waiting ones first, then the end, then whatever comes. */
-  read(): Promise<Chunk> {
-    const chunk = this.#inbox.shift();
-    if (chunk !== undefined) return Promise.resolve(this.#taken(chunk));
-    if (this.#receiving === "ended") return endOfStream;
-    return new Promise((resolve, reject) => {
-      this.#reader = { resolve, reject };
-    });
+  /** Hold what arrives until `restore`. */
+  cut(): void {
+    if (this.#way === "open") this.#way = "cut";
   }
 
-  get unread(): boolean {
-    return this.#inbox.size > 0;
+  /** Undo `cut`: what was held arrives now, in its old order. */
+  restore(): void {
+    if (this.#way !== "cut") return;
+    this.#way = "open";
+    const { sender, receiver } = this.#parts;
+    for (; this.#heldArrivals > 0; this.#heldArrivals -= 1)
+      this.#schedule(receiver, arrive);
+    if (this.#heldRoom) this.#schedule(sender, arriveRoom);
+    this.#heldRoom = false;
   }
 
-  /** Throw away what has arrived, which makes room as reading it would. */
-  discard(): void {
-    for (const chunk of this.#inbox) this.#taken(chunk);
-    this.#inbox.clear();
+  /** End the stream after what was written. What is written later is lost. */
+  seal(): void {
+    if (this.#leaksAway) return;
+    this.restore();
+    this.#send(undefined);
+    this.#way = "sealed";
+    this.#schedule(this.#parts.sender, letWritersGo);
   }
 
-  /** The receiver wants no more. */
-  closeReceiver(error: Error): void {
-    this.#receiving = "closed";
-    this.#inbox.clear();
-    this.failReceiver(error);
-  }
-
-  /** Reject what the receiver waits for. Bytes that have arrived stay readable. */
-  failReceiver(error: Error): void {
-    this.#reader?.reject(error);
-    this.#reader = undefined;
+  /** Nothing arrives any more, not even what is under way. Writes succeed, and vanish; if not quietly, the sender gives up. */
+  lose(quietly = false): void {
+    this.#way = "lost";
+    this.#quiet = quietly;
+    this.#inTransit.clear();
+    this.#schedule(this.#parts.sender, letWritersGo);
   }
 
   /** Reject what the sender waits for. */
   failSender(error: Error): void {
-    const writers = this.#writers;
-    this.#writers = [];
-    for (const writer of writers) writer.reject(error);
+    this.#writers.fail(error);
   }
 
   /** Somebody died: drop what it waits with, unsettled. */
   forget(who: SimHandle): void {
-    if (who === this.#parts.sender) this.#writers = [];
-    if (who === this.#parts.receiver) this.#reader = undefined;
+    if (who === this.#parts.sender) this.#writers.forget();
+    if (who === this.#parts.receiver) this.inbox.forget();
+  }
+
+  get #leaksAway(): boolean {
+    return this.#way === "sealed" || this.#way === "lost";
   }
 
   #send(segment: Segment): void {
-    const { forth, receiver } = this.#parts;
-    if (segment instanceof Uint8Array) {
-      if (segment.length === 0) return;
-      this.#unreadBytes += segment.length;
+    if (this.#leaksAway) {
+      if (!this.#quiet) this.#observer?.lost();
+      return;
     }
-    if (!receiver.incarnation.alive) {
-      if (forth.blocked && segment !== broken) this.#observer?.held();
+    if (!(segment instanceof Uint8Array)) {
+      this.#carry(segment);
+      return;
+    }
+    const pieces = this.mishaps.tear(segment);
+    if (pieces === undefined) this.#sendBytes(segment);
+    else for (const piece of pieces) this.#sendBytes(piece);
+  }
+
+  #sendBytes(bytes: Uint8Array): void {
+    if (bytes.length === 0) return;
+    this.#unreadBytes += bytes.length;
+    this.#parts.forth.load(bytes.length);
+    this.#carry(bytes);
+  }
+
+  #carry(segment: Segment): void {
+    const { forth, receiver } = this.#parts;
+    const { incarnation } = receiver;
+    if (!incarnation.alive) {
+      if (forth.severed && segment !== broken) this.#observer?.held();
       return;
     }
     this.#inTransit.push(segment);
-    this.#lastArrivalMicros = forth.carry(receiver.incarnation, arrive, this, this.#lastArrivalMicros);
+    const notBefore = this.#lastArrivalMicros;
+    this.#lastArrivalMicros = forth.carry(incarnation, arrive, this, notBefore);
   }
 
   /** The event of an arriving segment: the one that was sent first, whichever this event was scheduled for. */
   arrive(): void {
     const { forth, receiver } = this.#parts;
+    if (this.#way !== "open" && this.#detained()) return;
     if (forth.blocked) {
       forth.hold(receiver.incarnation, arrive, this);
-      if (this.#inTransit.peek() !== broken) this.#observer?.held();
+      if (forth.severed) this.#noteHeld();
       return;
     }
     this.#observer?.passed();
@@ -174,56 +172,68 @@ export class Pipe {
     else this.#arriveBytes(segment);
   }
 
+  /** Whether what arrives is held by a cut, or has been lost meanwhile. */
+  #detained(): boolean {
+    if (this.#way === "lost") return true;
+    if (this.#way !== "cut") return false;
+    this.#heldArrivals += 1;
+    this.#noteHeld();
+    return true;
+  }
+
+  #noteHeld(): void {
+    if (this.#inTransit.peek() !== broken) this.#observer?.held();
+  }
+
   #arriveBytes(bytes: Uint8Array): void {
+    if (this.mishaps.flip(bytes)) this.#observer?.corrupted();
     this.#parts.receiver.engine.fingerprint.bytes(bytes);
-    const reader = this.#reader;
-    if (this.#receiving === "closed") {
-      this.#observer?.unwanted();
-    } else if (reader === undefined) {
-      this.#inbox.push(bytes);
-    } else {
-      this.#reader = undefined;
-      reader.resolve(this.#taken(bytes));
-    }
+    if (this.inbox.closed) this.#observer?.unwanted();
+    else this.inbox.add(bytes);
   }
 
   #arriveEnd(): void {
     this.#endArrived = true;
-    if (this.#receiving === "open") this.#receiving = "ended";
-    this.#reader?.resolve(undefined);
-    this.#reader = undefined;
+    this.inbox.end();
     this.#observer?.ended();
   }
 
   /** The receiver took bytes: send word to a writer who waits for room. */
   #taken(bytes: Uint8Array): Uint8Array {
     this.#unreadBytes -= bytes.length;
-    if (this.#writers.length > 0 && this.#hasRoom()) {
-      this.#parts.back.carry(this.#parts.sender.incarnation, arriveRoom, this);
+    if (this.#writers.waiting && this.#hasRoom()) {
+      const { back, sender } = this.#parts;
+      back.carry(sender.incarnation, arriveRoom, this);
     }
     return bytes;
   }
 
   #hasRoom(): boolean {
-    return this.#unreadBytes <= this.#parts.windowBytes / 2;
+    return this.#unreadBytes <= this.#parts.config.windowBytes / 2;
   }
 
   /** The event of the news that there is room again. */
   arriveRoom(): void {
     const { back, sender } = this.#parts;
-    if (back.blocked) {
-      back.hold(sender.incarnation, arriveRoom, this);
-      return;
-    }
-    if (!this.#hasRoom()) return;
-    const writers = this.#writers;
-    this.#writers = [];
-    for (const writer of writers) writer.resolve();
+    if (this.#way === "cut") this.#heldRoom = true;
+    else if (back.blocked) back.hold(sender.incarnation, arriveRoom, this);
+    else if (this.#hasRoom()) this.letWritersGo();
+  }
+
+  /** The event of there being room for everybody who waits. */
+  letWritersGo(): void {
+    this.#writers.letGo();
+  }
+
+  #schedule({ engine, incarnation }: SimHandle, action: PipeAction): void {
+    if (!incarnation.alive) return;
+    engine.schedule(0, incarnation, EventKind.network, action, this);
   }
 }
 
+type PipeAction = (pipe: Pipe) => void;
+
 const roomLeft: Promise<void> = Promise.resolve();
-const endOfStream: Promise<undefined> = Promise.resolve(undefined);
 
 function arrive(pipe: Pipe): void {
   pipe.arrive();
@@ -231,4 +241,8 @@ function arrive(pipe: Pipe): void {
 
 function arriveRoom(pipe: Pipe): void {
   pipe.arriveRoom();
+}
+
+function letWritersGo(pipe: Pipe): void {
+  pipe.letWritersGo();
 }

@@ -1,9 +1,13 @@
 /** The network as one simulated process sees it. */
 import {
+  connectTarget,
+  isIp,
   NetworkAddress,
   NetworkError,
   toAddress,
   type Connection,
+  type ConnectTarget,
+  type DatagramSocket,
   type Listener,
   type NetworkProvider,
   type WaitOptions,
@@ -12,10 +16,12 @@ import type { SimHandle } from "../handle.ts";
 import { EventKind } from "../owner.ts";
 import { toMicros } from "../time.ts";
 import { ConnectAttempt } from "./connect.ts";
+import { SimDatagramSocket } from "./datagram.ts";
 import { SimListener } from "./listener.ts";
 import type { SimNetwork } from "./sim-network.ts";
 
-const anyIps = new Set(["0.0.0.0", "::"]);
+const anyIps: ReadonlySet<string> = new Set(["0.0.0.0", "::"]);
+const loopbackIps: ReadonlySet<string> = new Set(["127.0.0.1", "::1"]);
 
 export class SimNetworkProvider implements NetworkProvider {
   readonly #network: SimNetwork;
@@ -27,51 +33,121 @@ export class SimNetworkProvider implements NetworkProvider {
   }
 
   bind(where: string | NetworkAddress): Promise<Listener> {
-    const address = toAddress(where);
-    const { engine, incarnation } = this.#handle;
-    if (!this.#handle.usable) return this.#handle.unusable();
-    const [fromMs, toMs] = this.#network.config.bindMs;
-    const delayMs = fromMs + engine.stream(`connect ${incarnation.ip}`).ratio() * (toMs - fromMs);
-    return new Promise((resolve, reject) => {
-      const settle = (): void => this.#bindNow(address, resolve, reject);
-      engine.schedule(toMicros(delayMs), incarnation, EventKind.network, call, settle);
+    return this.#take(toAddress(where), (address) => {
+      const { listeners } = this.#network.host(this.#handle.incarnation.ip);
+      return listeners.has(address.port)
+        ? undefined
+        : this.#listen(address, listeners);
     });
   }
 
-  connect(where: string | NetworkAddress, options: WaitOptions = {}): Promise<Connection> {
-    const remote = this.#dialled(toAddress(where));
+  bindDatagram(where: string | NetworkAddress): Promise<DatagramSocket> {
+    return this.#take(toAddress(where), (address) => {
+      const { datagramSockets } = this.#network.host(
+        this.#handle.incarnation.ip,
+      );
+      return datagramSockets.has(address.port)
+        ? undefined
+        : new SimDatagramSocket(this.#network, this.#handle, address);
+    });
+  }
+
+  connect(
+    where: string | NetworkAddress,
+    options: WaitOptions = {},
+  ): Promise<Connection> {
+    const target = connectTarget(where);
     const handle = this.#handle;
     if (!handle.usable) return handle.unusable();
-    if (options.signal?.aborted === true) return Promise.reject(options.signal.reason as Error);
+    if (options.signal?.aborted === true)
+      return Promise.reject(options.signal.reason as Error);
+    const flags = typeof where === "string" ? 0 : where.flags;
+    const remote = this.#resolve(target, flags);
+    if (remote === undefined) return Promise.reject(unknownName(target));
     const { ip } = handle.incarnation;
     const local = new NetworkAddress(ip, this.#network.ephemeralPort(ip));
     return new Promise((resolve, reject) => {
-      new ConnectAttempt(this.#network, handle, { local, remote, resolve, reject }).begin(options.signal);
+      const parts = { local, remote, resolve, reject };
+      new ConnectAttempt(this.#network, handle, parts).begin(options.signal);
     });
   }
 
-  #bindNow(address: NetworkAddress, resolve: (listener: Listener) => void, reject: (error: unknown) => void): void {
-    const { ip } = this.#handle.incarnation;
-    const { listeners } = this.#network.host(ip);
-    const port = address.port === 0 ? this.#network.ephemeralPort(ip) : address.port;
-    if (address.ip !== ip && !anyIps.has(address.ip)) {
-      const message = `${address.key} cannot be listened on: this machine is ${ip}`;
-      reject(new NetworkError("address_not_available", message, { address: address.key }));
-    } else if (listeners.has(port)) {
-      const message = `port ${port} of ${ip} is taken by another listener: close that, or bind port 0 for a free one`;
-      reject(new NetworkError("address_in_use", message, { address: address.key }));
-    } else {
-      const listener = new SimListener(this.#handle, address.withPort(port), () => listeners.delete(port));
-      listeners.set(port, listener);
-      resolve(listener);
-    }
+  onGone(release: () => void): () => void {
+    return this.#handle.incarnation.onGone(release);
   }
 
-  /** Loopback and wildcard addresses mean this machine, as everywhere. */
-  #dialled(address: NetworkAddress): NetworkAddress {
-    const local = anyIps.has(address.ip) || address.ip === "127.0.0.1" || address.ip === "::1";
-    return local ? new NetworkAddress(this.#handle.incarnation.ip, address.port, address.flags) : address;
+  /** After a while, take a port of this machine. `take` returns what has it, or nothing when it is taken. */
+  #take<T>(
+    wanted: NetworkAddress,
+    take: (address: NetworkAddress) => T | undefined,
+  ): Promise<T> {
+    const { engine, incarnation } = this.#handle;
+    if (!this.#handle.usable) return this.#handle.unusable();
+    const [fromMs, toMs] = this.#network.config.bindMs;
+    const ratio = engine.stream(`connect ${incarnation.ip}`).ratio();
+    const delayMicros = toMicros(fromMs + ratio * (toMs - fromMs));
+    return new Promise((resolve, reject) => {
+      const settle = (): void => {
+        const taken = this.#ownAddress(wanted, take);
+        if (taken instanceof NetworkError) reject(taken);
+        else resolve(taken);
+      };
+      const { network } = EventKind;
+      engine.schedule(delayMicros, incarnation, network, call, settle);
+    });
   }
+
+  #ownAddress<T>(
+    wanted: NetworkAddress,
+    take: (address: NetworkAddress) => T | undefined,
+  ): T | NetworkError {
+    const { ip } = this.#handle.incarnation;
+    const { key: address, port: given } = wanted;
+    if (wanted.ip !== ip && !anyIps.has(wanted.ip)) {
+      const message = `${address} cannot be listened on: this machine is ${ip}`;
+      return new NetworkError("address_not_available", message, { address });
+    }
+    const port = given === 0 ? this.#network.ephemeralPort(ip) : given;
+    const taken = take(wanted.withPort(port));
+    if (taken !== undefined) return taken;
+    const message = `port ${port} of ${ip} is taken by another listener: close that, or bind port 0 for a free one`;
+    return new NetworkError("address_in_use", message, { address });
+  }
+
+  #listen(
+    address: NetworkAddress,
+    listeners: Map<number, SimListener>,
+  ): SimListener {
+    const { port } = address;
+    const release = (): boolean => listeners.delete(port);
+    const listener = new SimListener(this.#handle, address, release);
+    listeners.set(port, listener);
+    return listener;
+  }
+
+  /** Where that is: loopback, wildcard addresses and `localhost` mean this machine, as everywhere. */
+  #resolve(
+    { host, port }: ConnectTarget,
+    flags: number,
+  ): NetworkAddress | undefined {
+    const own = this.#handle.incarnation.ip;
+    if (host.toLowerCase() === "localhost")
+      return new NetworkAddress(own, port, flags);
+    if (isIp(host)) {
+      const address = new NetworkAddress(host, port, flags);
+      const local = anyIps.has(address.ip) || loopbackIps.has(address.ip);
+      return local ? new NetworkAddress(own, port, flags) : address;
+    }
+    const { engine, names } = this.#network;
+    const ip = names.resolve(host, () => engine.stream(`names ${own}`));
+    return ip === undefined ? undefined : new NetworkAddress(ip, port, flags);
+  }
+}
+
+function unknownName({ host, port }: ConnectTarget): NetworkError {
+  const address = `${host}:${port}`;
+  const message = `nobody knows the name "${host}": network.name() makes it known`;
+  return new NetworkError("unreachable", message, { address });
 }
 
 function call(callback: () => void): void {

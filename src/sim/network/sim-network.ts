@@ -2,11 +2,20 @@
 import type { NetworkAddress } from "../../core/index.ts";
 import type { Engine } from "../engine.ts";
 import type { FaultLog } from "../fault-log.ts";
+import { SimHandle } from "../handle.ts";
 import { canonicalIpOf } from "../ip.ts";
 import type { Owner } from "../owner.ts";
+import { SimTimeProvider } from "../time.ts";
+import { Blockades, type Way } from "./blockades.ts";
+import { disabledChaos } from "./chaos-config.ts";
+import { Circuit, type CircuitParts } from "./circuit.ts";
+import type { SimDatagramSocket } from "./datagram.ts";
 import { Link } from "./link.ts";
 import type { SimListener } from "./listener.ts";
-import type { NetworkConfiguration } from "./network-config.ts";
+import { Names } from "./names.ts";
+import type { LinkOverride, NetworkConfiguration } from "./network-config.ts";
+import { Paces } from "./paces.ts";
+import { breakByChance } from "./random-close.ts";
 
 const firstEphemeralPort = 40_000;
 const lastPort = 65_535;
@@ -14,22 +23,50 @@ const lastPort = 65_535;
 /** The network as it stands on one machine. It outlives the machine's processes. */
 export interface NetworkHost {
   readonly listeners: Map<number, SimListener>;
+  readonly datagramSockets: Map<number, SimDatagramSocket>;
   nextPort: number;
 }
+
+export interface PartitionOptions {
+  /** Heal by itself after this. Default: never. */
+  readonly forMs?: number;
+}
+
+/** What a circuit is made of, but for what the network adds. */
+type Wiring = Pick<CircuitParts, "client" | "server" | "toServer" | "toClient">;
 
 /** Everything between the processes of a world. */
 export class SimNetwork {
   readonly engine: Engine;
-  readonly #faults: FaultLog;
+  readonly faults: FaultLog;
+  readonly names: Names = new Names();
+  readonly #time: SimTimeProvider;
   readonly #hosts = new Map<string, NetworkHost>();
   readonly #links = new Map<string, Link>();
-  readonly #partitions = new Set<string>();
+  readonly #circuits = new Set<Circuit>();
+  readonly #cuts: Blockades;
+  readonly #clogs: Blockades;
+  readonly #paces: Paces;
+  readonly #stormy: Readonly<NetworkConfiguration>;
   #config: Readonly<NetworkConfiguration>;
 
-  constructor(engine: Engine, config: Readonly<NetworkConfiguration>, faults: FaultLog) {
+  constructor(
+    engine: Engine,
+    config: Readonly<NetworkConfiguration>,
+    faults: FaultLog,
+  ) {
     this.engine = engine;
+    this.#stormy = config;
     this.#config = config;
-    this.#faults = faults;
+    this.faults = faults;
+    this.#time = new SimTimeProvider(new SimHandle(engine, engine.root), 0);
+    this.#paces = new Paces(engine, faults, config.links);
+    const ground = {
+      links: () => this.#links.values(),
+      time: this.#time,
+    };
+    this.#cuts = new Blockades("cut", ground);
+    this.#clogs = new Blockades("clog", ground);
   }
 
   /** How the network behaves at present. */
@@ -37,17 +74,47 @@ export class SimNetwork {
     return this.#config;
   }
 
-  /** Everything is healed, and nothing that chance may break will break any more. */
+  /** The connections that somebody still uses, in the order in which they were made. */
+  get circuits(): readonly Circuit[] {
+    return [...this.#circuits];
+  }
+
+  /** Everything is healed, unclogged and restored, and nothing that chance may break will break any more. */
   calm(): void {
     this.healAll();
-    this.#config = Object.freeze({ ...this.#config, refuseProbability: 0 });
+    this.unclogAll();
+    this.#config = Object.freeze({ ...this.#config, ...disabledChaos });
+    for (const link of this.#links.values()) {
+      link.calm();
+      link.setPace(this.#paces.of(link, this.#config));
+    }
+    for (const circuit of this.#circuits) circuit.calm();
+  }
+
+  /** Let chance break things again, as it was told to when the world was made. */
+  storm(): void {
+    this.#config = this.#stormy;
+    for (const link of this.#links.values()) {
+      link.storm(this.#config);
+      link.setPace(this.#paces.of(link, this.#config));
+    }
+    for (const circuit of this.#circuits) this.#expose(circuit);
+  }
+
+  /** Let a name stand for machines. Whoever connects to it reaches one of them, by chance. */
+  name(name: string, ...ips: readonly string[]): void {
+    this.names.set(name, ips.map(canonicalIpOf));
   }
 
   /** The machine at that address, which exists from the first time somebody names it. */
   host(ip: string): NetworkHost {
     let host = this.#hosts.get(ip);
     if (host === undefined) {
-      host = { listeners: new Map(), nextPort: firstEphemeralPort };
+      host = {
+        listeners: new Map(),
+        datagramSockets: new Map(),
+        nextPort: firstEphemeralPort,
+      };
       this.#hosts.set(ip, host);
     }
     return host;
@@ -58,13 +125,14 @@ export class SimNetwork {
     return this.host(address.ip).listeners.get(address.port);
   }
 
-  /** A port that no listener has. Round robin, so that a port is not soon used again. */
+  /** A port that nobody has. Round robin, so that a port is not soon used again. */
   ephemeralPort(ip: string): number {
     const host = this.host(ip);
     for (;;) {
       const port = host.nextPort;
       host.nextPort = port === lastPort ? firstEphemeralPort : port + 1;
-      if (!host.listeners.has(port)) return port;
+      if (!host.listeners.has(port) && !host.datagramSockets.has(port))
+        return port;
     }
   }
 
@@ -72,40 +140,100 @@ export class SimNetwork {
     const key = `${from}>${to}`;
     let link = this.#links.get(key);
     if (link === undefined) {
-      link = new Link(this.engine, { from, to }, this.config.latencyMs);
+      link = new Link(this.engine, { from, to }, this.faults);
+      link.storm(this.#config);
+      link.setPace(this.#paces.of(link, this.#config));
       this.#links.set(key, link);
+      this.#cuts.applyTo(link);
+      this.#clogs.applyTo(link);
     }
     return link;
   }
 
-  /** Cut two machines off from each other. What travels between them is held until `heal`. */
-  partition(left: string, right: string): void {
-    const [one, other] = pairOf(left, right);
-    if (one === other || this.isPartitioned(one, other)) return;
-    this.#partitions.add(`${one}|${other}`);
-    this.link(one, other).block();
-    this.link(other, one).block();
-    this.#faults.count("partition");
+  /** Make some links faster or slower than the rest, from now on. What was said last about a link counts. */
+  shape(override: LinkOverride): void {
+    this.#paces.add(override);
+    for (const link of this.#links.values())
+      link.setPace(this.#paces.of(link, this.#config));
   }
 
-  /** Undo `partition`. Held bytes travel on. */
+  /** Two ends were joined. */
+  join(wiring: Wiring): void {
+    const circuit = new Circuit({
+      ...wiring,
+      faults: this.faults,
+      schedule: (ms, callback) => this.#time.schedule(ms, callback),
+      onOver: (over) => this.#circuits.delete(over),
+    });
+    this.#circuits.add(circuit);
+    this.#expose(circuit);
+  }
+
+  /** Let it break by itself some day, unless it stays on one machine. */
+  #expose(circuit: Circuit): void {
+    const { local, remote } = circuit.client;
+    if (local.ip === remote.ip) return;
+    const { chance } = this.link(local.ip, remote.ip);
+    breakByChance(circuit, chance, this.#config);
+  }
+
+  /** Cut two machines off from each other. What travels between them is held until `heal`, or so long. */
+  partition(left: string, right: string, options: PartitionOptions = {}): void {
+    if (canonicalIpOf(left) === canonicalIpOf(right)) return;
+    const { forMs } = options;
+    const forth = this.#cuts.raise({ from: left, to: right }, forMs);
+    const back = this.#cuts.raise({ from: right, to: left }, forMs);
+    if (forth || back) this.faults.count("partition");
+  }
+
+  /** Undo `partition`, and `cut` of either way between the two. Held bytes travel on. */
   heal(left: string, right: string): void {
-    const [one, other] = pairOf(left, right);
-    if (!this.#partitions.delete(`${one}|${other}`)) return;
-    this.link(one, other).open();
-    this.link(other, one).open();
+    this.#cuts.lift({ from: left, to: right });
+    this.#cuts.lift({ from: right, to: left });
   }
 
+  /**
+   * Cut one way: from one machine to another, everything from a machine, or everything to it. What travels that way is
+   * held, and held for too long it breaks connections.
+   */
+  cut(way: Way, options: PartitionOptions = {}): void {
+    if (this.#cuts.raise(way, options.forMs))
+      this.faults.count(`${direction(way)} partition`);
+  }
+
+  /** Undo `cut`. */
+  mend(way: Way): void {
+    this.#cuts.lift(way);
+  }
+
+  /** Undo every `partition` and every `cut`. */
   healAll(): void {
-    for (const key of [...this.#partitions]) {
-      const [one, other] = key.split("|") as [string, string];
-      this.heal(one, other);
-    }
+    this.#cuts.liftAll();
   }
 
-  isPartitioned(left: string, right: string): boolean {
-    const [one, other] = pairOf(left, right);
-    return this.#partitions.has(`${one}|${other}`);
+  /** Whether nothing gets from the one to the other. */
+  isPartitioned(from: string, to: string): boolean {
+    return this.#cuts.isBlocked(from, to);
+  }
+
+  /** Hold back everything on a way, for so long or until `unclog`. It only comes late: nothing breaks of it. */
+  clog(way: Way, forMs?: number): void {
+    if (this.#clogs.raise(way, forMs))
+      this.faults.count(`${direction(way)} clog`);
+  }
+
+  /** Undo `clog`. */
+  unclog(way: Way): void {
+    this.#clogs.lift(way);
+  }
+
+  unclogAll(): void {
+    this.#clogs.liftAll();
+  }
+
+  /** Whether everything from the one to the other comes late. */
+  isClogged(from: string, to: string): boolean {
+    return this.#clogs.isBlocked(from, to);
   }
 
   /** A process died: nothing on the way to it is held any longer. */
@@ -114,8 +242,8 @@ export class SimNetwork {
   }
 }
 
-/** The two addresses in canonical spelling, in an order that does not depend on who is named first. */
-function pairOf(left: string, right: string): [one: string, other: string] {
-  const [one, other] = [canonicalIpOf(left), canonicalIpOf(right)];
-  return one < other ? [one, other] : [other, one];
+/** For reports: which way that is. */
+function direction({ from, to }: Way): string {
+  if (from !== undefined && to !== undefined) return "one-way";
+  return from === undefined ? "receive" : "send";
 }

@@ -5,7 +5,7 @@ import type { SimHandle } from "../handle.ts";
 import { EventKind } from "../owner.ts";
 import type { SimRandomProvider } from "../random.ts";
 import { toMicros } from "../time.ts";
-import type { MsRange } from "../network/network-config.ts";
+import type { MsRange } from "../network/latency.ts";
 import { FileImage } from "./file-image.ts";
 import type { StorageConfiguration } from "./storage-config.ts";
 

@@ -1,6 +1,6 @@
 /** How long the simulated disk takes. */
 import { checkOptionNames, SimulationError } from "../error.ts";
-import type { MsRange } from "../network/network-config.ts";
+import type { MsRange } from "../network/latency.ts";
 
 export interface StorageConfiguration {
   /** One read. Default 0.05–0.2. */

@@ -1,0 +1,8 @@
+/** The server over TCP: `node dist/examples/plain-http/main.js`, then `curl localhost:8080/hello`. */
+import { nodeProviders, serveHttp } from "wavetank/node";
+
+import { app } from "./app.ts";
+
+const service = await serveHttp(nodeProviders(), "127.0.0.1:8080", app);
+console.log(`listening at http://${service.address}; Ctrl-C stops it`);
+process.once("SIGINT", () => service.close());

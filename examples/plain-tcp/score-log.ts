@@ -1,0 +1,73 @@
+/** Scores in memory and in a file: what was raised is there again after a crash. */
+import type { StorageFile, StorageProvider } from "wavetank/core";
+
+/**
+ * The file is a line per raise: a checksum, the player, the points.
+ *
+ * Invariants
+ * 1. A score is in memory, where others see it, only once it is durable.
+ * 2. A line that a crash left half-written was never acknowledged, and is cut
+ *    off, with all behind it, before anything is written.
+ */
+export class ScoreLog {
+  readonly #file: StorageFile;
+  readonly #best = new Map<string, number>();
+  #lastRaise: Promise<void> = Promise.resolve();
+
+  private constructor(file: StorageFile) {
+    this.#file = file;
+  }
+
+  static async open(storage: StorageProvider, path: string): Promise<ScoreLog> {
+    const file = await storage.open(path, {
+      read: true,
+      write: true,
+      create: true,
+    });
+    const log = new ScoreLog(file);
+    const bytes = await file.readAt(0, await file.size());
+    await file.setLen(log.#replay(bytes));
+    await file.sync();
+    return log;
+  }
+
+  best(player: string): number {
+    return this.#best.get(player) ?? 0;
+  }
+
+  /** Resolves when the score is durable. One after another, so no line is torn by another. */
+  raise(player: string, points: number): Promise<void> {
+    this.#lastRaise = this.#lastRaise.then(async () => {
+      if (!(points > this.best(player))) return;
+      const entry = `${player} ${points}`;
+      const line = `${checksum(entry)} ${entry}\n`;
+      await this.#file.append(new TextEncoder().encode(line));
+      await this.#file.sync();
+      this.#best.set(player, points);
+    });
+    return this.#lastRaise;
+  }
+
+  /** Take in every whole line. Returns where the last one ends. */
+  #replay(bytes: Uint8Array): number {
+    let end = 0;
+    for (;;) {
+      const newline = bytes.indexOf(0x0a, end);
+      if (newline === -1) return end;
+      const line = new TextDecoder().decode(bytes.subarray(end, newline));
+      const [sum, player = "", points] = line.split(" ");
+      if (sum !== checksum(`${player} ${points}`)) return end;
+      this.#best.set(player, Number(points));
+      end = newline + 1;
+    }
+  }
+}
+
+/** FNV-1a, 32 bits. */
+function checksum(text: string): string {
+  let sum = 0x811c9dc5;
+  for (const byte of new TextEncoder().encode(text)) {
+    sum = Math.imul(sum ^ byte, 0x01000193);
+  }
+  return (sum >>> 0).toString(16);
+}

@@ -1,0 +1,86 @@
+/** The way of one datagram: out of a socket, across a link, into whatever socket is there by then. */
+import type { NetworkAddress } from "../../core/index.ts";
+import { toMicros } from "../time.ts";
+import type { Link } from "./link.ts";
+import type { SimNetwork } from "./sim-network.ts";
+
+interface Packet {
+  readonly from: NetworkAddress;
+  readonly to: NetworkAddress;
+  readonly bytes: Uint8Array;
+}
+
+/** How long one that is overtaken is late, at most. */
+const lateMsMax = 50;
+
+/** One copy under way. A cut drops it, since nobody would send it again; a clog delays it. */
+export class DatagramTrip {
+  readonly #network: SimNetwork;
+  readonly #packet: Packet;
+  readonly #link: Link;
+
+  private constructor(network: SimNetwork, packet: Packet) {
+    this.#network = network;
+    this.#packet = packet;
+    this.#link = network.link(packet.from.ip, packet.to.ip);
+  }
+
+  /** Send a packet: as no, one or two copies. */
+  static begin(network: SimNetwork, packet: Packet): void {
+    const { config, faults } = network;
+    const trip = new DatagramTrip(network, packet);
+    const { chance } = trip.#link;
+    const strikes = (probability: number): boolean =>
+      probability > 0 && chance.bool(probability);
+    if (strikes(config.datagramLossProbability)) {
+      faults.count("datagram loss");
+      return;
+    }
+    trip.#link.load(packet.bytes.length);
+    trip.#leave(strikes(config.datagramReorderProbability));
+    if (!strikes(config.datagramDuplicateProbability)) return;
+    faults.count("datagram duplicate");
+    trip.#leave(false);
+  }
+
+  /** The event of its arrival. */
+  arrive(): void {
+    const { engine, faults } = this.#network;
+    const link = this.#link;
+    if (link.severed) {
+      faults.count("datagram loss");
+      return;
+    }
+    if (link.blocked) {
+      link.hold(engine.root, arrive, this);
+      return;
+    }
+    const { from, to, bytes } = this.#packet;
+    const socket = this.#network.host(to.ip).datagramSockets.get(to.port);
+    if (socket === undefined) return;
+    const arrived = socket.deliver({ from, bytes: bytes.slice() });
+    if (!arrived) faults.count("datagram loss");
+  }
+
+  /** In order with the others of its link, or late enough for later ones to overtake it. */
+  #leave(late: boolean): void {
+    const { engine, faults } = this.#network;
+    const link = this.#link;
+    if (late) {
+      faults.count("datagram reorder");
+      const lateMicros = toMicros(link.chance.ratio() * lateMsMax);
+      link.carry(engine.root, arrive, this, engine.nowMicros + lateMicros);
+      return;
+    }
+    link.lastDatagramMicros = link.carry(
+      engine.root,
+      arrive,
+      this,
+      link.lastDatagramMicros,
+    );
+  }
+}
+
+function arrive(trip: DatagramTrip): void {
+  trip.arrive();
+}
