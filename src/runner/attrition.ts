@@ -1,5 +1,9 @@
 /** The built-in injector that takes processes down and lets them come back. */
-import { checkOptionNames, SimulationError, type MsRange } from "../sim/index.ts";
+import {
+  checkOptionNames,
+  SimulationError,
+  type MsRange,
+} from "../sim/index.ts";
 import type { FaultContext, FaultInjector, RebootKind } from "./faults.ts";
 
 /** How processes die. The three weights are relative to each other. */
@@ -30,20 +34,25 @@ export const defaultAttrition: Readonly<Attrition> = Object.freeze({
   recoveryMs: [1_000, 10_000] as const,
 });
 
-export function resolveAttrition(given: Partial<Attrition>): Readonly<Attrition> {
+export function resolveAttrition(
+  given: Partial<Attrition>,
+): Readonly<Attrition> {
   checkOptionNames("attrition", given, Object.keys(defaultAttrition));
   const config = { ...defaultAttrition, ...given };
   if (!(Number.isSafeInteger(config.maxDead) && config.maxDead >= 0)) {
     throw bad("maxDead", config.maxDead);
   }
   for (const option of ["graceful", "crash", "crashAndWipe"] as const) {
-    if (!(config[option] >= 0 && Number.isFinite(config[option]))) throw bad(option, config[option]);
+    if (!(config[option] >= 0 && Number.isFinite(config[option])))
+      throw bad(option, config[option]);
   }
   // Some way to die must be left, since the drawn point falls somewhere; `maxDead: 0` is how to keep everybody alive.
-  if (config.graceful + config.crash + config.crashAndWipe === 0) throw bad("crash", config.crash);
+  if (config.graceful + config.crash + config.crashAndWipe === 0)
+    throw bad("crash", config.crash);
   for (const option of ["pauseMs", "graceMs", "recoveryMs"] as const) {
     const [from, to] = config[option];
-    if (!(from >= 0 && from <= to && Number.isFinite(to))) throw bad(option, config[option]);
+    if (!(from >= 0 && from <= to && Number.isFinite(to)))
+      throw bad(option, config[option]);
   }
   return Object.freeze(config);
 }
@@ -79,7 +88,9 @@ function drawKind(ctx: FaultContext, config: Readonly<Attrition>): RebootKind {
   const total = config.graceful + config.crash + config.crashAndWipe;
   const point = ctx.random.ratio() * total;
   if (point < config.graceful) return "graceful";
-  return point < config.graceful + config.crash || config.crashAndWipe === 0 ? "crash" : "crash_and_wipe";
+  return point < config.graceful + config.crash || config.crashAndWipe === 0
+    ? "crash"
+    : "crash_and_wipe";
 }
 
 function bad(option: string, value: unknown): SimulationError<"bad_option"> {

@@ -3,7 +3,13 @@ import { checkOptionNames, SimulationError, type Crash } from "../sim/index.ts";
 import { checkChaos, type ChaosOptions } from "./chaos.ts";
 import type { SimContext } from "./context.ts";
 import type { FaultInjector } from "./faults.ts";
-import { defaultPhases, resolvePhases, type Phases, type Plan, type WorkloadFactory } from "./plan.ts";
+import {
+  defaultPhases,
+  resolvePhases,
+  type Phases,
+  type Plan,
+  type WorkloadFactory,
+} from "./plan.ts";
 import type { Count, Process, Started } from "./program.ts";
 import type { SimulationReport } from "./report.ts";
 import { simulate, type RunOptions } from "./simulate.ts";
@@ -35,10 +41,17 @@ export class SimulationBuilder {
   }
 
   /** Add a kind of process. `start` runs at every boot. */
-  processes(name: string, options: ProcessOptions, start: (ctx: SimContext) => Started | Promise<Started>): this {
+  processes(
+    name: string,
+    options: ProcessOptions,
+    start: (ctx: SimContext) => Started | Promise<Started>,
+  ): this {
     if (this.#processes.some((other) => other.name === name)) {
       const message = `there is a process "${name}" already: give each kind a name of its own`;
-      throw new SimulationError("bad_option", message, { option: "processes", value: name });
+      throw new SimulationError("bad_option", message, {
+        option: "processes",
+        value: name,
+      });
     }
     checkOptionNames(`process "${name}"`, options, ["count"]);
     checkCount(name, options.count ?? 1);
@@ -121,13 +134,19 @@ export class ShortSimulation {
   readonly #builder: SimulationBuilder;
   readonly #counts: { clients: number; servers: number };
 
-  constructor(builder: SimulationBuilder, counts: { clients: number; servers: number }) {
+  constructor(
+    builder: SimulationBuilder,
+    counts: { clients: number; servers: number },
+  ) {
     this.#builder = builder;
     this.#counts = counts;
   }
 
   /** Run `main` in every client and server. A server's addresses are `ctx.topology.addresses("server", port)`. */
-  run(main: (ctx: SimContext) => Promise<void>, options: RunOptions = {}): Promise<SimulationReport> {
+  run(
+    main: (ctx: SimContext) => Promise<void>,
+    options: RunOptions = {},
+  ): Promise<SimulationReport> {
     const { clients, servers } = this.#counts;
     this.#builder.processes("server", { count: servers }, main);
     for (let client = 0; client < clients; client += 1) {
@@ -138,16 +157,35 @@ export class ShortSimulation {
 }
 
 /** Each injector has a random stream of its own, by its name. */
-function checkInjectorName(name: string, others: readonly FaultInjector[]): void {
-  const taken = ["attrition", "partitions", ...others.map((other) => other.name)];
+function checkInjectorName(
+  name: string,
+  others: readonly FaultInjector[],
+): void {
+  const taken = [
+    "attrition",
+    "partitions",
+    ...others.map((other) => other.name),
+  ];
   if (!taken.includes(name)) return;
   const message = `there is a fault injector "${name}" already: give each a name of its own`;
-  throw new SimulationError("bad_option", message, { option: "fault", value: name });
+  throw new SimulationError("bad_option", message, {
+    option: "fault",
+    value: name,
+  });
 }
 
 function checkCount(name: string, count: Count): void {
   const [from, to] = typeof count === "number" ? [count, count] : count;
-  if (Number.isSafeInteger(from) && Number.isSafeInteger(to) && from >= 1 && from <= to) return;
+  if (
+    Number.isSafeInteger(from) &&
+    Number.isSafeInteger(to) &&
+    from >= 1 &&
+    from <= to
+  )
+    return;
   const message = `process "${name}" cannot have count ${JSON.stringify(count)}: a number above 0, or [from, to]`;
-  throw new SimulationError("bad_option", message, { option: "count", value: count });
+  throw new SimulationError("bad_option", message, {
+    option: "count",
+    value: count,
+  });
 }

@@ -138,7 +138,7 @@ function drawClock(
 
 /** Whether each family of faults takes part: none, all of them, or in a swarm each with a fair coin. */
 function familyMask(random: RandomProvider, mode: ChaosMode): () => boolean {
-  return () => (random.bool() || mode !== "swarm") && mode !== "off";
+  return () => mode !== "off" && (random.bool() || mode !== "swarm");
 }
 
 function drawStorage(random: RandomProvider): Partial<StorageConfiguration> {

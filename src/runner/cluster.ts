@@ -1,8 +1,13 @@
 /** The processes of one seed: booted, taken down, brought back. */
 import { onAbort, type Timer } from "../core/index.ts";
 import type { Incarnation, SimProviders, SimWorld } from "../sim/index.ts";
-import { createContext, type ContextParts, type SimContext } from "./context.ts";
+import {
+  createContext,
+  type ContextParts,
+  type SimContext,
+} from "./context.ts";
 import type { RebootKind } from "./faults.ts";
+import { nameEverybody } from "./names.ts";
 import type { Process, Started } from "./program.ts";
 import type { Member } from "./topology.ts";
 
@@ -28,18 +33,31 @@ export class Cluster {
   readonly #parts: ContextParts;
   readonly #running = new Map<string, Running>();
 
-  constructor(world: SimWorld, parts: ContextParts, processes: readonly Process[]) {
+  constructor(
+    world: SimWorld,
+    parts: ContextParts,
+    processes: readonly Process[],
+  ) {
     this.#world = world;
     this.#parts = parts;
+    nameEverybody(world.network, parts.topology);
     for (const member of parts.topology.processes) {
-      const program = processes.find(({ name }) => name === member.kind) as Process;
-      this.#running.set(member.ip, { member, program, state: "down", grace: undefined });
+      const program = processes.find(
+        ({ name }) => name === member.kind,
+      ) as Process;
+      this.#running.set(member.ip, {
+        member,
+        program,
+        state: "down",
+        grace: undefined,
+      });
     }
   }
 
   get deadCount(): number {
     let dead = 0;
-    for (const { state } of this.#running.values()) if (state !== "up") dead += 1;
+    for (const { state } of this.#running.values())
+      if (state !== "up") dead += 1;
     return dead;
   }
 
@@ -55,26 +73,32 @@ export class Cluster {
   reboot(ip: string, kind: RebootKind, delays: RebootDelays): boolean {
     const running = this.#running.get(ip);
     if (running?.state !== "up") return false;
-    this.#world.faults.count(kind === "graceful" ? "graceful stop" : kind.replaceAll("_", " "));
+    this.#world.faults.count(
+      kind === "graceful" ? "graceful stop" : kind.replaceAll("_", " "),
+    );
     if (kind !== "graceful") {
       this.#goDown(running, delays.recoveryMs, kind === "crash_and_wipe");
       return true;
     }
     running.state = "stopping";
     this.#world.stop(ip);
-    running.grace = this.#world.time.schedule(delays.graceMs, () => this.#goDown(running, delays.recoveryMs, false));
+    running.grace = this.#world.time.schedule(delays.graceMs, () =>
+      this.#goDown(running, delays.recoveryMs, false),
+    );
     return true;
   }
 
   /** A process died by its own error; it comes back like any other. */
   crashed(ip: string, recoveryMs: number): void {
     const running = this.#running.get(ip);
-    if (running !== undefined && running.state !== "down") this.#goDown(running, recoveryMs, false);
+    if (running !== undefined && running.state !== "down")
+      this.#goDown(running, recoveryMs, false);
   }
 
   /** Ask everything that is up to stop. */
   stopAll(): void {
-    for (const { member } of this.#running.values()) this.#world.stop(member.ip);
+    for (const { member } of this.#running.values())
+      this.#world.stop(member.ip);
   }
 
   #goDown(running: Running, recoveryMs: number, wipe: boolean): void {
@@ -89,10 +113,16 @@ export class Cluster {
   #boot(running: Running): void {
     running.state = "up";
     const { member, program } = running;
-    this.#world.boot(member.ip, async (providers: SimProviders, incarnation: Incarnation) => {
-      const ctx = createContext({ member, providers, shutdown: incarnation.shutdown }, this.#parts);
-      disposeOnShutdown(await program.start(ctx), ctx);
-    });
+    this.#world.boot(
+      member.ip,
+      async (providers: SimProviders, incarnation: Incarnation) => {
+        const ctx = createContext(
+          { member, providers, shutdown: incarnation.shutdown },
+          this.#parts,
+        );
+        disposeOnShutdown(await program.start(ctx), ctx);
+      },
+    );
   }
 }
 

@@ -53,7 +53,10 @@ export interface MemberLife {
   readonly shutdown: AbortSignal;
 }
 
-export function createContext(life: MemberLife, parts: ContextParts): SimContext {
+export function createContext(
+  life: MemberLife,
+  parts: ContextParts,
+): SimContext {
   const { member, providers, shutdown } = life;
   const { network, time, tasks, random, storage } = providers;
   const { topology, phase } = parts;

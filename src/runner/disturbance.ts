@@ -28,6 +28,8 @@ export class Disturbance {
 
   constructor(parts: DisturbanceParts) {
     this.#parts = parts;
+    // Setup comes before any fault.
+    parts.world.calm();
   }
 
   /** The chaos phase begins: what the world inflicts by itself, and the injectors. */

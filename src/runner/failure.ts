@@ -9,7 +9,8 @@ import type { AssertionDetails } from "../assertions/index.ts";
  * - `stuck`: somebody did not finish although everything was healed.
  * - `nondeterminism`: the same seed took another course when it was run again.
  */
-export type FailureKind = "assertion" | "workload" | "crash" | "injector" | "stuck" | "nondeterminism";
+export type FailureKind =
+  "assertion" | "workload" | "crash" | "injector" | "stuck" | "nondeterminism";
 
 export interface Failure {
   readonly kind: FailureKind;
@@ -26,6 +27,9 @@ export interface Failure {
 
 /** The first line of whatever was thrown. */
 export function describeError(error: unknown): string {
-  const text = error instanceof Error ? `${error.name}: ${error.message}` : `thrown: ${String(error)}`;
+  const text =
+    error instanceof Error
+      ? `${error.name}: ${error.message}`
+      : `thrown: ${String(error)}`;
   return text.split("\n", 1)[0] as string;
 }

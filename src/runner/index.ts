@@ -5,14 +5,25 @@
  * Start with `builder.ts`; a seed travels `simulate.ts` → `seed-run.ts` → `sim/world.ts` → `tally.ts` → `report.ts`.
  */
 export { defaultAttrition, type Attrition } from "./attrition.ts";
-export { ShortSimulation, SimulationBuilder, type ProcessOptions } from "./builder.ts";
+export {
+  ShortSimulation,
+  SimulationBuilder,
+  type ProcessOptions,
+} from "./builder.ts";
 export { type ChaosMode, type ChaosOptions, type DrawnChaos } from "./chaos.ts";
 export { defaultClogs, type Clogs } from "./chaos-clogs.ts";
-export { defaultConnectionFaults, type ConnectionFaults } from "./chaos-connections.ts";
+export {
+  defaultConnectionFaults,
+  type ConnectionFaults,
+} from "./chaos-connections.ts";
 export { defaultStalls, type Stalls } from "./chaos-stalls.ts";
 export { type SimContext } from "./context.ts";
 export { type Failure, type FailureKind } from "./failure.ts";
-export { type FaultContext, type FaultInjector, type RebootKind } from "./faults.ts";
+export {
+  type FaultContext,
+  type FaultInjector,
+  type RebootKind,
+} from "./faults.ts";
 export { type Observation } from "./observations.ts";
 export {
   defaultPartitions,
@@ -20,10 +31,32 @@ export {
   type Partitions,
   type PartitionShape,
 } from "./partitions.ts";
-export { defaultPhases, type Phases, type Plan, type WorkloadFactory } from "./plan.ts";
-export { type Count, type Process, type Started, type Workload } from "./program.ts";
-export { duration, formatReport, grouped, plainPaint, summaryLine, type Paint, type ReportStyle } from "./report-text.ts";
-export { replayLine, type FailedSeed, type SimulationReport } from "./report.ts";
+export {
+  defaultPhases,
+  type Phases,
+  type Plan,
+  type WorkloadFactory,
+} from "./plan.ts";
+export {
+  type Count,
+  type Process,
+  type Started,
+  type Workload,
+} from "./program.ts";
+export {
+  duration,
+  formatReport,
+  grouped,
+  plainPaint,
+  summaryLine,
+  type Paint,
+  type ReportStyle,
+} from "./report-text.ts";
+export {
+  replayLine,
+  type FailedSeed,
+  type SimulationReport,
+} from "./report.ts";
 export { type SeedResult } from "./seed-result.ts";
 export { type Seeds } from "./seeds.ts";
 export { simulate, type RunOptions } from "./simulate.ts";

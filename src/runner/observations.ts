@@ -1,5 +1,9 @@
 /** What the assertions of a run have seen so far. */
-import type { AssertionDetails, AssertionKind, AssertionListener } from "../assertions/index.ts";
+import type {
+  AssertionDetails,
+  AssertionKind,
+  AssertionListener,
+} from "../assertions/index.ts";
 import type { RandomProvider } from "../core/index.ts";
 
 /** One assertion, known by kind and message, over everything that was observed. */
@@ -47,7 +51,10 @@ const activationProbability = 0.5;
 export interface ObserverParts {
   /** The seed's stream for `buggify`. */
   readonly random: () => RandomProvider;
-  readonly onViolation: (message: string, details: AssertionDetails | undefined) => void;
+  readonly onViolation: (
+    message: string,
+    details: AssertionDetails | undefined,
+  ) => void;
   readonly onStrike: (site: string) => void;
   /** Whether sites may strike at present. */
   readonly mayStrike: () => boolean;
@@ -69,8 +76,18 @@ export class SeedObserver implements AssertionListener {
     return this.#evaluations;
   }
 
-  observe(kind: AssertionKind, message: string, holds: boolean, details: AssertionDetails | undefined): void {
-    this.observations.add({ kind, message, passes: holds ? 1 : 0, fails: holds ? 0 : 1 });
+  observe(
+    kind: AssertionKind,
+    message: string,
+    holds: boolean,
+    details: AssertionDetails | undefined,
+  ): void {
+    this.observations.add({
+      kind,
+      message,
+      passes: holds ? 1 : 0,
+      fails: holds ? 0 : 1,
+    });
     if (!mustAlwaysHold(kind)) return;
     this.#evaluations += 1;
     if (!holds) this.#parts.onViolation(message, details);

@@ -26,7 +26,10 @@ export function resolvePhases(given: Partial<Phases>): Readonly<Phases> {
   for (const option of ["chaosMs", "recoveryMs", "checkMs"] as const) {
     if (Number.isFinite(phases[option]) && phases[option] >= 0) continue;
     const message = `phase ${option} cannot be ${phases[option]}: milliseconds, 0 or more, are`;
-    throw new SimulationError("bad_option", message, { option, value: phases[option] });
+    throw new SimulationError("bad_option", message, {
+      option,
+      value: phases[option],
+    });
   }
   return Object.freeze(phases);
 }

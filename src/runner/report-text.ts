@@ -2,7 +2,11 @@
 import type { TraceEntry } from "../sim/index.ts";
 import { describeError, type Failure } from "./failure.ts";
 import { mustAlwaysHold, type Observation } from "./observations.ts";
-import { replayLine, type FailedSeed, type SimulationReport } from "./report.ts";
+import {
+  replayLine,
+  type FailedSeed,
+  type SimulationReport,
+} from "./report.ts";
 
 /** How to emphasise, where the reader's screen can. */
 export interface Paint {
@@ -13,7 +17,12 @@ export interface Paint {
 }
 
 /** No emphasis at all. */
-export const plainPaint: Paint = { good: same, bad: same, dim: same, bold: same };
+export const plainPaint: Paint = {
+  good: same,
+  bad: same,
+  dim: same,
+  bold: same,
+};
 
 export interface ReportStyle {
   readonly paint: Paint;
@@ -24,13 +33,25 @@ export interface ReportStyle {
 /** Trace entries shown with a failure. */
 const recentShown = 8;
 
-export function formatReport(report: SimulationReport, style: ReportStyle): string {
+export function formatReport(
+  report: SimulationReport,
+  style: ReportStyle,
+): string {
   const lines = [summaryLine(report, style.paint)];
-  for (const failed of report.failed) lines.push("", ...failedLines(report.name, failed, style));
-  for (const problem of report.problems) lines.push("", style.paint.bad(`✗ ${report.name}: ${problem}`));
-  lines.push("", ...report.observations.map((observation) => observationLine(observation, style.paint)));
+  for (const failed of report.failed)
+    lines.push("", ...failedLines(report.name, failed, style));
+  for (const problem of report.problems)
+    lines.push("", style.paint.bad(`✗ ${report.name}: ${problem}`));
+  lines.push(
+    "",
+    ...report.observations.map((observation) =>
+      observationLine(observation, style.paint),
+    ),
+  );
   if (report.ghostCalls > 0) {
-    lines.push(`! ${report.ghostCalls} calls by dead processes had no effect: they share a promise with a living one`);
+    lines.push(
+      `! ${report.ghostCalls} calls by dead processes had no effect: they share a promise with a living one`,
+    );
   }
   return lines.join("\n");
 }
@@ -57,7 +78,11 @@ function faultsPart(faults: ReadonlyMap<string, number>): string {
   return `${grouped(total)} faults (${kinds.join(" · ")})`;
 }
 
-function failedLines(name: string, failed: FailedSeed, { paint, file }: ReportStyle): string[] {
+function failedLines(
+  name: string,
+  failed: FailedSeed,
+  { paint, file }: ReportStyle,
+): string[] {
   const [first, ...rest] = failed.failures;
   if (first === undefined) return [];
   return [
@@ -65,7 +90,9 @@ function failedLines(name: string, failed: FailedSeed, { paint, file }: ReportSt
     `  replay: ${paint.bold(replayLine(file, failed))}`,
     ...detailLines(first),
     ...rest.map((failure) => `  then: ${failure.message}  (${place(failure)})`),
-    ...failed.recent.slice(-recentShown).map((entry) => paint.dim(`  ${traceLine(entry)}`)),
+    ...failed.recent
+      .slice(-recentShown)
+      .map((entry) => paint.dim(`  ${traceLine(entry)}`)),
     paint.dim(`  drawn: ${JSON.stringify(failed.chaos)}`),
   ];
 }
@@ -75,8 +102,12 @@ function place({ kind, atMs, event }: Failure): string {
 }
 
 function detailLines({ details, stack }: Failure): string[] {
-  const lines = details === undefined ? [] : [`  details: ${plainText(details)}`];
-  const frames = stack?.split("\n").filter((line) => /^\s+at /.test(line) && !line.includes("node:")) ?? [];
+  const lines =
+    details === undefined ? [] : [`  details: ${plainText(details)}`];
+  const frames =
+    stack
+      ?.split("\n")
+      .filter((line) => /^\s+at /.test(line) && !line.includes("node:")) ?? [];
   return [...lines, ...frames.slice(0, 4).map((frame) => `  ${frame.trim()}`)];
 }
 
@@ -84,9 +115,13 @@ function traceLine({ atMs, source, name, fields }: TraceEntry): string {
   return `${(atMs / 1_000).toFixed(3)} ${source} ${name} ${plainText(fields)}`;
 }
 
-function observationLine({ kind, message, passes, fails }: Observation, paint: Paint): string {
+function observationLine(
+  { kind, message, passes, fails }: Observation,
+  paint: Paint,
+): string {
   if (mustAlwaysHold(kind)) {
-    if (fails > 0) return `${paint.bad("✗")} ${message}  ${grouped(fails)}× of ${grouped(passes + fails)}×`;
+    if (fails > 0)
+      return `${paint.bad("✗")} ${message}  ${grouped(fails)}× of ${grouped(passes + fails)}×`;
     return `${paint.good("✓")} ${message}  ${grouped(passes)}×`;
   }
   const mark = passes > 0 ? paint.good("✓") : paint.dim("–");
@@ -96,7 +131,9 @@ function observationLine({ kind, message, passes, fails }: Observation, paint: P
 /** JSON, with big integers as text. What JSON refuses must not keep a failure from being told. */
 function plainText(value: unknown): string {
   try {
-    return JSON.stringify(value, (_, field: unknown) => (typeof field === "bigint" ? `${field}n` : field));
+    return JSON.stringify(value, (_, field: unknown) =>
+      typeof field === "bigint" ? `${field}n` : field,
+    );
   } catch (error) {
     return `(cannot be printed: ${describeError(error)})`;
   }

@@ -1,5 +1,9 @@
 /** What a run of many seeds came to: plain data, made to be printed or compared. */
-import { formatTimeline, type Breakpoint, type TraceEntry } from "../sim/index.ts";
+import {
+  formatTimeline,
+  type Breakpoint,
+  type TraceEntry,
+} from "../sim/index.ts";
 import type { DrawnChaos } from "./chaos.ts";
 import type { Failure } from "./failure.ts";
 import type { Observation } from "./observations.ts";
@@ -38,8 +42,17 @@ export interface SimulationReport {
 }
 
 /** The line to paste. Without a file there is nothing to paste, so it says what to run instead. */
-export function replayLine(file: string | undefined, failed: Pick<FailedSeed, "seed" | "recipe">): string {
-  const recipe = failed.recipe.length === 0 ? "" : ` --recipe "${formatTimeline(failed.recipe)}"`;
-  const command = file === undefined ? "run again with" : `npx wavetank replay ${/\s/.test(file) ? `"${file}"` : file}`;
+export function replayLine(
+  file: string | undefined,
+  failed: Pick<FailedSeed, "seed" | "recipe">,
+): string {
+  const recipe =
+    failed.recipe.length === 0
+      ? ""
+      : ` --recipe "${formatTimeline(failed.recipe)}"`;
+  const command =
+    file === undefined
+      ? "run again with"
+      : `npx wavetank replay ${/\s/.test(file) ? `"${file}"` : file}`;
   return `${command} --seed ${failed.seed}${recipe}`;
 }

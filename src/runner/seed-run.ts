@@ -1,20 +1,25 @@
 /** One seed from the first event to the last. */
-import { listenToAssertions, type AssertionListener } from "../assertions/index.ts";
+import {
+  listenToAssertions,
+  type AssertionListener,
+} from "../assertions/index.ts";
 import { isSimulationError, SimWorld, type Crash } from "../sim/index.ts";
 import { assemble, type Cast } from "./cast.ts";
 import { drawChaos, type DrawnChaos } from "./chaos.ts";
 import { Cluster } from "./cluster.ts";
 import { Disturbance } from "./disturbance.ts";
-import { describeError, type Failure, type FailureKind } from "./failure.ts";
+import { FailureLog } from "./failure-log.ts";
 import { SeedObserver } from "./observations.ts";
-import { nameEverybody } from "./names.ts";
 import type { Plan } from "./plan.ts";
 import type { SeedResult, SeedRunOptions } from "./seed-result.ts";
 import { Stage } from "./stage.ts";
 import { Tracker } from "./tracked.ts";
 
 /** Run one seed to its end. Never rejects for what the program under test does. */
-export async function runSeed(plan: Plan, options: SeedRunOptions): Promise<SeedResult> {
+export async function runSeed(
+  plan: Plan,
+  options: SeedRunOptions,
+): Promise<SeedResult> {
   return new SeedRun(plan, options).play();
 }
 
@@ -39,7 +44,7 @@ class SeedRun {
   readonly #stage: Stage;
   readonly #injecting: Tracker;
   readonly #disturbance: Disturbance;
-  readonly #failures: Failure[] = [];
+  readonly #failures = new FailureLog(() => this.#world);
   readonly #phase = { chaosBegun: false, chaosOver: false };
   #chaos!: DrawnChaos;
   #checked = 0;
@@ -52,9 +57,6 @@ class SeedRun {
     const world = this.#world;
     this.#cast = assemble(plan, world.random("cast"));
     const { topology } = this.#cast;
-    nameEverybody(world.network, topology);
-    // Setup comes before any fault.
-    world.calm();
     const parts = { topology, phase: this.#phase };
     const cluster = new Cluster(world, parts, plan.processes);
     this.#cluster = cluster;
@@ -62,17 +64,28 @@ class SeedRun {
       world,
       cast: this.#cast,
       context: parts,
-      onError: (what, error) => this.#threw("workload", what, error),
+      onError: (what, error) => this.#failures.threw("workload", what, error),
     });
-    const tracker = new Tracker(world, (name, error) => this.#threw("injector", name, error));
+    const tracker = new Tracker(world, (name, error) =>
+      this.#failures.threw("injector", name, error),
+    );
     this.#injecting = tracker;
     const { injectors } = plan;
-    this.#disturbance = new Disturbance({ world, cluster, topology, drawn: this.#chaos, injectors, tracker });
+    this.#disturbance = new Disturbance({
+      world,
+      cluster,
+      topology,
+      drawn: this.#chaos,
+      injectors,
+      tracker,
+    });
   }
 
   async play(): Promise<SeedResult> {
     const world = this.#world;
-    const story = new Tracker(world, (name, error) => this.#threw("stuck", name, error));
+    const story = new Tracker(world, (name, error) =>
+      this.#failures.threw("stuck", name, error),
+    );
     let begun = false;
     world.time.schedule(0, () => {
       begun = true;
@@ -81,10 +94,14 @@ class SeedRun {
     const over = (): boolean => begun && story.idle;
     try {
       await world.runUntil(() => over() || world.steps > eventsMax);
-      if (!over()) this.#fail("stuck", `the seed did not end within ${eventsMax} events`);
+      if (!over())
+        this.#failures.add(
+          "stuck",
+          `the seed did not end within ${eventsMax} events`,
+        );
     } catch (error) {
       if (isSimulationError(error, "nested")) throw error;
-      this.#threw("crash", "the world", error);
+      this.#failures.threw("crash", "the world", error);
     }
     const result = this.#result();
     world.end();
@@ -102,7 +119,9 @@ class SeedRun {
     );
     this.#phase.chaosBegun = true;
     this.#disturbance.start();
-    const working = this.#stage.begin("run", (ctx, workload) => workload.run(ctx));
+    const working = this.#stage.begin("run", (ctx, workload) =>
+      workload.run(ctx),
+    );
     // Where nobody works, processes are all there is to test, and nothing ends chaos early.
     if (this.#cast.workloads.length === 0) await time.sleep(chaosMs);
     else await working.drained(chaosMs);
@@ -120,9 +139,13 @@ class SeedRun {
   async #everybodyUp(ms: number): Promise<void> {
     const { time } = this.#world;
     const untilMs = time.now() + ms;
-    while (this.#cluster.deadCount > 0 && time.now() < untilMs) await time.sleep(lookMs);
+    while (this.#cluster.deadCount > 0 && time.now() < untilMs)
+      await time.sleep(lookMs);
     if (this.#cluster.deadCount === 0) return;
-    this.#fail("stuck", `${this.#cluster.deadCount} processes are still down ${ms} ms after the last fault`);
+    this.#failures.add(
+      "stuck",
+      `${this.#cluster.deadCount} processes are still down ${ms} ms after the last fault`,
+    );
   }
 
   async #check(ms: number): Promise<void> {
@@ -139,7 +162,10 @@ class SeedRun {
   async #finish(part: string, tracker: Tracker, ms: number): Promise<void> {
     if (await tracker.drained(ms)) return;
     for (const name of tracker.pending) {
-      this.#fail("stuck", `${name}.${part} has not finished within ${ms} ms without faults`);
+      this.#failures.add(
+        "stuck",
+        `${name}.${part} has not finished within ${ms} ms without faults`,
+      );
       tracker.ended(name);
     }
   }
@@ -147,7 +173,8 @@ class SeedRun {
   #makeObserver(): SeedObserver {
     return new SeedObserver({
       random: () => this.#world.random("buggify"),
-      onViolation: (message, details) => this.#fail("assertion", message, { details }),
+      onViolation: (message, details) =>
+        this.#failures.add("assertion", message, { details }),
       onStrike: () => this.#world.faults.count("buggify"),
       mayStrike: () => this.#phase.chaosBegun && !this.#phase.chaosOver,
     });
@@ -168,9 +195,7 @@ class SeedRun {
       enter: () => {
         outside = listenToAssertions(this.#observer);
       },
-      leave: () => {
-        listenToAssertions(outside);
-      },
+      leave: () => void listenToAssertions(outside),
     });
   }
 
@@ -178,19 +203,10 @@ class SeedRun {
     const { topology } = this.#cast;
     const everybody = [...topology.processes, ...topology.workloads];
     const name = everybody.find(({ ip }) => ip === crash.ip)?.name ?? crash.ip;
-    if (!this.#plan.expectedCrash(crash)) this.#threw("crash", name, crash.error);
+    if (!this.#plan.expectedCrash(crash))
+      this.#failures.threw("crash", name, crash.error);
     this.#cluster.crashed(crash.ip, this.#disturbance.drawDelays().recoveryMs);
     this.#stage.crashed(crash.ip);
-  }
-
-  #threw(kind: FailureKind, who: string, error: unknown): void {
-    const stack = error instanceof Error ? error.stack : undefined;
-    this.#fail(kind, `${who}: ${describeError(error)}`, { stack });
-  }
-
-  #fail(kind: FailureKind, message: string, more: Partial<Pick<Failure, "details" | "stack">> = {}): void {
-    const { nowMs: atMs, steps: event } = this.#world;
-    this.#failures.push({ kind, message, atMs, event, details: more.details, stack: more.stack });
   }
 
   #result(): SeedResult {
@@ -203,8 +219,10 @@ class SeedRun {
       faults: world.faults.counts,
       observations: this.#observer.observations.all,
       checked: this.#checked,
-      hasCheck: this.#cast.workloads.some(({ workload }) => workload.check !== undefined),
-      failures: this.#failures,
+      hasCheck: this.#cast.workloads.some(
+        ({ workload }) => workload.check !== undefined,
+      ),
+      failures: this.#failures.all,
       ghostCalls: world.ghostCalls,
       chaos: this.#chaos,
       recent: world.trace.recent,

@@ -1,6 +1,11 @@
 /** Many seeds, one after the other, into one report. */
 import { drawSeed, hostNowMs } from "../node/index.ts";
-import { checkOptionNames, SimulationError, type Breakpoint, type Settling } from "../sim/index.ts";
+import {
+  checkOptionNames,
+  SimulationError,
+  type Breakpoint,
+  type Settling,
+} from "../sim/index.ts";
 import type { Plan } from "./plan.ts";
 import type { SimulationReport } from "./report.ts";
 import { runSeed } from "./seed-run.ts";
@@ -25,15 +30,30 @@ export interface RunOptions {
   signal?: AbortSignal;
 }
 
-const runOptions = ["seeds", "base", "recipe", "settling", "failuresMax", "onProgress", "signal"];
+const runOptions = [
+  "seeds",
+  "base",
+  "recipe",
+  "settling",
+  "failuresMax",
+  "onProgress",
+  "signal",
+];
 /** Trace entries that are kept when a failed seed is run again. */
 const traceRecentMax = 200;
 const defaultSeeds = 100;
 const defaultFailuresMax = 10;
 
 /** Run seeds until all are done, or enough have failed. */
-export async function simulate(plan: Plan, options: RunOptions = {}): Promise<SimulationReport> {
-  const { recipe = [], settling = "tick", failuresMax = defaultFailuresMax } = options;
+export async function simulate(
+  plan: Plan,
+  options: RunOptions = {},
+): Promise<SimulationReport> {
+  const {
+    recipe = [],
+    settling = "tick",
+    failuresMax = defaultFailuresMax,
+  } = options;
   checkOptionNames("a run", options, runOptions);
   checkFailuresMax(failuresMax);
   const base = options.base ?? drawSeed();
@@ -41,14 +61,21 @@ export async function simulate(plan: Plan, options: RunOptions = {}): Promise<Si
   checkRecipe(recipe, seeds);
   const tally = new Tally(plan, base);
   const startMs = hostNowMs();
-  const report = (whole: boolean): SimulationReport => tally.report(hostNowMs() - startMs, whole);
+  const report = (whole: boolean): SimulationReport =>
+    tally.report(hostNowMs() - startMs, whole);
   options.onProgress?.(0, seeds.length, report(false));
   let done = 0;
   for (const seed of seeds) {
     if (options.signal?.aborted === true) break;
-    const result = await runSeed(plan, { seed, recipe, settling, traceRecentMax: 0 });
+    const result = await runSeed(plan, {
+      seed,
+      recipe,
+      settling,
+      traceRecentMax: 0,
+    });
     tally.add(result);
-    if (result.failures.length > 0) tally.fail(await runAgain(plan, result, { recipe, settling }), recipe);
+    if (result.failures.length > 0)
+      tally.fail(await runAgain(plan, result, { recipe, settling }), recipe);
     done += 1;
     options.onProgress?.(done, seeds.length, report(false));
     if (report(false).failed.length >= failuresMax) break;
@@ -57,15 +84,28 @@ export async function simulate(plan: Plan, options: RunOptions = {}): Promise<Si
 }
 
 function checkFailuresMax(failuresMax: number): void {
-  if (failuresMax === Infinity || (Number.isSafeInteger(failuresMax) && failuresMax > 0)) return;
+  if (
+    failuresMax === Infinity ||
+    (Number.isSafeInteger(failuresMax) && failuresMax > 0)
+  )
+    return;
   const message = `failuresMax must be a whole number above 0, or Infinity, not ${failuresMax}`;
-  throw new SimulationError("bad_option", message, { option: "failuresMax", value: failuresMax });
+  throw new SimulationError("bad_option", message, {
+    option: "failuresMax",
+    value: failuresMax,
+  });
 }
 
-function checkRecipe(recipe: readonly Breakpoint[], seeds: readonly number[]): void {
+function checkRecipe(
+  recipe: readonly Breakpoint[],
+  seeds: readonly number[],
+): void {
   if (recipe.length === 0 || seeds.length === 1) return;
   const message = `a recipe steers one seed, not ${seeds.length}: give the seed that it belongs to`;
-  throw new SimulationError("bad_option", message, { option: "recipe", value: recipe });
+  throw new SimulationError("bad_option", message, {
+    option: "recipe",
+    value: recipe,
+  });
 }
 
 /** A failed seed is run once more, now with its story told; it must take the very same course. */
@@ -74,11 +114,26 @@ async function runAgain(
   first: SeedResult,
   how: { recipe: readonly Breakpoint[]; settling: Settling },
 ): Promise<SeedResult> {
-  const second = await runSeed(plan, { seed: first.seed, ...how, traceRecentMax });
+  const second = await runSeed(plan, {
+    seed: first.seed,
+    ...how,
+    traceRecentMax,
+  });
   if (second.fingerprint === first.fingerprint) return second;
   const message =
     `the seed took another course when it was run again (${first.fingerprint}, then ${second.fingerprint}): ` +
     "something in the program depends on more than its providers";
-  const failure = { kind: "nondeterminism" as const, message, atMs: 0, event: 0, details: undefined, stack: undefined };
-  return { ...first, failures: [failure, ...first.failures], recent: second.recent };
+  const failure = {
+    kind: "nondeterminism" as const,
+    message,
+    atMs: 0,
+    event: 0,
+    details: undefined,
+    stack: undefined,
+  };
+  return {
+    ...first,
+    failures: [failure, ...first.failures],
+    recent: second.recent,
+  };
 }

@@ -1,13 +1,20 @@
 /** Where workloads act: each on a machine of its own, which lives as long as the seed. */
 import type { SimProviders, SimWorld } from "../sim/index.ts";
 import type { Cast } from "./cast.ts";
-import { createContext, type ContextParts, type SimContext } from "./context.ts";
+import {
+  createContext,
+  type ContextParts,
+  type SimContext,
+} from "./context.ts";
 import type { Workload } from "./program.ts";
 import type { Member } from "./topology.ts";
 import { Tracker } from "./tracked.ts";
 
 /** One of a workload's three parts. */
-export type WorkloadStep = (ctx: SimContext, workload: Workload) => Promise<void> | undefined;
+export type WorkloadStep = (
+  ctx: SimContext,
+  workload: Workload,
+) => Promise<void> | undefined;
 
 export interface StageParts {
   readonly world: SimWorld;
@@ -33,27 +40,39 @@ export class Stage {
 
   /** Let every workload begin one of its parts. */
   begin(part: string, step: WorkloadStep): Tracker {
-    const tracker = new Tracker(this.#world, (name, error) => this.#onError(`${name}.${part}`, error));
+    const tracker = new Tracker(this.#world, (name, error) =>
+      this.#onError(`${name}.${part}`, error),
+    );
     this.#tracker = tracker;
     for (const { member, workload } of this.#cast.workloads) {
-      tracker.follow({ name: member.name, work: () => this.#act(member, (ctx) => step(ctx, workload)) });
+      tracker.follow({
+        name: member.name,
+        work: () => this.#act(member, (ctx) => step(ctx, workload)),
+      });
     }
     return tracker;
   }
 
   /** A machine died of an error. If a workload's, its part is over, and its next one begins on a fresh life. */
   crashed(ip: string): void {
-    const member = this.#cast.topology.workloads.find((workload) => workload.ip === ip);
+    const member = this.#cast.topology.workloads.find(
+      (workload) => workload.ip === ip,
+    );
     if (member === undefined) return;
     this.#contexts.delete(ip);
     this.#tracker?.ended(member.name);
   }
 
-  #act(member: Member, work: (ctx: SimContext) => Promise<void> | undefined): Promise<void> {
+  #act(
+    member: Member,
+    work: (ctx: SimContext) => Promise<void> | undefined,
+  ): Promise<void> {
     return new Promise((resolve, reject) => {
       this.#world.boot(member.ip, async (providers, incarnation) => {
         try {
-          resolve(await work(this.#context(member, providers, incarnation.shutdown)));
+          resolve(
+            await work(this.#context(member, providers, incarnation.shutdown)),
+          );
         } catch (error) {
           reject(error as Error);
         }
@@ -61,7 +80,11 @@ export class Stage {
     });
   }
 
-  #context(member: Member, providers: SimProviders, shutdown: AbortSignal): SimContext {
+  #context(
+    member: Member,
+    providers: SimProviders,
+    shutdown: AbortSignal,
+  ): SimContext {
     let ctx = this.#contexts.get(member.ip);
     if (ctx === undefined) {
       ctx = createContext({ member, providers, shutdown }, this.#parts);

@@ -31,7 +31,8 @@ export class Tally {
     this.#hasCheck ||= result.hasCheck;
     this.#ghostCalls += result.ghostCalls;
     this.#observations.merge(result.observations);
-    for (const [kind, count] of result.faults) this.#faults.set(kind, (this.#faults.get(kind) ?? 0) + count);
+    for (const [kind, count] of result.faults)
+      this.#faults.set(kind, (this.#faults.get(kind) ?? 0) + count);
   }
 
   fail(result: SeedResult, recipe: readonly Breakpoint[]): void {
@@ -63,13 +64,17 @@ export class Tally {
     const problems: string[] = [];
     // A run whose workloads have no check is judged by their `run` alone, and by assertions elsewhere.
     if (this.#checked === 0 && this.#hasCheck) {
-      problems.push("no check observed anything: let check() make at least one assertAlways");
+      problems.push(
+        "no check observed anything: let check() make at least one assertAlways",
+      );
     }
     for (const kind of requiredFaults) {
-      if ((this.#faults.get(kind) ?? 0) === 0) problems.push(`no ${kind} happened in any seed`);
+      if ((this.#faults.get(kind) ?? 0) === 0)
+        problems.push(`no ${kind} happened in any seed`);
     }
     for (const { kind, message, passes } of this.#observations.all) {
-      if (requireSometimes && !mustAlwaysHold(kind) && passes === 0) problems.push(`never: ${message}`);
+      if (requireSometimes && !mustAlwaysHold(kind) && passes === 0)
+        problems.push(`never: ${message}`);
     }
     return problems;
   }

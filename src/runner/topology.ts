@@ -51,7 +51,11 @@ export function workloadIp(index: number): string {
 }
 
 /** Processes of one kind, placed one after another behind those that were placed before. */
-export function placeKind(kind: string, count: number, placedBefore: number): Member[] {
+export function placeKind(
+  kind: string,
+  count: number,
+  placedBefore: number,
+): Member[] {
   return Array.from({ length: count }, (_, index) => ({
     name: count === 1 ? kind : `${kind}-${index}`,
     kind,

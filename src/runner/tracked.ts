@@ -14,7 +14,10 @@ export class Tracker {
   readonly #onError: (name: string, error: unknown) => void;
   #wake: (() => void) | undefined;
 
-  constructor(world: SimWorld, onError: (name: string, error: unknown) => void) {
+  constructor(
+    world: SimWorld,
+    onError: (name: string, error: unknown) => void,
+  ) {
     this.#world = world;
     this.#onError = onError;
   }
@@ -49,7 +52,9 @@ export class Tracker {
   drained(ms: number): Promise<boolean> {
     if (this.idle) return Promise.resolve(true);
     return new Promise((resolve) => {
-      const timer = this.#world.time.schedule(ms, () => this.#settle(resolve, false));
+      const timer = this.#world.time.schedule(ms, () =>
+        this.#settle(resolve, false),
+      );
       this.#wake = () => {
         timer.cancel();
         // The last one to end speaks in its own step; whoever waits goes on in one of the world's.

@@ -1,5 +1,10 @@
 /** The heart of a world: clock, queue, chance and fingerprint, and the step that ties them together. */
-import { EventQueue, type Action, type EventHandle } from "./event-queue.ts";
+import {
+  EventQueue,
+  putOffTie,
+  type Action,
+  type EventHandle,
+} from "./event-queue.ts";
 import { Fingerprint } from "./fingerprint.ts";
 import { Incarnation } from "./incarnation.ts";
 import type { Owner } from "./owner.ts";
@@ -13,9 +18,9 @@ export interface EngineOptions {
   readonly recipe: readonly Breakpoint[];
 }
 
-/** Before any other event that is due at the same instant. Ordinary events have a tie of 1 or more. */
+/** Before any other event that is due at the same instant, even one that was put off until then. */
 const urgentTie = 0;
-const ordinaryTie = 1;
+const ordinaryTie = putOffTie + 1;
 
 /**
  * Runs what happens in a simulated world, one event at a time.
@@ -135,7 +140,7 @@ export class Engine {
     for (;;) {
       const owner = queue.nextOwner as Incarnation | undefined;
       if (owner === undefined || owner.resumeAtMicros <= queue.nextTime) return;
-      queue.putOffNext(owner.resumeAtMicros, urgentTie);
+      queue.putOffNext(owner.resumeAtMicros);
     }
   }
 

@@ -13,6 +13,8 @@ const branching = 4;
 /** Tie and sequence share one number: 21 bits and 32, which a double holds exactly. */
 const sequences = 0x1_0000_0000;
 export const tieMax = 0x1f_ffff;
+/** What was put off comes before everything else of its time, but for what is urgent. */
+export const putOffTie = 1;
 
 /**
  * A 4-ary heap over typed arrays, with pooled slots (bench row `sim.sleepers`).
@@ -127,9 +129,9 @@ export class EventQueue {
   }
 
   /** Let the next event happen later instead. Its handle stays valid. */
-  putOffNext(time: number, tie: number): void {
+  putOffNext(time: number): void {
     const slot = this.#heapSlot[0] as number;
-    const order = tie * sequences + this.#nextSequence;
+    const order = putOffTie * sequences + this.#nextSequence;
     this.#nextSequence = (this.#nextSequence + 1) % sequences;
     this.#move(slot, time, order);
   }
@@ -140,7 +142,8 @@ export class EventQueue {
     for (let place = 0; place < this.#size; place += 1) {
       const slot = this.#heapSlot[place] as number;
       const order = this.#heapOrder[place] as number;
-      if (this.#owners[slot] !== owner || order >= sequences) continue;
+      const putOff = Math.floor(order / sequences) === putOffTie;
+      if (this.#owners[slot] !== owner || !putOff) continue;
       if (this.#heapTime[place] === time) moved.push({ slot, order });
     }
     for (const { slot, order } of moved) this.#move(slot, sooner, order);

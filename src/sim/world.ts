@@ -1,6 +1,5 @@
 /** A simulated world: machines, a network, a clock, and chance from one seed. */
 import type { MachineClock } from "./clock.ts";
-import { resolveClockConfiguration } from "./clock-config.ts";
 import { drive, withThread, type DriveEnd } from "./drive.ts";
 import { Engine } from "./engine.ts";
 import { checkOptionNames, checkSeed, deadlock } from "./error.ts";
@@ -8,16 +7,15 @@ import { FaultLog } from "./fault-log.ts";
 import { SimHandle } from "./handle.ts";
 import type { Incarnation } from "./incarnation.ts";
 import { Machines } from "./machines.ts";
-import { resolveNetworkConfiguration } from "./network/network-config.ts";
 import { SimNetwork } from "./network/sim-network.ts";
 import { Outcome } from "./outcome.ts";
 import { EventKind } from "./owner.ts";
 import type { SimProviders } from "./providers.ts";
 import type { SimRandomProvider } from "./random.ts";
 import type { Settling } from "./settle.ts";
-import { resolveStorageConfiguration } from "./storage/storage-config.ts";
 import { SimTimeProvider } from "./time.ts";
 import { TraceLog } from "./trace-log.ts";
+import { resolveWeather } from "./weather.ts";
 import {
   worldOptionNames,
   type Crash,
@@ -54,31 +52,16 @@ export class SimWorld {
       seed: this.seed,
       recipe: options.recipe ?? [],
     });
-    const weather = {
-      ...options,
-      ...options.drawWeather?.(engine.stream("weather")),
-    };
-    const { tieBreak = "fifo", clockDriftMaxMs = 0 } = weather;
-    engine.breakTies(tieBreak);
-    const network = new SimNetwork(
-      engine,
-      resolveNetworkConfiguration(weather.network),
-      faults,
-    );
+    const weather = resolveWeather(options, engine.stream("weather"));
+    engine.breakTies(weather.tieBreak);
+    const network = new SimNetwork(engine, weather.network, faults);
     const trace = new TraceLog(options.traceRecentMax ?? 0);
-    const storage = resolveStorageConfiguration(weather.storage);
-    const clock = resolveClockConfiguration(weather.clock);
     this.#engine = engine;
     this.network = network;
     this.trace = trace;
     this.#machines = new Machines({
-      engine,
-      network,
-      trace,
-      faults,
-      storage,
-      clockDriftMaxMs,
-      clock,
+      ...weather,
+      ...{ engine, network, trace, faults },
     });
     this.time = new SimTimeProvider(new SimHandle(engine, engine.root), 0);
     this.#settling = options.settling ?? "tick";
@@ -243,10 +226,7 @@ export class SimWorld {
   }
 }
 
-function call(callback: () => void): void {
-  callback();
-}
+const call = (callback: () => void): void => callback();
 
-function nothing(): void {
-  // Nobody hooked in.
-}
+/** Nobody hooked in. */
+const nothing = (): void => undefined;

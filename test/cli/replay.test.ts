@@ -45,11 +45,11 @@ test("a steered failure prints its recipe, and that line works as it stands too"
       "--seed",
       "2",
       "--recipe",
-      `4@${seed} -> 2@5`,
+      `2@5 -> 4@${seed}`,
     );
   }
   const found = firstFailure(steered.stdout);
-  t.regex(found.line, /^replay \S+ --seed 2 --recipe "4@\d+ -> 2@5"$/);
+  t.regex(found.line, /^replay \S+ --seed 2 --recipe "2@5 -> 4@\d+"$/);
   const replay = await pasted(found.line);
   t.is(replay.code, 1);
   t.deepEqual(firstFailure(replay.stdout), found);

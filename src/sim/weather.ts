@@ -1,0 +1,39 @@
+/** How a world behaves: what its options say, and what is drawn from the seed over that. */
+import type { RandomProvider } from "../core/index.ts";
+import {
+  resolveClockConfiguration,
+  type ClockConfiguration,
+} from "./clock-config.ts";
+import type { TieBreak } from "./engine.ts";
+import {
+  resolveNetworkConfiguration,
+  type NetworkConfiguration,
+} from "./network/network-config.ts";
+import {
+  resolveStorageConfiguration,
+  type StorageConfiguration,
+} from "./storage/storage-config.ts";
+import type { SimWorldOptions } from "./world-options.ts";
+
+/** Every part of it filled in and checked. */
+export interface ResolvedWeather {
+  readonly tieBreak: TieBreak;
+  readonly network: Readonly<NetworkConfiguration>;
+  readonly storage: Readonly<StorageConfiguration>;
+  readonly clock: Readonly<ClockConfiguration>;
+  readonly clockDriftMaxMs: number;
+}
+
+export function resolveWeather(
+  options: SimWorldOptions,
+  random: RandomProvider,
+): ResolvedWeather {
+  const weather = { ...options, ...options.drawWeather?.(random) };
+  return {
+    tieBreak: weather.tieBreak ?? "fifo",
+    network: resolveNetworkConfiguration(weather.network),
+    storage: resolveStorageConfiguration(weather.storage),
+    clock: resolveClockConfiguration(weather.clock),
+    clockDriftMaxMs: weather.clockDriftMaxMs ?? 0,
+  };
+}
