@@ -4,14 +4,25 @@
  * Base of the error class that each layer exports. Branch on `code`, never on `message`; `details` says what happened
  * to whom, typed by the code.
  */
-export abstract class CodedError<Details extends object, Code extends keyof Details & string> extends Error {
+export abstract class CodedError<
+  Details extends object,
+  Code extends keyof Details & string,
+> extends Error {
   readonly code: Code;
   readonly details: Details[Code];
+  /** The message without the code before it. */
+  readonly rawMessage: string;
 
-  constructor(code: Code, message: string, details: Details[Code], options?: ErrorOptions) {
+  constructor(
+    code: Code,
+    message: string,
+    details: Details[Code],
+    options?: ErrorOptions,
+  ) {
     super(`[${code}] ${message}`, options);
     this.code = code;
     this.details = details;
+    this.rawMessage = message;
   }
 }
 
@@ -23,7 +34,9 @@ export interface TimeErrorDetails {
 export type TimeErrorCode = keyof TimeErrorDetails;
 
 /** Time ran out. */
-export class TimeError<C extends TimeErrorCode = TimeErrorCode> extends CodedError<TimeErrorDetails, C> {
+export class TimeError<
+  C extends TimeErrorCode = TimeErrorCode,
+> extends CodedError<TimeErrorDetails, C> {
   override readonly name = "TimeError";
 }
 
@@ -49,12 +62,19 @@ export interface NetworkErrorDetails {
 export type NetworkErrorCode = keyof NetworkErrorDetails;
 
 /** A listener or a connection failed. The original error of the operating system, if any, is the `cause`. */
-export class NetworkError<C extends NetworkErrorCode = NetworkErrorCode> extends CodedError<NetworkErrorDetails, C> {
+export class NetworkError<
+  C extends NetworkErrorCode = NetworkErrorCode,
+> extends CodedError<NetworkErrorDetails, C> {
   override readonly name = "NetworkError";
 }
 
-export function isNetworkError<C extends NetworkErrorCode>(value: unknown, code?: C): value is NetworkError<C> {
-  return value instanceof NetworkError && (code === undefined || value.code === code);
+export function isNetworkError<C extends NetworkErrorCode>(
+  value: unknown,
+  code?: C,
+): value is NetworkError<C> {
+  return (
+    value instanceof NetworkError && (code === undefined || value.code === code)
+  );
 }
 
 /** What each failure of storage tells its catcher. */
@@ -74,12 +94,19 @@ export interface StorageErrorDetails {
 export type StorageErrorCode = keyof StorageErrorDetails;
 
 /** A file could not be opened, read, written or made durable. */
-export class StorageError<C extends StorageErrorCode = StorageErrorCode> extends CodedError<StorageErrorDetails, C> {
+export class StorageError<
+  C extends StorageErrorCode = StorageErrorCode,
+> extends CodedError<StorageErrorDetails, C> {
   override readonly name = "StorageError";
 }
 
-export function isStorageError<C extends StorageErrorCode>(value: unknown, code?: C): value is StorageError<C> {
-  return value instanceof StorageError && (code === undefined || value.code === code);
+export function isStorageError<C extends StorageErrorCode>(
+  value: unknown,
+  code?: C,
+): value is StorageError<C> {
+  return (
+    value instanceof StorageError && (code === undefined || value.code === code)
+  );
 }
 
 /** What each failure of a task tells who joins it. */
@@ -90,6 +117,8 @@ export interface TaskErrorDetails {
 export type TaskErrorCode = keyof TaskErrorDetails;
 
 /** A task ended without a result. What the task itself threw reaches `join()` unchanged. */
-export class TaskError<C extends TaskErrorCode = TaskErrorCode> extends CodedError<TaskErrorDetails, C> {
+export class TaskError<
+  C extends TaskErrorCode = TaskErrorCode,
+> extends CodedError<TaskErrorDetails, C> {
   override readonly name = "TaskError";
 }

@@ -1,4 +1,5 @@
 /** What may be chosen about a process in the real world. */
+import { refuseUnknownOptions } from "../base/known-options.ts";
 
 /** How the real providers behave. Sizes are bytes, times are milliseconds. */
 export interface NodeConfig {
@@ -40,15 +41,23 @@ export const defaultNodeConfig: Readonly<NodeConfig> = Object.freeze({
 });
 
 /** Fill in defaults, refuse nonsense, freeze. */
-export function resolveNodeConfig(given: Partial<NodeConfig> = {}): Readonly<NodeConfig> {
+export function resolveNodeConfig(
+  given: Partial<NodeConfig> = {},
+): Readonly<NodeConfig> {
+  refuseUnknownOptions("node", given, Object.keys(defaultNodeConfig));
   const options = { ...defaultNodeConfig, ...given };
   if (typeof options.dataFolder !== "string" || options.dataFolder === "") {
-    throw new TypeError(`dataFolder must name a folder, not ${JSON.stringify(options.dataFolder)}`);
+    throw new TypeError(
+      `dataFolder must name a folder, not ${JSON.stringify(options.dataFolder)}`,
+    );
   }
   for (const [option, [least, most]] of Object.entries(bounds)) {
     const value = options[option as keyof typeof bounds];
-    if (Number.isSafeInteger(value) && value >= least && value <= most) continue;
-    throw new RangeError(`${option} must be a whole number from ${least} to ${most}, not ${value}`);
+    if (Number.isSafeInteger(value) && value >= least && value <= most)
+      continue;
+    throw new RangeError(
+      `${option} must be a whole number from ${least} to ${most}, not ${value}`,
+    );
   }
   return Object.freeze(options);
 }
@@ -56,7 +65,12 @@ export function resolveNodeConfig(given: Partial<NodeConfig> = {}): Readonly<Nod
 /** The longest that one timer of Node can wait. */
 const timerMsMax = 2_147_483_647;
 
-const bounds: Readonly<Record<Exclude<keyof NodeConfig, "dataFolder">, readonly [least: number, most: number]>> = {
+const bounds: Readonly<
+  Record<
+    Exclude<keyof NodeConfig, "dataFolder">,
+    readonly [least: number, most: number]
+  >
+> = {
   lingerMs: [0, timerMsMax],
   readAheadBytes: [1, Number.MAX_SAFE_INTEGER],
   writeBufferBytes: [1, Number.MAX_SAFE_INTEGER],

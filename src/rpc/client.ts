@@ -1,4 +1,5 @@
 /** Calling a service. */
+import { refuseUnknownOptions } from "../base/known-options.ts";
 import {
   Endpoint,
   type NetworkAddress,
@@ -8,6 +9,7 @@ import {
 import type { NetTransport } from "../transport/index.ts";
 import type { CallOptions } from "./call-options.ts";
 import { type MessageCodec, protobufCodec } from "./codec.ts";
+import { serviceToken } from "./service-token.ts";
 import type { Delivery, MethodSpec, ServiceSpec } from "./spec.ts";
 import {
   checkTimeout,
@@ -37,10 +39,13 @@ export function createClient<Client>(
   to: string | NetworkAddress | Endpoint,
   options: ClientOptions = {},
 ): Client {
+  refuseUnknownOptions("a client", options, ["timeoutMs", "codec"]);
   const { timeoutMs = defaultTimeoutMs, codec = protobufCodec } = options;
   checkTimeout(timeoutMs);
   const base =
-    to instanceof Endpoint ? to : new Endpoint(toAddress(to), spec.uid);
+    to instanceof Endpoint
+      ? to
+      : new Endpoint(toAddress(to), serviceToken(spec));
   const peer = transport.peer(base.address);
   const client: Record<string, unknown> = {};
   for (const [key, method] of Object.entries(spec.methods)) {

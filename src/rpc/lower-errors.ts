@@ -124,11 +124,11 @@ export function codecError(
 
 function translate(
   entry: LowerErrorRow,
-  error: Error,
+  error: Error & { readonly rawMessage: string },
   known: DeliveryOutcome = "maybe",
 ): RpcError {
   const delivery = entry.delivery === "as_known" ? known : entry.delivery;
   // A caller's own reason for giving up is of more use to it than our word for that.
   const cause = entry.code === "cancelled" ? (error.cause ?? error) : error;
-  return new RpcError(entry.code, error.message, { delivery, cause });
+  return new RpcError(entry.code, error.rawMessage, { delivery, cause });
 }

@@ -118,7 +118,11 @@ export class MethodServer implements MessageReceiver {
   /** What the caller is told of an error that was not meant for it. */
   #hidden(call: ServerCall, thrown: unknown): RpcError {
     const { onError, exposeErrors } = this.#parts;
-    onError?.(thrown, call);
+    try {
+      onError?.(thrown, call);
+    } catch {
+      // A log that fails must not take the server with it: any caller could make it do so.
+    }
     return new RpcError(
       "internal",
       exposeErrors ? String(thrown) : "the handler failed",

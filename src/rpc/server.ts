@@ -1,10 +1,12 @@
 /** Serving a service. */
+import { refuseUnknownOptions } from "../base/known-options.ts";
 import { type Endpoint, type UID } from "../core/index.ts";
 import type { NetTransport } from "../transport/index.ts";
 import type { HandlerContext } from "./call-options.ts";
 import { type MessageCodec, protobufCodec } from "./codec.ts";
 import { type AnyHandler, MethodServer } from "./method-server.ts";
 import type { ServerCall } from "./server-call.ts";
+import { serviceToken } from "./service-token.ts";
 import type { MethodSpec, ServiceSpec } from "./spec.ts";
 
 export interface ServeOptions {
@@ -17,7 +19,7 @@ export interface ServeOptions {
   codec?: MessageCodec | undefined;
   /** Tell callers the text of whatever a handler throws. Default false: it may hold what they should not know. */
   exposeErrors?: boolean | undefined;
-  /** Told of everything a handler throws that is no `RpcError`. The place to log. Must not throw. */
+  /** Told of everything a handler throws that is no `RpcError`: the place to log. What it throws itself is dropped. */
   onError?: ((error: unknown, context: HandlerContext) => void) | undefined;
   /** Close the transport when the server is stopped. Default false, as several services may share it. */
   ownsTransport?: boolean | undefined;
@@ -43,6 +45,7 @@ export function serve<Handler>(
   handler: NoInfer<Handler>,
   options: ServeOptions = {},
 ): ServerHandle {
+  refuseUnknownOptions("serve", options, serveOptionNames);
   const server = new Server(transport, spec, options);
   server.start(handler as Record<string, unknown>);
   return server;
@@ -65,7 +68,7 @@ class Server implements ServerHandle {
     this.#transport = transport;
     this.#spec = spec;
     this.#options = options;
-    this.#token = options.token ?? spec.uid;
+    this.#token = options.token ?? serviceToken(spec);
   }
 
   /** Register all methods, or none. */
@@ -141,3 +144,11 @@ function handlerOf(
     throw new TypeError(`the handler of ${spec.name} has no method "${key}"`);
   return handle.bind(handler) as AnyHandler;
 }
+
+const serveOptionNames = [
+  "token",
+  "codec",
+  "exposeErrors",
+  "onError",
+  "ownsTransport",
+];

@@ -55,12 +55,14 @@ export class SimulationBuilder {
     }
     checkOptionNames(`process "${name}"`, options, ["count"]);
     checkCount(name, options.count ?? 1);
+    checkFunction(`processes "${name}"`, start);
     this.#processes.push({ name, start, ...options });
     return this;
   }
 
   /** Add a workload. The factory makes a fresh one for each seed. */
   workload(factory: WorkloadFactory): this {
+    checkFunction("workload", factory);
     this.#workloads.push(factory);
     return this;
   }
@@ -187,5 +189,14 @@ function checkCount(name: string, count: Count): void {
   throw new SimulationError("bad_option", message, {
     option: "count",
     value: count,
+  });
+}
+
+function checkFunction(what: string, given: unknown): void {
+  if (typeof given === "function") return;
+  const message = `${what} needs a function that makes or starts one, not ${typeof given}`;
+  throw new SimulationError("bad_option", message, {
+    option: what,
+    value: given,
   });
 }

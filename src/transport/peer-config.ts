@@ -1,4 +1,5 @@
 /** How a peer behaves: patience, pacing and limits. */
+import { refuseUnknownOptions } from "../base/known-options.ts";
 
 export interface PeerConfig {
   /** How long connecting may take, handshake included. Default 5 000. */
@@ -40,6 +41,7 @@ export const defaultPeerConfig: Readonly<PeerConfig> = Object.freeze({
 export function resolvePeerConfig(
   given: Partial<PeerConfig> = {},
 ): Readonly<PeerConfig> {
+  refuseUnknownOptions("a peer", given, Object.keys(defaultPeerConfig));
   const config = { ...defaultPeerConfig, ...given };
   for (const name of Object.keys(defaultPeerConfig) as (keyof PeerConfig)[]) {
     checkPositive(name, config[name]);

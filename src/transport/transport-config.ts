@@ -1,4 +1,5 @@
 /** How a transport behaves, its peers included. */
+import { refuseUnknownOptions } from "../base/known-options.ts";
 import { toAddress, type NetworkAddress } from "../core/index.ts";
 import { MAX_PAYLOAD_SIZE } from "../wire/index.ts";
 import {
@@ -52,6 +53,10 @@ export const defaultTransportConfig: Readonly<TransportConfig> = Object.freeze({
 export function resolveTransportConfig(
   given: TransportOptions = {},
 ): Readonly<TransportConfig> {
+  refuseUnknownOptions("a transport", given, [
+    ...Object.keys(defaultTransportConfig),
+    ...["peer", "advertisedAddress"],
+  ]);
   const { peer, advertisedAddress, ...rest } = given;
   const config: TransportConfig = {
     ...defaultTransportConfig,

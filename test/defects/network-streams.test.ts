@@ -32,6 +32,21 @@ test.serial(
   },
 );
 
+test.serial("an end alone is held by a partition like bytes", async (t) => {
+  const world = worldOf();
+  await world.run(async () => {
+    const { client, server } = await connect(world);
+    world.network.partition(ipA, ipB);
+    client.end();
+    const reading = server.read();
+    const told = watch(reading);
+    await world.time.sleep(1_000);
+    t.false(told.settled);
+    world.network.heal(ipA, ipB);
+    t.is(await reading, undefined);
+  });
+});
+
 test.serial(
   "a reset is no end of the stream, and what had arrived can be read",
   async (t) => {
