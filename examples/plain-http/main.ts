@@ -1,8 +1,10 @@
 /** The server over TCP: `node dist/examples/plain-http/main.js`, then `curl localhost:8080/hello`. */
+import { once } from "node:events";
 import { nodeProviders, serveHttp } from "wavetank/node";
 
 import { app } from "./app.ts";
 
 const service = await serveHttp(nodeProviders(), "127.0.0.1:8080", app);
 console.log(`listening at http://${service.address}; Ctrl-C stops it`);
-process.once("SIGINT", () => service.close());
+await once(process, "SIGINT");
+await service.close();

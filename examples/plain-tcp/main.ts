@@ -1,8 +1,10 @@
 /** The scores over TCP: `node dist/examples/plain-tcp/main.js`, then `nc localhost 4600`. */
+import { once } from "node:events";
 import { nodeProviders } from "wavetank/node";
 
 import { startScores } from "./scores.ts";
 
 const scores = await startScores(nodeProviders(), "127.0.0.1:4600");
 console.log("the scores are kept at 127.0.0.1:4600; Ctrl-C stops");
-process.once("SIGINT", () => scores[Symbol.asyncDispose]());
+await once(process, "SIGINT");
+await scores[Symbol.asyncDispose]();

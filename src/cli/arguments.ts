@@ -51,12 +51,20 @@ export function parseCommand(argv: readonly string[]): Command {
   if (values.version === true) return { kind: "version" };
   const [name, file, ...rest] = positionals;
   if (name !== "run" && name !== "replay") {
-    throw new UsageError(`there is no command "${name ?? ""}": use run or replay, or --help`);
+    throw new UsageError(
+      `there is no command "${name ?? ""}": use run or replay, or --help`,
+    );
   }
-  if (file === undefined) throw new UsageError(`wavetank ${name} needs the file that exports the simulation`);
-  if (rest.length > 0) throw new UsageError(`one file at a time: what is "${rest[0] ?? ""}"?`);
+  if (file === undefined)
+    throw new UsageError(
+      `wavetank ${name} needs the file that exports the simulation`,
+    );
+  if (rest.length > 0)
+    throw new UsageError(`one file at a time: what is "${rest[0] ?? ""}"?`);
   refuseForeign(name, Object.keys(values));
-  return name === "run" ? { kind: "run", run: runArguments(file, values) } : replayCommand(file, values);
+  return name === "run"
+    ? { kind: "run", run: runArguments(file, values) }
+    : replayCommand(file, values);
 }
 
 type Values = ReturnType<typeof parse>["values"];
@@ -72,24 +80,47 @@ function parse(argv: readonly string[]) {
 function runArguments(file: string, values: Values): RunArguments {
   return {
     file,
-    seeds: values.seeds === undefined ? defaultSeeds : count(values.seeds, "--seeds"),
+    seeds:
+      values.seeds === undefined
+        ? defaultSeeds
+        : count(values.seeds, "--seeds"),
     base: values.seed === undefined ? undefined : seedOf(values.seed),
-    failuresMax: values["failures-max"] === undefined ? defaultFailuresMax : count(values["failures-max"], "--failures-max"),
+    failuresMax:
+      values["failures-max"] === undefined
+        ? defaultFailuresMax
+        : count(values["failures-max"], "--failures-max"),
     fingerprints: values.fingerprints === true,
     barrier: values.barrier === true,
   };
 }
 
 function replayCommand(file: string, values: Values): Command {
-  if (values.seed === undefined) throw new UsageError("wavetank replay needs --seed, as the failure printed it");
-  return { kind: "replay", replay: { file, seed: seedOf(values.seed), recipe: parseTimeline(values.recipe ?? "") } };
+  if (values.seed === undefined)
+    throw new UsageError(
+      "wavetank replay needs --seed, as the failure printed it",
+    );
+  return {
+    kind: "replay",
+    replay: {
+      file,
+      seed: seedOf(values.seed),
+      recipe: parseTimeline(values.recipe ?? ""),
+    },
+  };
 }
 
-function refuseForeign(name: keyof typeof allowed, given: readonly string[]): void {
-  const foreign = given.find((option) => !(allowed[name] as readonly string[]).includes(option));
+function refuseForeign(
+  name: keyof typeof allowed,
+  given: readonly string[],
+): void {
+  const foreign = given.find(
+    (option) => !(allowed[name] as readonly string[]).includes(option),
+  );
   if (foreign === undefined) return;
   const known = allowed[name].map((option) => `--${option}`).join(", ");
-  throw new UsageError(`wavetank ${name} has no option --${foreign}: it has ${known}`);
+  throw new UsageError(
+    `wavetank ${name} has no option --${foreign}: it has ${known}`,
+  );
 }
 
 function seedOf(text: string): number {
@@ -98,6 +129,9 @@ function seedOf(text: string): number {
 
 function count(text: string, option: string): number {
   const value = Number(text);
-  if (/^\d+$/.test(text) && Number.isSafeInteger(value) && value > 0) return value;
-  throw new UsageError(`${option} must be a whole number above 0, not "${text}"`);
+  if (/^\d+$/.test(text) && Number.isSafeInteger(value) && value > 0)
+    return value;
+  throw new UsageError(
+    `${option} must be a whole number above 0, not "${text}"`,
+  );
 }

@@ -10,12 +10,25 @@ import { UsageError } from "./error.ts";
 export async function loadSimulation(file: string): Promise<SimulationBuilder> {
   const path = resolve(file);
   if (!(await isFile(path))) throw new UsageError(`there is no file ${file}`);
-  if (/\.[cm]?tsx?$/.test(file) && !process.execArgv.some((argument) => argument.includes("tsx"))) {
-    throw new UsageError(`${file} is TypeScript: name the compiled file, or run node --import tsx on wavetank`);
+  if (
+    /\.[cm]?tsx?$/.test(file) &&
+    !process.execArgv.some((argument) => argument.includes("tsx"))
+  ) {
+    throw new UsageError(
+      `${file} is TypeScript: name the compiled file, or run node --import tsx on wavetank`,
+    );
   }
-  const exported = (await import(pathToFileURL(path).href)) as Record<string, unknown>;
-  const found = [exported["default"], ...Object.values(exported)].find(isBuilder);
-  if (found === undefined) throw new UsageError(`${file} exports no SimulationBuilder: export default one`);
+  const exported = (await import(pathToFileURL(path).href)) as Record<
+    string,
+    unknown
+  >;
+  const found = [exported["default"], ...Object.values(exported)].find(
+    isBuilder,
+  );
+  if (found === undefined)
+    throw new UsageError(
+      `${file} exports no SimulationBuilder: export default one`,
+    );
   return found;
 }
 

@@ -1,5 +1,10 @@
 /** What the screen can do. */
-import { plainPaint, summaryLine, type Paint, type SimulationReport } from "../runner/index.ts";
+import {
+  plainPaint,
+  summaryLine,
+  type Paint,
+  type SimulationReport,
+} from "../runner/index.ts";
 
 /** Colours where a terminal shows them and nobody asked for none. */
 export function paintFor(stream: NodeJS.WriteStream): Paint {
@@ -8,7 +13,12 @@ export function paintFor(stream: NodeJS.WriteStream): Paint {
     (open: number, close: number) =>
     (text: string): string =>
       `\u001b[${open}m${text}\u001b[${close}m`;
-  return { good: code(32, 39), bad: code(31, 39), dim: code(2, 22), bold: code(1, 22) };
+  return {
+    good: code(32, 39),
+    bad: code(31, 39),
+    dim: code(2, 22),
+    bold: code(1, 22),
+  };
 }
 
 const barWidth = 20;
@@ -27,10 +37,17 @@ export class ProgressBar {
 
   show(done: number, total: number, report: SimulationReport): void {
     const nowMs = performance.now();
-    if (nowMs - this.#shownMs < (this.#stream.isTTY ? redrawMs : lineMs) && done < total) return;
+    if (
+      nowMs - this.#shownMs < (this.#stream.isTTY ? redrawMs : lineMs) &&
+      done < total
+    )
+      return;
     this.#shownMs = nowMs;
     if (this.#stream.isTTY) this.#redraw(done, total, report);
-    else this.#stream.write(`${done} of ${total} seeds, ${report.failed.length} failed\n`);
+    else
+      this.#stream.write(
+        `${done} of ${total} seeds, ${report.failed.length} failed\n`,
+      );
   }
 
   /** Leave the screen as it was found. */

@@ -6,7 +6,10 @@ import type { TimeProvider } from "./time.ts";
  * Call back once when the signal fires (at once if it already has). Returns the way to unsubscribe, which every waiter
  * uses when it is done: a long-lived signal must not collect the listeners of finished waits.
  */
-export function onAbort(signal: AbortSignal | undefined, callback: (reason: unknown) => void): () => void {
+export function onAbort(
+  signal: AbortSignal | undefined,
+  callback: (reason: unknown) => void,
+): () => void {
   if (signal === undefined) return nothing;
   if (signal.aborted) {
     callback(signal.reason);
@@ -23,10 +26,18 @@ export interface Deadline extends Disposable {
 }
 
 /** A signal that fires `ms` from now, or when `parent` does, whichever is first. */
-export function deadline(time: TimeProvider, ms: number, parent?: AbortSignal): Deadline {
+export function deadline(
+  time: TimeProvider,
+  ms: number,
+  parent?: AbortSignal,
+): Deadline {
   const controller = new AbortController();
   const timer = time.schedule(ms, () =>
-    controller.abort(new TimeError("elapsed", `the deadline of ${ms} ms passed`, { timeoutMs: ms })),
+    controller.abort(
+      new TimeError("elapsed", `the deadline of ${ms} ms passed`, {
+        timeoutMs: ms,
+      }),
+    ),
   );
   const unsubscribe = onAbort(parent, (reason) => controller.abort(reason));
   const dispose = (): void => {

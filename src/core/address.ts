@@ -13,7 +13,8 @@ export interface NetworkAddressParseErrorDetails {
   invalid_port: { text: string };
   missing_port: { text: string };
 }
-export type NetworkAddressParseErrorCode = keyof NetworkAddressParseErrorDetails;
+export type NetworkAddressParseErrorCode =
+  keyof NetworkAddressParseErrorDetails;
 
 /** A text is no `ip:port`. */
 export class NetworkAddressParseError<
@@ -37,7 +38,9 @@ export class NetworkAddress {
     this.ip = canonical;
     this.port = port;
     this.flags = flags;
-    this.key = canonical.includes(":") ? `[${canonical}]:${port}` : `${canonical}:${port}`;
+    this.key = canonical.includes(":")
+      ? `[${canonical}]:${port}`
+      : `${canonical}:${port}`;
   }
 
   /** Read `1.2.3.4:80` or `[::1]:80`. Throws `NetworkAddressParseError`. */
@@ -87,8 +90,15 @@ export function isIp(host: string): boolean {
 export function splitHostPort(text: string): [host: string, port: string] {
   const match = /^(?:\[([^\]]*)\]|([^:]*)):([^:\]]*)$/.exec(text);
   if (match !== null) return [match[1] ?? match[2] ?? "", match[3] ?? ""];
-  if (canonicalIp(text.replace(/^\[|\]$/g, "")) !== undefined || !text.includes(":")) {
-    throw new NetworkAddressParseError("missing_port", `"${text}" has no port: write ip:port or [ipv6]:port`, { text });
+  if (
+    canonicalIp(text.replace(/^\[|\]$/g, "")) !== undefined ||
+    !text.includes(":")
+  ) {
+    throw new NetworkAddressParseError(
+      "missing_port",
+      `"${text}" has no port: write ip:port or [ipv6]:port`,
+      { text },
+    );
   }
   throw invalidIp(text);
 }
@@ -120,7 +130,10 @@ export class NodeAddress {
   }
 
   equals(other: NodeAddress): boolean {
-    return this.incarnation === other.incarnation && this.address.equals(other.address);
+    return (
+      this.incarnation === other.incarnation &&
+      this.address.equals(other.address)
+    );
   }
 
   toString(): string {
@@ -133,11 +146,19 @@ function isPort(port: number): boolean {
 }
 
 function invalidIp(text: string): NetworkAddressParseError<"invalid_ip"> {
-  return new NetworkAddressParseError("invalid_ip", `"${text}" has no valid IP address: write ip:port or [ipv6]:port`, {
-    text,
-  });
+  return new NetworkAddressParseError(
+    "invalid_ip",
+    `"${text}" has no valid IP address: write ip:port or [ipv6]:port`,
+    {
+      text,
+    },
+  );
 }
 
 function invalidPort(text: string): NetworkAddressParseError<"invalid_port"> {
-  return new NetworkAddressParseError("invalid_port", `"${text}" has no valid port: 0 to 65535 is`, { text });
+  return new NetworkAddressParseError(
+    "invalid_port",
+    `"${text}" has no valid port: 0 to 65535 is`,
+    { text },
+  );
 }

@@ -11,8 +11,14 @@ export const WellKnownToken: {
   readonly ping: 1;
   readonly unauthorizedEndpoint: 2;
   readonly firstAvailable: 3;
-} = Object.freeze({ endpointNotFound: 0, ping: 1, unauthorizedEndpoint: 2, firstAvailable: 3 });
-export type WellKnownToken = (typeof WellKnownToken)[keyof typeof WellKnownToken];
+} = Object.freeze({
+  endpointNotFound: 0,
+  ping: 1,
+  unauthorizedEndpoint: 2,
+  firstAvailable: 3,
+});
+export type WellKnownToken =
+  (typeof WellKnownToken)[keyof typeof WellKnownToken];
 
 /** Where a message goes: a process and, inside it, a receiver. */
 export class Endpoint {

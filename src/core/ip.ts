@@ -29,12 +29,19 @@ function canonicalIpv6(text: string): string | undefined {
 function ipv6Groups(text: string): number[] | undefined {
   const halves = text.split("::");
   // Only the last two groups may be written as an IPv4 address.
-  if (halves.length > 2 || (halves.length === 2 && halves[0]?.includes(".") === true)) return undefined;
+  if (
+    halves.length > 2 ||
+    (halves.length === 2 && halves[0]?.includes(".") === true)
+  )
+    return undefined;
   const [head, tail] = halves.map(parseGroups);
-  if (head === undefined || (halves.length === 2 && tail === undefined)) return undefined;
+  if (head === undefined || (halves.length === 2 && tail === undefined))
+    return undefined;
   if (tail === undefined) return head.length === 8 ? head : undefined;
   const missing = 8 - head.length - tail.length;
-  return missing >= 1 ? [...head, ...new Array<number>(missing).fill(0), ...tail] : undefined;
+  return missing >= 1
+    ? [...head, ...new Array<number>(missing).fill(0), ...tail]
+    : undefined;
 }
 
 function parseGroups(text: string): number[] | undefined {
@@ -43,13 +50,27 @@ function parseGroups(text: string): number[] | undefined {
   const last = parts.at(-1) as string;
   if (last.includes(".")) {
     if (canonicalIpv4(last) === undefined) return undefined;
-    const [a, b, c, d] = last.split(".").map(Number) as [number, number, number, number];
-    parts.splice(-1, 1, ((a << 8) | b).toString(16), ((c << 8) | d).toString(16));
+    const [a, b, c, d] = last.split(".").map(Number) as [
+      number,
+      number,
+      number,
+      number,
+    ];
+    parts.splice(
+      -1,
+      1,
+      ((a << 8) | b).toString(16),
+      ((c << 8) | d).toString(16),
+    );
   }
-  return parts.every((part) => /^[0-9a-f]{1,4}$/i.test(part)) ? parts.map((part) => parseInt(part, 16)) : undefined;
+  return parts.every((part) => /^[0-9a-f]{1,4}$/i.test(part))
+    ? parts.map((part) => parseInt(part, 16))
+    : undefined;
 }
 
-function longestZeroRun(groups: readonly number[]): [start: number, length: number] {
+function longestZeroRun(
+  groups: readonly number[],
+): [start: number, length: number] {
   let best: [number, number] = [0, 0];
   for (let start = 0; start < groups.length; start += 1) {
     let length = 0;

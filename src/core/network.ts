@@ -63,7 +63,10 @@ export interface NetworkProvider extends Mortal {
    * Connect to `ip:port`, or to `name:port`. Rejects with `NetworkError`: `refused`, `unreachable` (also for a name that
    * nobody knows), `timed_out` or `reset`.
    */
-  connect(address: string | NetworkAddress, options?: WaitOptions): Promise<Connection>;
+  connect(
+    address: string | NetworkAddress,
+    options?: WaitOptions,
+  ): Promise<Connection>;
   /** Take a place for datagrams at `ip:port`; port 0 takes a free one. Rejects as `bind` does. */
   bindDatagram(address: string | NetworkAddress): Promise<DatagramSocket>;
 }

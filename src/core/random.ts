@@ -19,22 +19,31 @@ export interface RandomProvider {
 
 export function checkBound(bound: number): void {
   if (Number.isSafeInteger(bound) && bound > 0) return;
-  throw new RangeError(`the bound of a random integer must be a whole number above 0, not ${bound}`);
+  throw new RangeError(
+    `the bound of a random integer must be a whole number above 0, not ${bound}`,
+  );
 }
 
 export function checkRange(start: number, end: number): void {
-  if (Number.isSafeInteger(start) && Number.isSafeInteger(end) && start < end) return;
-  throw new RangeError(`a random range needs whole numbers, the first below the second, not ${start} and ${end}`);
+  if (Number.isSafeInteger(start) && Number.isSafeInteger(end) && start < end)
+    return;
+  throw new RangeError(
+    `a random range needs whole numbers, the first below the second, not ${start} and ${end}`,
+  );
 }
 
 export function checkProbability(probability: number): void {
   if (probability >= 0 && probability <= 1) return;
-  throw new RangeError(`a probability lies between 0 and 1, not at ${probability}`);
+  throw new RangeError(
+    `a probability lies between 0 and 1, not at ${probability}`,
+  );
 }
 
 export function checkLength(length: number): void {
   if (Number.isSafeInteger(length) && length >= 0) return;
-  throw new RangeError(`the number of random bytes must be a whole number, 0 or more, not ${length}`);
+  throw new RangeError(
+    `the number of random bytes must be a whole number, 0 or more, not ${length}`,
+  );
 }
 
 export function checkItems(items: readonly unknown[]): void {

@@ -64,8 +64,19 @@ export interface StorageProvider {
 export function checkStoragePath(path: string): void {
   const names = path.split("/");
   if (
-    names.every((name) => name !== "" && name !== "." && name !== ".." && !name.includes("\0") && !name.includes("\\"))
+    names.every(
+      (name) =>
+        name !== "" &&
+        name !== "." &&
+        name !== ".." &&
+        !name.includes("\0") &&
+        !name.includes("\\"),
+    )
   )
     return;
-  throw new StorageError("bad_path", `"${path}" is no path below a storage folder: write names joined by /`, { path });
+  throw new StorageError(
+    "bad_path",
+    `"${path}" is no path below a storage folder: write names joined by /`,
+    { path },
+  );
 }

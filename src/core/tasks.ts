@@ -17,7 +17,10 @@ export interface TaskHandle<T> {
  */
 export interface TaskProvider {
   /** Start `run` now. Its signal fires on `abort()` and when the process is asked to stop. */
-  spawn<T>(name: string, run: (signal: AbortSignal) => Promise<T>): TaskHandle<T>;
+  spawn<T>(
+    name: string,
+    run: (signal: AbortSignal) => Promise<T>,
+  ): TaskHandle<T>;
   /** Let everything else that is ready go first. */
   yieldNow(): Promise<void>;
   /**

@@ -32,18 +32,28 @@ export interface TimeProvider {
 /** Refuse what is not a length of time. Shared by every clock, so that all refuse the same. */
 export function checkDelay(ms: number, what: string): void {
   if (Number.isFinite(ms) && ms >= 0) return;
-  throw new RangeError(`${what} must be a finite number of milliseconds, 0 or more, not ${ms}`);
+  throw new RangeError(
+    `${what} must be a finite number of milliseconds, 0 or more, not ${ms}`,
+  );
 }
 
 /**
  * Give `work` at most `ms` on the provider's clock. Its signal fires when time is up, and the call rejects with
  * `TimeError` `elapsed`; whoever loses the race is unsubscribed, so nothing lingers.
  */
-export function timeout<T>(time: TimeProvider, ms: number, work: (signal: AbortSignal) => Promise<T>): Promise<T> {
+export function timeout<T>(
+  time: TimeProvider,
+  ms: number,
+  work: (signal: AbortSignal) => Promise<T>,
+): Promise<T> {
   return new Promise<T>((resolve, reject) => {
     const controller = new AbortController();
     const timer = time.schedule(ms, () => {
-      const error = new TimeError("elapsed", `the work took longer than ${ms} ms`, { timeoutMs: ms });
+      const error = new TimeError(
+        "elapsed",
+        `the work took longer than ${ms} ms`,
+        { timeoutMs: ms },
+      );
       reject(error);
       controller.abort(error);
     });

@@ -4,7 +4,9 @@
  */
 
 /** What happened. Values are plain data: what a report can print and a test can compare. */
-export type TraceFields = Readonly<Record<string, string | number | bigint | boolean | undefined>>;
+export type TraceFields = Readonly<
+  Record<string, string | number | bigint | boolean | undefined>
+>;
 
 /** Takes events. `enabled` is false when nobody listens, so that emitters can skip the work of describing. */
 export interface Trace {

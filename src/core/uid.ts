@@ -22,8 +22,10 @@ export class UID {
 
   /** Read 32 hexadecimal digits. */
   static parse(text: string): UID {
-    if (!/^[0-9a-f]{32}$/i.test(text)) throw new TypeError(`"${text}" is no UID: 32 hexadecimal digits are`);
-    const word = (index: number): number => parseInt(text.slice(index * 8, index * 8 + 8), 16);
+    if (!/^[0-9a-f]{32}$/i.test(text))
+      throw new TypeError(`"${text}" is no UID: 32 hexadecimal digits are`);
+    const word = (index: number): number =>
+      parseInt(text.slice(index * 8, index * 8 + 8), 16);
     return new UID(word(0), word(1), word(2), word(3));
   }
 
@@ -34,7 +36,12 @@ export class UID {
 
   /** A fresh identity. Never one that could be mistaken for a well-known one. */
   static random(random: RandomProvider): UID {
-    return new UID(random.uint32() & 0x7fff_ffff, random.uint32(), random.uint32(), random.uint32());
+    return new UID(
+      random.uint32() & 0x7fff_ffff,
+      random.uint32(),
+      random.uint32(),
+      random.uint32(),
+    );
   }
 
   get first(): bigint {
@@ -60,12 +67,19 @@ export class UID {
   }
 
   equals(other: UID): boolean {
-    return this.a === other.a && this.b === other.b && this.c === other.c && this.d === other.d;
+    return (
+      this.a === other.a &&
+      this.b === other.b &&
+      this.c === other.c &&
+      this.d === other.d
+    );
   }
 
   /** 32 hexadecimal digits, lower case. */
   toString(): string {
-    return [this.a, this.b, this.c, this.d].map((word) => word.toString(16).padStart(8, "0")).join("");
+    return [this.a, this.b, this.c, this.d]
+      .map((word) => word.toString(16).padStart(8, "0"))
+      .join("");
   }
 
   toJSON(): string {

@@ -1,7 +1,11 @@
 /** A TCP connection. */
 import type { Socket } from "node:net";
 
-import type { Connection, NetworkAddress, NetworkError } from "../core/index.ts";
+import type {
+  Connection,
+  NetworkAddress,
+  NetworkError,
+} from "../core/index.ts";
 import type { NodeConfig } from "./config.ts";
 import { distrustEnd } from "./distrust-end.ts";
 import { brokenError, closedError, resetError } from "./network-error.ts";

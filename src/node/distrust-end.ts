@@ -27,7 +27,9 @@ export function distrustEnd(socket: Socket): void {
 
 /** False when the socket cannot be made to read once more. */
 function readAgain(socket: Socket): boolean {
-  const { _handle: handle } = socket as unknown as { _handle?: ReadHandle | null };
+  const { _handle: handle } = socket as unknown as {
+    _handle?: ReadHandle | null;
+  };
   return typeof handle?.readStart === "function" && handle.readStart() === 0;
 }
 

@@ -21,7 +21,10 @@ export class DurableFolders {
   readonly #syncOne: (folder: string) => Promise<void>;
 
   /** `root` is the absolute path of the storage's own folder. */
-  constructor(root: string, syncOne: (folder: string) => Promise<void> = syncFolder) {
+  constructor(
+    root: string,
+    syncOne: (folder: string) => Promise<void> = syncFolder,
+  ) {
     this.#root = root;
     this.#syncOne = syncOne;
   }

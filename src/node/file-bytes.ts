@@ -4,19 +4,30 @@ import type { FileHandle } from "node:fs/promises";
 /** Refuse what is no position, length or size. */
 export function checkOffset(name: string, value: number): void {
   if (Number.isSafeInteger(value) && value >= 0) return;
-  throw new RangeError(`${name} must be a whole number of bytes, 0 or more, not ${value}`);
+  throw new RangeError(
+    `${name} must be a whole number of bytes, 0 or more, not ${value}`,
+  );
 }
 
 /**
  * Up to `length` bytes; fewer only at the end of the file. One read of the
  * system may return less than there is: only none at all means the end.
  */
-export async function readFully(handle: FileHandle, position: number, length: number): Promise<Uint8Array> {
+export async function readFully(
+  handle: FileHandle,
+  position: number,
+  length: number,
+): Promise<Uint8Array> {
   const bytes = new Uint8Array(length);
   let filled = 0;
   while (filled < length) {
     const rest = length - filled;
-    const { bytesRead } = await handle.read(bytes, filled, rest, position + filled);
+    const { bytesRead } = await handle.read(
+      bytes,
+      filled,
+      rest,
+      position + filled,
+    );
     if (bytesRead === 0) return bytes.subarray(0, filled);
     filled += bytesRead;
   }
@@ -24,11 +35,20 @@ export async function readFully(handle: FileHandle, position: number, length: nu
 }
 
 /** Write all of `bytes`, however many calls of the system it takes. */
-export async function writeFully(handle: FileHandle, position: number, bytes: Uint8Array): Promise<void> {
+export async function writeFully(
+  handle: FileHandle,
+  position: number,
+  bytes: Uint8Array,
+): Promise<void> {
   let written = 0;
   while (written < bytes.length) {
     const rest = bytes.length - written;
-    const { bytesWritten } = await handle.write(bytes, written, rest, position + written);
+    const { bytesWritten } = await handle.write(
+      bytes,
+      written,
+      rest,
+      position + written,
+    );
     written += bytesWritten;
   }
 }

@@ -2,7 +2,13 @@
 import type { Server, Socket } from "node:net";
 
 import { Queue } from "../base/queue.ts";
-import { type Connection, type Listener, type NetworkAddress, onAbort, type WaitOptions } from "../core/index.ts";
+import {
+  type Connection,
+  type Listener,
+  type NetworkAddress,
+  onAbort,
+  type WaitOptions,
+} from "../core/index.ts";
 import type { NodeConfig } from "./config.ts";
 import { NodeConnection } from "./connection.ts";
 import { closedError } from "./network-error.ts";

@@ -3,30 +3,54 @@ import { NetworkError, type NetworkErrorCode } from "../core/index.ts";
 
 /** Why nobody can listen at `address`. */
 export function bindError(address: string, cause: unknown): NetworkError {
-  const code = osCode(cause) === "EADDRINUSE" ? "address_in_use" : "address_not_available";
-  return new NetworkError(code, because(`cannot listen at ${address}`, cause), { address }, { cause });
+  const code =
+    osCode(cause) === "EADDRINUSE" ? "address_in_use" : "address_not_available";
+  return new NetworkError(
+    code,
+    because(`cannot listen at ${address}`, cause),
+    { address },
+    { cause },
+  );
 }
 
 /** Why no connection to `address` came about. */
 export function connectError(address: string, cause: unknown): NetworkError {
   const code = connectCodes.get(osCode(cause)) ?? "unreachable";
-  return new NetworkError(code, because(`cannot connect to ${address}`, cause), { address }, { cause });
+  return new NetworkError(
+    code,
+    because(`cannot connect to ${address}`, cause),
+    { address },
+    { cause },
+  );
 }
 
 /** Why a connection with `address` that stood is lost. */
 export function brokenError(address: string, cause: unknown): NetworkError {
   const code = osCode(cause) === "ETIMEDOUT" ? "timed_out" : "reset";
-  return new NetworkError(code, because(`the connection with ${address} broke`, cause), { address }, { cause });
+  return new NetworkError(
+    code,
+    because(`the connection with ${address} broke`, cause),
+    { address },
+    { cause },
+  );
 }
 
 /**
  * Why a datagram to `address` did not leave. What the network says of earlier ones, that nobody was there, is no reason:
  * this one may have arrived.
  */
-export function datagramError(address: string, cause: unknown): NetworkError | undefined {
+export function datagramError(
+  address: string,
+  cause: unknown,
+): NetworkError | undefined {
   if (osCode(cause) === "ECONNREFUSED") return undefined;
   const code = osCode(cause) === "EMSGSIZE" ? "too_large" : "unreachable";
-  return new NetworkError(code, because(`cannot send to ${address}`, cause), { address }, { cause });
+  return new NetworkError(
+    code,
+    because(`cannot send to ${address}`, cause),
+    { address },
+    { cause },
+  );
 }
 
 /** Use after `reset()` on this side. */

@@ -35,16 +35,25 @@ export class NodeNetworkProvider implements NetworkProvider {
     const server = await listen(wanted, this.#config);
     const actual = server.address() as AddressInfo;
     const { address: ip, port } = actual;
-    return new NodeListener(server, addressOf(ip, port, wanted.flags), this.#config);
+    return new NodeListener(
+      server,
+      addressOf(ip, port, wanted.flags),
+      this.#config,
+    );
   }
 
-  async connect(address: string | NetworkAddress, options: WaitOptions = {}): Promise<Connection> {
+  async connect(
+    address: string | NetworkAddress,
+    options: WaitOptions = {},
+  ): Promise<Connection> {
     const target = connectTarget(address);
     options.signal?.throwIfAborted();
     return openConnection(target, this.#config, options.signal);
   }
 
-  async bindDatagram(address: string | NetworkAddress): Promise<DatagramSocket> {
+  async bindDatagram(
+    address: string | NetworkAddress,
+  ): Promise<DatagramSocket> {
     return openDatagramSocket(toAddress(address));
   }
 }
@@ -58,11 +67,15 @@ function listen(address: NetworkAddress, config: NodeConfig): Promise<Server> {
     highWaterMark: config.writeBufferBytes,
   });
   return new Promise((resolve, reject) => {
-    const failed = (cause: Error): void => reject(bindError(address.key, cause));
+    const failed = (cause: Error): void =>
+      reject(bindError(address.key, cause));
     server.once("error", failed);
-    server.listen({ host: address.ip, port: address.port, exclusive: true }, () => {
-      server.off("error", failed);
-      resolve(server);
-    });
+    server.listen(
+      { host: address.ip, port: address.port, exclusive: true },
+      () => {
+        server.off("error", failed);
+        resolve(server);
+      },
+    );
   });
 }

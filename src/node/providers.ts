@@ -42,6 +42,9 @@ export class NodeProviders implements Providers {
 }
 
 /** The real world: `nodeProviders({ dataFolder: "data" })`. */
-export function nodeProviders(config: Partial<NodeConfig> = {}, parts: NodeParts = {}): NodeProviders {
+export function nodeProviders(
+  config: Partial<NodeConfig> = {},
+  parts: NodeParts = {},
+): NodeProviders {
   return new NodeProviders(config, parts);
 }

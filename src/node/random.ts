@@ -1,7 +1,14 @@
 /** Randomness of the operating system. */
 import { randomFillSync } from "node:crypto";
 
-import { checkBound, checkItems, checkLength, checkProbability, checkRange, type RandomProvider } from "../core/index.ts";
+import {
+  checkBound,
+  checkItems,
+  checkLength,
+  checkProbability,
+  checkRange,
+  type RandomProvider,
+} from "../core/index.ts";
 
 /**
  * Draws from the operating system's generator, in batches of 4 KiB, so that a
@@ -28,7 +35,9 @@ export class NodeRandomProvider implements RandomProvider {
 
   below(bound: number): number {
     checkBound(bound);
-    return bound <= wordCount ? this.#belowNarrow(bound) : this.#belowWide(bound);
+    return bound <= wordCount
+      ? this.#belowNarrow(bound)
+      : this.#belowWide(bound);
   }
 
   range(start: number, end: number): number {

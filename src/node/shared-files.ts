@@ -29,7 +29,9 @@ export class SharedFiles {
 }
 
 /** Device and number of the file: equal for all its names and handles. */
-export async function fileIdentity(handle: FileHandle): Promise<string | undefined> {
+export async function fileIdentity(
+  handle: FileHandle,
+): Promise<string | undefined> {
   const stats = await handle.stat({ bigint: true });
   return stats.isFile() ? `${stats.dev}:${stats.ino}` : undefined;
 }

@@ -5,7 +5,9 @@ import { NetworkAddress } from "../core/index.ts";
 
 /** False when the socket is no longer connected, so that nobody can tell. */
 export function hasAddresses(socket: Socket): boolean {
-  return socket.localAddress !== undefined && socket.remoteAddress !== undefined;
+  return (
+    socket.localAddress !== undefined && socket.remoteAddress !== undefined
+  );
 }
 
 /** Our end of a connected socket. */

@@ -5,7 +5,10 @@ import { Queue } from "../base/queue.ts";
 import type { NetworkError } from "../core/index.ts";
 
 /** What the next read finds once the queue is empty. */
-type InputState = { kind: "open" } | { kind: "ended" } | { kind: "failed"; error: NetworkError };
+type InputState =
+  | { kind: "open" }
+  | { kind: "ended" }
+  | { kind: "failed"; error: NetworkError };
 
 /**
  * Takes chunks from a socket and keeps them until they are asked for.
@@ -42,7 +45,8 @@ export class SocketInput {
     }
     if (this.#state.kind === "failed") return Promise.reject(this.#state.error);
     if (this.#state.kind === "ended") return Promise.resolve(undefined);
-    if (this.#resolve !== undefined) return Promise.reject(new TypeError(twoReads));
+    if (this.#resolve !== undefined)
+      return Promise.reject(new TypeError(twoReads));
     return new Promise(this.#wait);
   }
 
@@ -75,7 +79,10 @@ export class SocketInput {
     }
   }
 
-  readonly #wait = (resolve: (chunk: Uint8Array | undefined) => void, reject: (error: NetworkError) => void): void => {
+  readonly #wait = (
+    resolve: (chunk: Uint8Array | undefined) => void,
+    reject: (error: NetworkError) => void,
+  ): void => {
     this.#resolve = resolve;
     this.#reject = reject;
   };

@@ -28,7 +28,8 @@ export class SocketOutput {
   write(bytes: Uint8Array | readonly Uint8Array[]): Promise<void> {
     if (this.#failure !== undefined) return Promise.reject(this.#failure);
     const socket = this.#socket;
-    if (socket.writableEnded) return Promise.reject(closedError(this.#address, "stream to"));
+    if (socket.writableEnded)
+      return Promise.reject(closedError(this.#address, "stream to"));
     if (bytes instanceof Uint8Array) socket.write(bytes);
     else this.#writeTogether(bytes);
     if (!socket.writableNeedDrain) return done;

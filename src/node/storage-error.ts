@@ -18,7 +18,10 @@ export function closedFileError(path: string): StorageError {
 }
 
 /** The handle lacks a right. */
-export function rightError(path: string, needs: "read" | "write"): StorageError {
+export function rightError(
+  path: string,
+  needs: "read" | "write",
+): StorageError {
   const text = `${path} was not opened to ${needs}`;
   return new StorageError("not_permitted", text, { path, needs });
 }
@@ -29,7 +32,10 @@ export function notAFileError(path: string): StorageError {
 }
 
 /** Await `work`, translating its failure. */
-export async function translated<T>(path: string, work: Promise<T>): Promise<T> {
+export async function translated<T>(
+  path: string,
+  work: Promise<T>,
+): Promise<T> {
   try {
     return await work;
   } catch (error) {

@@ -87,7 +87,10 @@ export class NodeStorageFile implements StorageFile {
     return this.#use("write", (handle) => changes.run(() => work(handle)));
   }
 
-  #use<T>(needs: "read" | "write" | undefined, work: (handle: FileHandle) => Promise<T>): Promise<T> {
+  #use<T>(
+    needs: "read" | "write" | undefined,
+    work: (handle: FileHandle) => Promise<T>,
+  ): Promise<T> {
     const { handle, options } = this.#parts;
     if (this.#closing !== undefined) {
       return Promise.reject(closedFileError(this.path));

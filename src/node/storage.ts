@@ -3,7 +3,12 @@ import { constants } from "node:fs";
 import { type FileHandle, open, rename, stat, unlink } from "node:fs/promises";
 import { dirname, join, resolve } from "node:path";
 
-import { checkStoragePath, type OpenOptions, type StorageFile, type StorageProvider } from "../core/index.ts";
+import {
+  checkStoragePath,
+  type OpenOptions,
+  type StorageFile,
+  type StorageProvider,
+} from "../core/index.ts";
 import { DurableFolders } from "./durable-folders.ts";
 import { fileIdentity, SharedFiles } from "./shared-files.ts";
 import { notAFileError, storageError, translated } from "./storage-error.ts";

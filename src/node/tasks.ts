@@ -31,8 +31,13 @@ export class NodeTaskProvider implements TaskProvider {
    * joined is an unhandled rejection, which ends the process by default;
    * ending with the reason of its own signal is no such failure.
    */
-  spawn<T>(name: string, run: (signal: AbortSignal) => Promise<T>): TaskHandle<T> {
-    const task: NodeTask<T> = new NodeTask<T>(name, () => this.#running.delete(task));
+  spawn<T>(
+    name: string,
+    run: (signal: AbortSignal) => Promise<T>,
+  ): TaskHandle<T> {
+    const task: NodeTask<T> = new NodeTask<T>(name, () =>
+      this.#running.delete(task),
+    );
     this.#running.add(task);
     if (this.#stop?.aborted === true) task.stop(this.#stop.reason);
     task.start(run);

@@ -1,5 +1,11 @@
 /** The machine's clock and timers. */
-import { checkDelay, onAbort, type SleepOptions, type Timer, type TimeProvider } from "../core/index.ts";
+import {
+  checkDelay,
+  onAbort,
+  type SleepOptions,
+  type Timer,
+  type TimeProvider,
+} from "../core/index.ts";
 import { NodeTimer, nodeTimerHost, type TimerHost } from "./timer.ts";
 
 /**

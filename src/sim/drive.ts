@@ -2,7 +2,13 @@
 import { hostNowMs } from "../node/index.ts";
 import type { Engine } from "./engine.ts";
 import { SimulationError } from "./error.ts";
-import { asMacrotask, canSettleNow, Guard, settleNow, type Settling } from "./settle.ts";
+import {
+  asMacrotask,
+  canSettleNow,
+  Guard,
+  settleNow,
+  type Settling,
+} from "./settle.ts";
 
 /** What drives an engine, and what it is told on the way. */
 export interface Drive {
@@ -107,9 +113,16 @@ let active: Engine | undefined;
  * Have the thread for one engine alone. Others wait in line; a world inside a world's step is refused. Where each step
  * is a turn of the event loop nobody can tell who asks, so there everybody waits in line.
  */
-export function withThread<T>(engine: Engine, work: () => Promise<T>): Promise<T> {
+export function withThread<T>(
+  engine: Engine,
+  work: () => Promise<T>,
+): Promise<T> {
   if (active?.stepping === true) {
-    throw new SimulationError("nested", "a world cannot run inside a step of another world: await it outside", {});
+    throw new SimulationError(
+      "nested",
+      "a world cannot run inside a step of another world: await it outside",
+      {},
+    );
   }
   const turn = lastInLine.then(async () => {
     active = engine;

@@ -20,10 +20,9 @@ export interface SimulationErrorDetails {
 export type SimulationErrorCode = keyof SimulationErrorDetails;
 
 /** The simulation could not go on, or could not begin. */
-export class SimulationError<C extends SimulationErrorCode = SimulationErrorCode> extends CodedError<
-  SimulationErrorDetails,
-  C
-> {
+export class SimulationError<
+  C extends SimulationErrorCode = SimulationErrorCode,
+> extends CodedError<SimulationErrorDetails, C> {
   override readonly name = "SimulationError";
 }
 
@@ -31,20 +30,31 @@ export function isSimulationError<C extends SimulationErrorCode>(
   value: unknown,
   code?: C,
 ): value is SimulationError<C> {
-  return value instanceof SimulationError && (code === undefined || value.code === code);
+  return (
+    value instanceof SimulationError &&
+    (code === undefined || value.code === code)
+  );
 }
 
 /** Refuse options that do not exist: a misspelt one would silently do nothing. */
-export function checkOptionNames(what: string, given: object, known: readonly string[]): void {
+export function checkOptionNames(
+  what: string,
+  given: object,
+  known: readonly string[],
+): void {
   const option = Object.keys(given).find((name) => !known.includes(name));
   if (option === undefined) return;
   const message = `${what} has no option "${option}": it has ${known.join(", ")}`;
-  throw new SimulationError("bad_option", message, { option, value: (given as Record<string, unknown>)[option] });
+  throw new SimulationError("bad_option", message, {
+    option,
+    value: (given as Record<string, unknown>)[option],
+  });
 }
 
 /** Refuse anything that could not be printed, pasted and read back as the same seed. */
 export function checkSeed(seed: unknown): number {
-  if (typeof seed === "number" && Number.isSafeInteger(seed) && seed >= 0) return seed;
+  if (typeof seed === "number" && Number.isSafeInteger(seed) && seed >= 0)
+    return seed;
   throw new SimulationError(
     "bad_seed",
     `a seed is a whole number from 0 to ${Number.MAX_SAFE_INTEGER}, not ${String(seed)}`,

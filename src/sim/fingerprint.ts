@@ -10,8 +10,14 @@ export class Fingerprint {
 
   /** Take in 32 bits. */
   word(value: number): void {
-    this.#a = Math.imul(((this.#a << 5) | (this.#a >>> 27)) ^ value, 0x01000193);
-    this.#b = (Math.imul(this.#b ^ value, 0x85ebca6b) + ((this.#b << 13) | (this.#b >>> 19))) | 0;
+    this.#a = Math.imul(
+      ((this.#a << 5) | (this.#a >>> 27)) ^ value,
+      0x01000193,
+    );
+    this.#b =
+      (Math.imul(this.#b ^ value, 0x85ebca6b) +
+        ((this.#b << 13) | (this.#b >>> 19))) |
+      0;
   }
 
   /** Take in an integer of up to 53 bits. */
@@ -26,8 +32,13 @@ export class Fingerprint {
     this.word(length);
     let index = 0;
     for (; index + 4 <= length; index += 4) {
-      const low = (bytes[index] as number) | ((bytes[index + 1] as number) << 8);
-      this.word(low | ((bytes[index + 2] as number) << 16) | ((bytes[index + 3] as number) << 24));
+      const low =
+        (bytes[index] as number) | ((bytes[index + 1] as number) << 8);
+      this.word(
+        low |
+          ((bytes[index + 2] as number) << 16) |
+          ((bytes[index + 3] as number) << 24),
+      );
     }
     for (; index < length; index += 1) this.word(bytes[index] as number);
   }

@@ -19,7 +19,10 @@ export class SimHandle {
     this.engine = engine;
     this.incarnation = incarnation;
     // Not from the engine, which would keep a stream for every life there ever was.
-    this.random = new SimRandomProvider(engine.draws, `process ${incarnation.ip}#${incarnation.life}`);
+    this.random = new SimRandomProvider(
+      engine.draws,
+      `process ${incarnation.ip}#${incarnation.life}`,
+    );
   }
 
   get usable(): boolean {
@@ -44,7 +47,11 @@ export class SimHandle {
 const inert: Timer = Object.freeze({ cancel: never });
 
 function worldEnded(): SimulationError<"ended"> {
-  return new SimulationError("ended", "this provider's world has ended: nothing can happen in it any more", {});
+  return new SimulationError(
+    "ended",
+    "this provider's world has ended: nothing can happen in it any more",
+    {},
+  );
 }
 
 function never(): void {

@@ -1,5 +1,8 @@
 /** What became of a promise, to be looked at from outside of any step. */
-type State<T> = { kind: "pending" } | { kind: "value"; value: T } | { kind: "error"; error: unknown };
+type State<T> =
+  | { kind: "pending" }
+  | { kind: "value"; value: T }
+  | { kind: "error"; error: unknown };
 
 export class Outcome<T> {
   #state: State<T> = { kind: "pending" };
@@ -24,6 +27,8 @@ export class Outcome<T> {
   /** The value, or the throw. Only once settled. */
   unwrap(): T {
     if (this.#state.kind === "value") return this.#state.value;
-    throw this.#state.kind === "error" ? this.#state.error : new Error("the outcome is not known yet");
+    throw this.#state.kind === "error"
+      ? this.#state.error
+      : new Error("the outcome is not known yet");
   }
 }

@@ -1,7 +1,14 @@
 /** Chance in a simulated world: named streams from one seed, one counter over all of them. */
 import { seedState } from "../base/hash.ts";
 import { Sfc32 } from "../base/sfc32.ts";
-import { checkBound, checkItems, checkLength, checkProbability, checkRange, type RandomProvider } from "../core/index.ts";
+import {
+  checkBound,
+  checkItems,
+  checkLength,
+  checkProbability,
+  checkRange,
+  type RandomProvider,
+} from "../core/index.ts";
 import type { Fingerprint } from "./fingerprint.ts";
 
 /** From the draw after `count` (counted from the last breakpoint) on, everything follows `seed`. */
@@ -27,7 +34,11 @@ export class Draws {
   readonly fingerprint: Fingerprint;
   readonly #breakpoints: Breakpoint[];
 
-  constructor(seed: number, fingerprint: Fingerprint, breakpoints: readonly Breakpoint[] = []) {
+  constructor(
+    seed: number,
+    fingerprint: Fingerprint,
+    breakpoints: readonly Breakpoint[] = [],
+  ) {
     this.seed = seed;
     this.fingerprint = fingerprint;
     this.#breakpoints = [...breakpoints];

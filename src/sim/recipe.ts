@@ -22,7 +22,8 @@ export function parseTimeline(text: string): Breakpoint[] {
 function parseSegment(segment: string, text: string): Breakpoint {
   const match = /^(\d+)@(\d+)$/.exec(segment);
   const [count, seed] = [Number(match?.[1]), Number(match?.[2])];
-  if (Number.isSafeInteger(count) && Number.isSafeInteger(seed)) return { count, seed };
+  if (Number.isSafeInteger(count) && Number.isSafeInteger(seed))
+    return { count, seed };
   const message = `"${segment}" is no step of a recipe: write count@seed, joined by " -> "`;
   throw new SimulationError("bad_recipe", message, { text, segment });
 }

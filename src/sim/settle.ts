@@ -13,7 +13,9 @@ interface Process {
   _tickCallback?: () => void;
 }
 
-const tickCallback: (() => void) | undefined = (process as unknown as Process)._tickCallback?.bind(process);
+const tickCallback: (() => void) | undefined = (
+  process as unknown as Process
+)._tickCallback?.bind(process);
 
 /** Run every pending tick and promise job, and those that they cause. Only from a macrotask: elsewhere it does nothing. */
 export function settleNow(): void {
@@ -52,7 +54,11 @@ export function inMacrotask(callback: () => void): void {
 }
 
 type Listener = (...parameters: unknown[]) => void;
-const guarded = ["unhandledRejection", "uncaughtException", "rejectionHandled"] as const;
+const guarded = [
+  "unhandledRejection",
+  "uncaughtException",
+  "rejectionHandled",
+] as const;
 
 /**
  * While a world steps, whatever is thrown into the void is its own: throws in promise jobs, ticks, immediates and event
@@ -81,7 +87,8 @@ export class Guard {
     process.on("rejectionHandled", ignore);
     // The capture callback outranks domains and inspectors; where somebody holds it, the listener above must do.
     this.#captures = !process.hasUncaughtExceptionCaptureCallback();
-    if (this.#captures) process.setUncaughtExceptionCaptureCallback(this.#onError);
+    if (this.#captures)
+      process.setUncaughtExceptionCaptureCallback(this.#onError);
     this.#wrapNextTick();
   }
 

@@ -31,7 +31,11 @@ const contracts: readonly Contract[] = [
 ];
 
 /** Run all contracts against `who`, then compare what ran with what there is. */
-export function allContracts(test: ContractTest, who: string, harness: Harness): void {
+export function allContracts(
+  test: ContractTest,
+  who: string,
+  harness: Harness,
+): void {
   const ran: string[] = [];
   const recording: ContractTest = {
     serial: (title, body) =>
@@ -41,19 +45,31 @@ export function allContracts(test: ContractTest, who: string, harness: Harness):
       }),
   };
   for (const contract of contracts) contract(recording, who, harness);
-  test.serial(`${who} ran the same cases as every other implementation`, async (t) => compareTitles(t, who, ran));
+  test.serial(
+    `${who} ran the same cases as every other implementation`,
+    async (t) => compareTitles(t, who, ran),
+  );
 }
 
 /** The expectation is declared for nobody, so it cannot depend on `who`. */
-async function compareTitles(t: ExecutionContext, who: string, ran: readonly string[]): Promise<void> {
+async function compareTitles(
+  t: ExecutionContext,
+  who: string,
+  ran: readonly string[],
+): Promise<void> {
   const expected: string[] = [];
-  const listing: ContractTest = { serial: (title) => void expected.push(title) };
+  const listing: ContractTest = {
+    serial: (title) => void expected.push(title),
+  };
   for (const contract of contracts) contract(listing, "", unused);
   t.deepEqual(
     ran,
     expected.map((title) => `${who}${title}`),
   );
-  t.true(expected.length >= casesMin, `${expected.length} cases are fewer than there once were`);
+  t.true(
+    expected.length >= casesMin,
+    `${expected.length} cases are fewer than there once were`,
+  );
 }
 
 const unused: Harness = {

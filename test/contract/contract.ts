@@ -22,9 +22,16 @@ export interface ContractTest {
 }
 
 /** What every implementation of one provider must do. */
-export type Contract = (test: ContractTest, who: string, harness: Harness) => void;
+export type Contract = (
+  test: ContractTest,
+  who: string,
+  harness: Harness,
+) => void;
 
-export type CaseBody = (t: ExecutionContext, world: ContractWorld) => Promise<void>;
+export type CaseBody = (
+  t: ExecutionContext,
+  world: ContractWorld,
+) => Promise<void>;
 
 /** Declares the cases of one contract: each runs in a world of its own. */
 export function contractCases(
@@ -33,6 +40,8 @@ export function contractCases(
   harness: Harness,
 ): (title: string, body: CaseBody) => void {
   return (title, body) => {
-    test.serial(`${subject}: ${title}`, (t) => harness.run((world) => body(t, world)));
+    test.serial(`${subject}: ${title}`, (t) =>
+      harness.run((world) => body(t, world)),
+    );
   };
 }

@@ -3,12 +3,20 @@ import type { ExecutionContext } from "ava";
 
 import { type ContractTest, contractCases, type Harness } from "./contract.ts";
 
-export function randomContract(test: ContractTest, who: string, harness: Harness): void {
+export function randomContract(
+  test: ContractTest,
+  who: string,
+  harness: Harness,
+): void {
   const check = contractCases(test, `${who} random`, harness);
 
   check("uint32() yields unsigned integers of 32 bits", async (t, { a }) => {
     const draws = many(() => a.random.uint32());
-    t.true(draws.every((draw) => Number.isInteger(draw) && draw >= 0 && draw <= 0xffff_ffff));
+    t.true(
+      draws.every(
+        (draw) => Number.isInteger(draw) && draw >= 0 && draw <= 0xffff_ffff,
+      ),
+    );
     t.true(
       draws.some((draw) => draw > 0x7fff_ffff),
       "the top bit is used",
@@ -16,13 +24,16 @@ export function randomContract(test: ContractTest, who: string, harness: Harness
     t.true(new Set(draws).size > 990);
   });
 
-  check("ratio() lies in [0, 1) and uses more than 32 bits", async (t, { a }) => {
-    const draws = many(() => a.random.ratio());
-    t.true(draws.every((draw) => draw >= 0 && draw < 1));
-    const mean = draws.reduce((sum, draw) => sum + draw, 0) / draws.length;
-    t.true(mean > 0.4 && mean < 0.6, `the mean is ${mean}`);
-    t.true(draws.some((draw) => !Number.isInteger(draw * 0x1_0000_0000)));
-  });
+  check(
+    "ratio() lies in [0, 1) and uses more than 32 bits",
+    async (t, { a }) => {
+      const draws = many(() => a.random.ratio());
+      t.true(draws.every((draw) => draw >= 0 && draw < 1));
+      const mean = draws.reduce((sum, draw) => sum + draw, 0) / draws.length;
+      t.true(mean > 0.4 && mean < 0.6, `the mean is ${mean}`);
+      t.true(draws.some((draw) => !Number.isInteger(draw * 0x1_0000_0000)));
+    },
+  );
 
   check("below() stays below and reaches every value", async (t, { a }) => {
     t.deepEqual(
@@ -68,7 +79,9 @@ export function randomContract(test: ContractTest, who: string, harness: Harness
       distinct(() => Number(a.random.bool())),
       [0, 1],
     );
-    const often = many(() => Number(a.random.bool(0.9))).filter((value) => value === 1).length;
+    const often = many(() => Number(a.random.bool(0.9))).filter(
+      (value) => value === 1,
+    ).length;
     t.true(often > 820 && often < 970, `${often} of 1000`);
   });
 
@@ -81,22 +94,28 @@ export function randomContract(test: ContractTest, who: string, harness: Harness
     t.is(a.random.pick(["only"]), "only");
   });
 
-  check("bytes() has the length asked for and varied content", async (t, { a }) => {
-    t.is(a.random.bytes(0).length, 0);
-    t.is(a.random.bytes(5).length, 5);
-    const bytes = a.random.bytes(4_096);
-    t.is(bytes.length, 4_096);
-    t.true(new Set(bytes).size > 200);
-    t.notDeepEqual(a.random.bytes(16), a.random.bytes(16));
-  });
+  check(
+    "bytes() has the length asked for and varied content",
+    async (t, { a }) => {
+      t.is(a.random.bytes(0).length, 0);
+      t.is(a.random.bytes(5).length, 5);
+      const bytes = a.random.bytes(4_096);
+      t.is(bytes.length, 4_096);
+      t.true(new Set(bytes).size > 200);
+      t.notDeepEqual(a.random.bytes(16), a.random.bytes(16));
+    },
+  );
 
-  check("bytes() yields plain arrays that nobody else holds", async (t, { a }) => {
-    const first = a.random.bytes(8);
-    t.is(Object.getPrototypeOf(first), Uint8Array.prototype);
-    const copy = first.slice();
-    a.random.bytes(8).fill(0);
-    t.deepEqual(first, copy);
-  });
+  check(
+    "bytes() yields plain arrays that nobody else holds",
+    async (t, { a }) => {
+      const first = a.random.bytes(8);
+      t.is(Object.getPrototypeOf(first), Uint8Array.prototype);
+      const copy = first.slice();
+      a.random.bytes(8).fill(0);
+      t.deepEqual(first, copy);
+    },
+  );
 
   check("nonsense is refused by value", async (t, { a }) => {
     refuses(t, () => a.random.below(0), "0");
@@ -122,7 +141,11 @@ function distinct(draw: () => number): number[] {
   return [...new Set(many(draw))].sort((left, right) => left - right);
 }
 
-function refuses(t: ExecutionContext, draw: () => unknown, value: string): void {
+function refuses(
+  t: ExecutionContext,
+  draw: () => unknown,
+  value: string,
+): void {
   const error = t.throws(draw, { instanceOf: RangeError });
   t.true(error?.message.includes(value), error?.message);
 }

@@ -12,7 +12,8 @@ const simHarness: Harness = {
     const world = new SimWorld({ seed: 42 });
     const a = world.providers(addresses.a);
     const b = world.providers(addresses.b);
-    const addressOf = (which: "a" | "b", port: number): string => `${addresses[which]}:${port}`;
+    const addressOf = (which: "a" | "b", port: number): string =>
+      `${addresses[which]}:${port}`;
     return world.run(() => body({ a, b, addressOf }));
   },
 };

@@ -5,43 +5,61 @@ import { type ContractTest, contractCases, type Harness } from "./contract.ts";
 import { fails } from "./storage.contract.ts";
 import { bytesOf, textOf } from "./streams.ts";
 
-const { createNewWrite, createWrite, openOrCreate, readOnly, readWrite } = OpenOptions;
+const { createNewWrite, createWrite, openOrCreate, readOnly, readWrite } =
+  OpenOptions;
 
-export function storageNamesContract(test: ContractTest, who: string, harness: Harness): void {
+export function storageNamesContract(
+  test: ContractTest,
+  who: string,
+  harness: Harness,
+): void {
   const check = contractCases(test, `${who} storage`, harness);
 
   check("a missing file is not found", async (t, { a }) => {
     await fails(t, "not_found", () => a.storage.open("missing", readOnly));
     await fails(t, "not_found", () => a.storage.open("missing", readWrite));
-    await fails(t, "not_found", () => a.storage.open("folder/missing", readOnly));
+    await fails(t, "not_found", () =>
+      a.storage.open("folder/missing", readOnly),
+    );
     await fails(t, "not_found", () => a.storage.delete("missing"));
     await fails(t, "not_found", () => a.storage.rename("missing", "other"));
     t.false(await a.storage.exists("missing"));
     t.false(await a.storage.exists("other"));
   });
 
-  check("createNew on an existing file fails and leaves it alone", async (t, { a }) => {
-    await put(a.storage, "file", "content");
-    await fails(t, "already_exists", () => a.storage.open("file", createNewWrite));
-    t.is(await get(a.storage, "file"), "content");
-  });
+  check(
+    "createNew on an existing file fails and leaves it alone",
+    async (t, { a }) => {
+      await put(a.storage, "file", "content");
+      await fails(t, "already_exists", () =>
+        a.storage.open("file", createNewWrite),
+      );
+      t.is(await get(a.storage, "file"), "content");
+    },
+  );
 
-  check("create keeps an existing file, truncate empties it", async (t, { a }) => {
-    await put(a.storage, "file", "content");
-    await (await a.storage.open("file", openOrCreate)).close();
-    t.is(await get(a.storage, "file"), "content");
-    await (await a.storage.open("file", createWrite)).close();
-    t.is(await get(a.storage, "file"), "");
-  });
+  check(
+    "create keeps an existing file, truncate empties it",
+    async (t, { a }) => {
+      await put(a.storage, "file", "content");
+      await (await a.storage.open("file", openOrCreate)).close();
+      t.is(await get(a.storage, "file"), "content");
+      await (await a.storage.open("file", createWrite)).close();
+      t.is(await get(a.storage, "file"), "");
+    },
+  );
 
-  check("exists() tells of files, from the moment they are created", async (t, { a }) => {
-    t.false(await a.storage.exists("file"));
-    const file = await a.storage.open("file", createNewWrite);
-    t.true(await a.storage.exists("file"));
-    await file.close();
-    await a.storage.delete("file");
-    t.false(await a.storage.exists("file"));
-  });
+  check(
+    "exists() tells of files, from the moment they are created",
+    async (t, { a }) => {
+      t.false(await a.storage.exists("file"));
+      const file = await a.storage.open("file", createNewWrite);
+      t.true(await a.storage.exists("file"));
+      await file.close();
+      await a.storage.delete("file");
+      t.false(await a.storage.exists("file"));
+    },
+  );
 
   check("files in folders need no preparation", async (t, { a }) => {
     await put(a.storage, "deep/er/file", "content");
@@ -71,26 +89,32 @@ export function storageNamesContract(test: ContractTest, who: string, harness: H
     t.is(await get(a.storage, "file"), "content");
   });
 
-  check("an open handle follows its file through rename()", async (t, { a }) => {
-    const file = await a.storage.open("old", openOrCreate);
-    await file.append(bytesOf("before "));
-    await a.storage.rename("old", "new");
-    await file.append(bytesOf("after"));
-    await file.sync();
-    await file.close();
-    t.is(await get(a.storage, "new"), "before after");
-  });
+  check(
+    "an open handle follows its file through rename()",
+    async (t, { a }) => {
+      const file = await a.storage.open("old", openOrCreate);
+      await file.append(bytesOf("before "));
+      await a.storage.rename("old", "new");
+      await file.append(bytesOf("after"));
+      await file.sync();
+      await file.close();
+      t.is(await get(a.storage, "new"), "before after");
+    },
+  );
 
-  check("an open handle of a deleted file still works, the name is free", async (t, { a }) => {
-    const file = await a.storage.open("file", openOrCreate);
-    await file.append(bytesOf("ghost"));
-    await a.storage.delete("file");
-    t.is(textOf(await file.readAt(0, 9)), "ghost");
-    await put(a.storage, "file", "new");
-    t.is(await get(a.storage, "file"), "new");
-    t.is(textOf(await file.readAt(0, 9)), "ghost");
-    await file.close();
-  });
+  check(
+    "an open handle of a deleted file still works, the name is free",
+    async (t, { a }) => {
+      const file = await a.storage.open("file", openOrCreate);
+      await file.append(bytesOf("ghost"));
+      await a.storage.delete("file");
+      t.is(textOf(await file.readAt(0, 9)), "ghost");
+      await put(a.storage, "file", "new");
+      t.is(await get(a.storage, "file"), "new");
+      t.is(textOf(await file.readAt(0, 9)), "ghost");
+      await file.close();
+    },
+  );
 
   check("two processes do not share their files", async (t, { a, b }) => {
     await put(a.storage, "file", "of a");
@@ -122,13 +146,20 @@ export function storageNamesContract(test: ContractTest, who: string, harness: H
   }
 }
 
-async function put(storage: StorageProvider, path: string, content: string): Promise<void> {
+async function put(
+  storage: StorageProvider,
+  path: string,
+  content: string,
+): Promise<void> {
   const file = await storage.open(path, createNewWrite);
   await file.append(bytesOf(content));
   await file.close();
 }
 
-async function get(storage: StorageProvider, path: string): Promise<string | undefined> {
+async function get(
+  storage: StorageProvider,
+  path: string,
+): Promise<string | undefined> {
   const file = await storage.open(path, readOnly);
   const content = textOf(await file.readAt(0, 1_000));
   await file.close();

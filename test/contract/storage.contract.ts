@@ -1,13 +1,22 @@
 /** What every file must do. */
 import type { ExecutionContext } from "ava";
 
-import { isStorageError, OpenOptions, type StorageErrorCode } from "../../src/core/index.ts";
+import {
+  isStorageError,
+  OpenOptions,
+  type StorageErrorCode,
+} from "../../src/core/index.ts";
 import { type ContractTest, contractCases, type Harness } from "./contract.ts";
 import { bytesOf, hash, textOf } from "./streams.ts";
 
-const { createNewWrite, createWrite, openOrCreate, readOnly, readWrite } = OpenOptions;
+const { createNewWrite, createWrite, openOrCreate, readOnly, readWrite } =
+  OpenOptions;
 
-export function storageContract(test: ContractTest, who: string, harness: Harness): void {
+export function storageContract(
+  test: ContractTest,
+  who: string,
+  harness: Harness,
+): void {
   const check = contractCases(test, `${who} storage`, harness);
 
   check("what was written is read back", async (t, { a }) => {
@@ -66,17 +75,24 @@ export function storageContract(test: ContractTest, who: string, harness: Harnes
     await file.close();
   });
 
-  check("appends at the same time through two handles keep whole and in order", async (t, { a }) => {
-    const first = await a.storage.open("log", openOrCreate);
-    const second = await a.storage.open("log", openOrCreate);
-    const names = Array.from({ length: 40 }, (_, index) => `<${index}>`);
-    await Promise.all(names.map((name, index) => (index % 2 === 0 ? first : second).append(bytesOf(name))));
-    const content = textOf(await first.readAt(0, 10_000)) ?? "";
-    t.is(content.length, names.join("").length);
-    for (const name of names) t.true(content.includes(name), name);
-    await first.close();
-    await second.close();
-  });
+  check(
+    "appends at the same time through two handles keep whole and in order",
+    async (t, { a }) => {
+      const first = await a.storage.open("log", openOrCreate);
+      const second = await a.storage.open("log", openOrCreate);
+      const names = Array.from({ length: 40 }, (_, index) => `<${index}>`);
+      await Promise.all(
+        names.map((name, index) =>
+          (index % 2 === 0 ? first : second).append(bytesOf(name)),
+        ),
+      );
+      const content = textOf(await first.readAt(0, 10_000)) ?? "";
+      t.is(content.length, names.join("").length);
+      for (const name of names) t.true(content.includes(name), name);
+      await first.close();
+      await second.close();
+    },
+  );
 
   check("two handles see each other's writes", async (t, { a }) => {
     const writer = await a.storage.open("file", openOrCreate);
@@ -101,15 +117,18 @@ export function storageContract(test: ContractTest, who: string, harness: Harnes
     await file.close();
   });
 
-  check("sync() resolves, and data is there after reopening", async (t, { a }) => {
-    const file = await a.storage.open("file", createNewWrite);
-    await file.writeAt(0, bytesOf("durable"));
-    await file.sync();
-    await file.close();
-    const again = await a.storage.open("file", readOnly);
-    t.is(textOf(await again.readAt(0, 99)), "durable");
-    await again.close();
-  });
+  check(
+    "sync() resolves, and data is there after reopening",
+    async (t, { a }) => {
+      const file = await a.storage.open("file", createNewWrite);
+      await file.writeAt(0, bytesOf("durable"));
+      await file.sync();
+      await file.close();
+      const again = await a.storage.open("file", readOnly);
+      t.is(textOf(await again.readAt(0, 99)), "durable");
+      await again.close();
+    },
+  );
 
   check("large files are written and read whole", async (t, { a }) => {
     const bytes = a.random.bytes(3_000_000);
@@ -132,51 +151,69 @@ export function storageContract(test: ContractTest, who: string, harness: Harnes
     await reader.close();
   });
 
-  check("a closed handle rejects, close() twice is harmless", async (t, { a }) => {
-    const file = await a.storage.open("file", openOrCreate);
-    await file.close();
-    await file.close();
-    const calls: (() => Promise<unknown>)[] = [
-      () => file.readAt(0, 1),
-      () => file.writeAt(0, bytesOf("x")),
-      () => file.append(bytesOf("x")),
-      () => file.setLen(0),
-      () => file.size(),
-      () => file.sync(),
-    ];
-    for (const call of calls) await fails(t, "closed", call);
-  });
+  check(
+    "a closed handle rejects, close() twice is harmless",
+    async (t, { a }) => {
+      const file = await a.storage.open("file", openOrCreate);
+      await file.close();
+      await file.close();
+      const calls: (() => Promise<unknown>)[] = [
+        () => file.readAt(0, 1),
+        () => file.writeAt(0, bytesOf("x")),
+        () => file.append(bytesOf("x")),
+        () => file.setLen(0),
+        () => file.size(),
+        () => file.sync(),
+      ];
+      for (const call of calls) await fails(t, "closed", call);
+    },
+  );
 
-  check("close() does not lose writes that nobody awaited", async (t, { a }) => {
-    const file = await a.storage.open("file", openOrCreate);
-    const appending = file.append(bytesOf("pending"));
-    await Promise.all([file.close(), appending]);
-    const again = await a.storage.open("file", readWrite);
-    t.is(textOf(await again.readAt(0, 99)), "pending");
-    await again.close();
-  });
+  check(
+    "close() does not lose writes that nobody awaited",
+    async (t, { a }) => {
+      const file = await a.storage.open("file", openOrCreate);
+      const appending = file.append(bytesOf("pending"));
+      await Promise.all([file.close(), appending]);
+      const again = await a.storage.open("file", readWrite);
+      t.is(textOf(await again.readAt(0, 99)), "pending");
+      await again.close();
+    },
+  );
 
-  check("positions and lengths must be whole numbers, 0 or more", async (t, { a }) => {
-    const file = await a.storage.open("file", openOrCreate);
-    const refused = { instanceOf: RangeError };
-    for (const value of [-1, 0.5, Number.NaN, Number.POSITIVE_INFINITY]) {
-      t.throws(() => void file.readAt(value, 1), refused);
-      t.throws(() => void file.readAt(0, value), refused);
-      t.throws(() => void file.writeAt(value, bytesOf("x")), refused);
-      t.throws(() => void file.setLen(value), refused);
-    }
-    await file.close();
-  });
+  check(
+    "positions and lengths must be whole numbers, 0 or more",
+    async (t, { a }) => {
+      const file = await a.storage.open("file", openOrCreate);
+      const refused = { instanceOf: RangeError };
+      for (const value of [-1, 0.5, Number.NaN, Number.POSITIVE_INFINITY]) {
+        t.throws(() => void file.readAt(value, 1), refused);
+        t.throws(() => void file.readAt(0, value), refused);
+        t.throws(() => void file.writeAt(value, bytesOf("x")), refused);
+        t.throws(() => void file.setLen(value), refused);
+      }
+      await file.close();
+    },
+  );
 }
 
 /** Await a failure with this code. */
-export async function fails(t: ExecutionContext, code: StorageErrorCode, work: () => Promise<unknown>): Promise<void> {
+export async function fails(
+  t: ExecutionContext,
+  code: StorageErrorCode,
+  work: () => Promise<unknown>,
+): Promise<void> {
   const error = await t.throwsAsync(async () => work());
   t.true(isStorageError(error, code), `expected ${code}: ${String(error)}`);
 }
 
-async function needs(t: ExecutionContext, right: "read" | "write", work: () => Promise<unknown>): Promise<void> {
+async function needs(
+  t: ExecutionContext,
+  right: "read" | "write",
+  work: () => Promise<unknown>,
+): Promise<void> {
   const error = await t.throwsAsync(async () => work());
-  if (!isStorageError(error, "not_permitted")) return t.fail(`expected not_permitted: ${String(error)}`);
+  if (!isStorageError(error, "not_permitted"))
+    return t.fail(`expected not_permitted: ${String(error)}`);
   t.is(error.details.needs, right);
 }

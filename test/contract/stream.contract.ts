@@ -1,8 +1,21 @@
 /** What every connection must do when its streams end in order. */
 import { type ContractTest, contractCases, type Harness } from "./contract.ts";
-import { bytesOf, failsWith, pattern, readAll, readAtLeast, settlesWithin, textOf, withPair } from "./streams.ts";
+import {
+  bytesOf,
+  failsWith,
+  pattern,
+  readAll,
+  readAtLeast,
+  settlesWithin,
+  textOf,
+  withPair,
+} from "./streams.ts";
 
-export function streamContract(test: ContractTest, who: string, harness: Harness): void {
+export function streamContract(
+  test: ContractTest,
+  who: string,
+  harness: Harness,
+): void {
   const check = contractCases(test, `${who} network`, harness);
 
   check("the end comes after all bytes, and stays", async (t, world) => {
@@ -53,15 +66,18 @@ export function streamContract(test: ContractTest, who: string, harness: Harness
     });
   });
 
-  check("a write that waits is settled after end() when the reader reads", async (t, world) => {
-    await withPair(world, async ({ client, server }) => {
-      const bytes = pattern(8_388_608);
-      const writing = client.write(bytes);
-      client.end();
-      t.is((await readAll(server)).length, bytes.length);
-      await writing;
-    });
-  });
+  check(
+    "a write that waits is settled after end() when the reader reads",
+    async (t, world) => {
+      await withPair(world, async ({ client, server }) => {
+        const bytes = pattern(8_388_608);
+        const writing = client.write(bytes);
+        client.end();
+        t.is((await readAll(server)).length, bytes.length);
+        await writing;
+      });
+    },
+  );
 
   check("close() sends what was written, then ends", async (t, world) => {
     await withPair(world, async ({ client, server }) => {
@@ -71,35 +87,46 @@ export function streamContract(test: ContractTest, who: string, harness: Harness
     });
   });
 
-  check("close() sends what was written, however much waits", async (t, world) => {
-    await withPair(world, async ({ client, server }) => {
-      const writing = client.write(pattern(1_000_000)).catch(() => "room no longer matters");
-      client.close();
-      t.is((await readAll(server)).length, 1_000_000);
-      await writing;
-    });
-  });
+  check(
+    "close() sends what was written, however much waits",
+    async (t, world) => {
+      await withPair(world, async ({ client, server }) => {
+        const writing = client
+          .write(pattern(1_000_000))
+          .catch(() => "room no longer matters");
+        client.close();
+        t.is((await readAll(server)).length, 1_000_000);
+        await writing;
+      });
+    },
+  );
 
-  check("close() sends what was written although it leaves bytes unread", async (t, world) => {
-    await withPair(world, async ({ client, server }) => {
-      await server.write(pattern(10_000));
-      await world.b.time.sleep(5);
-      await client.write(bytesOf("goodbye"));
-      client.close();
-      t.is(textOf(await readAtLeast(server, 7)), "goodbye");
-    });
-  });
+  check(
+    "close() sends what was written although it leaves bytes unread",
+    async (t, world) => {
+      await withPair(world, async ({ client, server }) => {
+        await server.write(pattern(10_000));
+        await world.b.time.sleep(5);
+        await client.write(bytesOf("goodbye"));
+        client.close();
+        t.is(textOf(await readAtLeast(server, 7)), "goodbye");
+      });
+    },
+  );
 
-  check("calls after close() reject, close() twice is harmless", async (t, world) => {
-    await withPair(world, async ({ client, server }) => {
-      await server.write(bytesOf("unread"));
-      await world.b.time.sleep(5);
-      client.close();
-      client.close();
-      await failsWith(t, "closed", () => client.read());
-      await failsWith(t, "closed", () => client.write(bytesOf("x")));
-    });
-  });
+  check(
+    "calls after close() reject, close() twice is harmless",
+    async (t, world) => {
+      await withPair(world, async ({ client, server }) => {
+        await server.write(bytesOf("unread"));
+        await world.b.time.sleep(5);
+        client.close();
+        client.close();
+        await failsWith(t, "closed", () => client.read());
+        await failsWith(t, "closed", () => client.write(bytesOf("x")));
+      });
+    },
+  );
 
   check("a read that waits rejects when this side closes", async (t, world) => {
     await withPair(world, async ({ client }) => {
@@ -120,17 +147,20 @@ export function streamContract(test: ContractTest, who: string, harness: Harness
     });
   });
 
-  check("a connection that ended on both sides stays ended", async (t, world) => {
-    await withPair(world, async ({ client, server }) => {
-      client.end();
-      server.end();
-      t.is(await client.read(), undefined);
-      t.is(await server.read(), undefined);
-      await world.b.time.sleep(10);
-      t.is(await client.read(), undefined);
-      await failsWith(t, "closed", () => client.write(bytesOf("x")));
-    });
-  });
+  check(
+    "a connection that ended on both sides stays ended",
+    async (t, world) => {
+      await withPair(world, async ({ client, server }) => {
+        client.end();
+        server.end();
+        t.is(await client.read(), undefined);
+        t.is(await server.read(), undefined);
+        await world.b.time.sleep(10);
+        t.is(await client.read(), undefined);
+        await failsWith(t, "closed", () => client.write(bytesOf("x")));
+      });
+    },
+  );
 
   check("leaving a `using` block closes", async (t, world) => {
     await withPair(world, async ({ client, server }) => {

@@ -2,7 +2,12 @@
 import type { ExecutionContext } from "ava";
 
 import { concatBytes } from "../../src/base/bytes.ts";
-import { type Connection, isNetworkError, type Listener, type NetworkErrorCode } from "../../src/core/index.ts";
+import {
+  type Connection,
+  isNetworkError,
+  type Listener,
+  type NetworkErrorCode,
+} from "../../src/core/index.ts";
 import type { ContractWorld } from "./contract.ts";
 
 /** Both ends of one connection: `a` listens, `b` connects. */
@@ -15,7 +20,10 @@ export interface Pair {
 }
 
 /** Connect `b` to `a`, use it, and put everything away. */
-export async function withPair<T>(world: ContractWorld, use: (pair: Pair) => Promise<T>): Promise<T> {
+export async function withPair<T>(
+  world: ContractWorld,
+  use: (pair: Pair) => Promise<T>,
+): Promise<T> {
   const listener = await listen(world);
   const client = await dial(world, listener);
   const server = await listener.accept();
@@ -34,21 +42,32 @@ export function listen({ a, addressOf }: ContractWorld): Promise<Listener> {
 }
 
 /** Connect `b` to a listener of `a`. */
-export function dial({ b, addressOf }: ContractWorld, listener: Listener, signal?: AbortSignal): Promise<Connection> {
+export function dial(
+  { b, addressOf }: ContractWorld,
+  listener: Listener,
+  signal?: AbortSignal,
+): Promise<Connection> {
   return b.network.connect(addressOf("a", listener.address.port), { signal });
 }
 
 /** Everything up to the end of the stream. */
 export async function readAll(connection: Connection): Promise<Uint8Array> {
   const chunks: Uint8Array[] = [];
-  for (let chunk = await connection.read(); chunk !== undefined; chunk = await connection.read()) {
+  for (
+    let chunk = await connection.read();
+    chunk !== undefined;
+    chunk = await connection.read()
+  ) {
     chunks.push(chunk);
   }
   return chunks.length === 0 ? new Uint8Array(0) : concatBytes(chunks);
 }
 
 /** At least `length` bytes, or what there is before the end. */
-export async function readAtLeast(connection: Connection, length: number): Promise<Uint8Array> {
+export async function readAtLeast(
+  connection: Connection,
+  length: number,
+): Promise<Uint8Array> {
   const chunks: Uint8Array[] = [];
   for (let missing = length; missing > 0;) {
     const chunk = await connection.read();
@@ -70,7 +89,8 @@ export function textOf(bytes: Uint8Array | undefined): string | undefined {
 /** Bytes that tell at every place where they belong. */
 export function pattern(length: number): Uint8Array {
   const bytes = new Uint8Array(length);
-  for (let index = 0; index < length; index += 1) bytes[index] = (index ^ (index >>> 8) ^ (index >>> 16)) & 0xff;
+  for (let index = 0; index < length; index += 1)
+    bytes[index] = (index ^ (index >>> 8) ^ (index >>> 16)) & 0xff;
   return bytes;
 }
 
@@ -92,7 +112,11 @@ export async function failsWith(
 }
 
 /** Whether `work` settles within so many milliseconds of the world's clock. */
-export async function settlesWithin(world: ContractWorld, ms: number, work: Promise<unknown>): Promise<boolean> {
+export async function settlesWithin(
+  world: ContractWorld,
+  ms: number,
+  work: Promise<unknown>,
+): Promise<boolean> {
   let settled = false;
   const settle = (): void => {
     settled = true;

@@ -1,7 +1,11 @@
 /** What every clock must do: reading it, and timers. */
 import { type ContractTest, contractCases, type Harness } from "./contract.ts";
 
-export function timeContract(test: ContractTest, who: string, harness: Harness): void {
+export function timeContract(
+  test: ContractTest,
+  who: string,
+  harness: Harness,
+): void {
   const check = contractCases(test, `${who} time`, harness);
 
   check("now() never decreases", async (t, { a }) => {
@@ -14,16 +18,19 @@ export function timeContract(test: ContractTest, who: string, harness: Harness):
     }
   });
 
-  check("timer() is never behind now() and never decreases", async (t, { a }) => {
-    let before = a.time.timer();
-    for (let look = 0; look < 100; look += 1) {
-      const now = a.time.now();
-      const timer = a.time.timer();
-      t.true(timer >= now && timer >= before);
-      before = timer;
-      if (look % 50 === 0) await a.time.sleep(1);
-    }
-  });
+  check(
+    "timer() is never behind now() and never decreases",
+    async (t, { a }) => {
+      let before = a.time.timer();
+      for (let look = 0; look < 100; look += 1) {
+        const now = a.time.now();
+        const timer = a.time.timer();
+        t.true(timer >= now && timer >= before);
+        before = timer;
+        if (look % 50 === 0) await a.time.sleep(1);
+      }
+    },
+  );
 
   check("wallClock() is in this century and advances", async (t, { a }) => {
     const before = a.time.wallClock();
@@ -32,27 +39,33 @@ export function timeContract(test: ContractTest, who: string, harness: Harness):
     t.true(a.time.wallClock() > before);
   });
 
-  check("schedule() runs its callback once and never early", async (t, { a }) => {
-    const startMs = a.time.now();
-    let runs = 0;
-    const elapsedMs = await new Promise<number>((resolve) => {
-      a.time.schedule(7, () => {
-        runs += 1;
-        resolve(a.time.now() - startMs);
+  check(
+    "schedule() runs its callback once and never early",
+    async (t, { a }) => {
+      const startMs = a.time.now();
+      let runs = 0;
+      const elapsedMs = await new Promise<number>((resolve) => {
+        a.time.schedule(7, () => {
+          runs += 1;
+          resolve(a.time.now() - startMs);
+        });
       });
-    });
-    t.true(elapsedMs >= 7, `ran after ${elapsedMs} ms`);
-    await a.time.sleep(10);
-    t.is(runs, 1);
-  });
+      t.true(elapsedMs >= 7, `ran after ${elapsedMs} ms`);
+      await a.time.sleep(10);
+      t.is(runs, 1);
+    },
+  );
 
-  check("schedule() does not run its callback before it returns", async (t, { a }) => {
-    let ran = false;
-    a.time.schedule(0, () => (ran = true));
-    t.false(ran);
-    await a.time.sleep(2);
-    t.true(ran);
-  });
+  check(
+    "schedule() does not run its callback before it returns",
+    async (t, { a }) => {
+      let ran = false;
+      a.time.schedule(0, () => (ran = true));
+      t.false(ran);
+      await a.time.sleep(2);
+      t.true(ran);
+    },
+  );
 
   check("a cancelled timer never runs", async (t, { a }) => {
     let ran = false;
@@ -90,7 +103,10 @@ export function timeContract(test: ContractTest, who: string, harness: Harness):
 
   for (const ms of [-1, Number.NaN, Number.POSITIVE_INFINITY]) {
     check(`a delay of ${ms} is refused by name`, async (t, { a }) => {
-      const expectation = { instanceOf: RangeError, message: new RegExp(`not ${ms}$`) };
+      const expectation = {
+        instanceOf: RangeError,
+        message: new RegExp(`not ${ms}$`),
+      };
       t.throws(() => a.time.schedule(ms, () => t.fail("it ran")), expectation);
       // Before anything starts, so not as a rejection.
       t.throws(() => void a.time.sleep(ms), expectation);

@@ -92,7 +92,8 @@ export const packageExceptions: readonly {
 
 /** Files above 250 lines, and what excuses each. */
 export const longFiles: Readonly<Record<string, string>> = {
-  "src/sim/event-queue.ts": "the heap and its slots share every array: apart they would be slower (sim.sleepers)",
+  "src/sim/event-queue.ts":
+    "the heap and its slots share every array: apart they would be slower (sim.sleepers)",
 };
 
 const perAssertion = "called for every assertion that a simulation evaluates";

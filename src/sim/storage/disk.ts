@@ -60,15 +60,30 @@ export class Disk {
   }
 
   /** Do `work` on behalf of a process once the device gets to it; its outcome settles the promise. */
-  perform<T>(handle: SimHandle, durationMs: MsRange, work: () => T): Promise<T> {
+  perform<T>(
+    handle: SimHandle,
+    durationMs: MsRange,
+    work: () => T,
+  ): Promise<T> {
     if (!handle.usable) return handle.unusable();
     const spanMicros = toMicros(durationMs[1]) - toMicros(durationMs[0]) + 1;
-    const micros = toMicros(durationMs[0]) + Math.floor(this.#random.ratio() * spanMicros);
+    const micros =
+      toMicros(durationMs[0]) + Math.floor(this.#random.ratio() * spanMicros);
     const now = this.#engine.nowMicros;
     this.#busyUntilMicros = Math.max(this.#busyUntilMicros, now) + micros;
     return new Promise<T>((resolve, reject) => {
-      const operation: Operation = { work, resolve: resolve as (value: unknown) => void, reject };
-      this.#engine.schedule(this.#busyUntilMicros - now, handle.incarnation, EventKind.storage, complete, operation);
+      const operation: Operation = {
+        work,
+        resolve: resolve as (value: unknown) => void,
+        reject,
+      };
+      this.#engine.schedule(
+        this.#busyUntilMicros - now,
+        handle.incarnation,
+        EventKind.storage,
+        complete,
+        operation,
+      );
     });
   }
 

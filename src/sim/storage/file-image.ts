@@ -10,11 +10,15 @@ class GrowableBytes {
   }
 
   slice(start: number, end: number): Uint8Array {
-    return this.#bytes.slice(Math.min(start, this.#length), Math.min(end, this.#length));
+    return this.#bytes.slice(
+      Math.min(start, this.#length),
+      Math.min(end, this.#length),
+    );
   }
 
   write(position: number, bytes: Uint8Array): void {
-    if (position + bytes.length > this.#length) this.resize(position + bytes.length);
+    if (position + bytes.length > this.#length)
+      this.resize(position + bytes.length);
     this.#bytes.set(bytes, position);
   }
 
@@ -44,7 +48,11 @@ export class FileImage {
 
   /** Whether a loss of power would lose something. */
   get dirty(): boolean {
-    return !this.#durablyExists || this.#dirtyStart < Infinity || this.#seen.length !== this.#durable.length;
+    return (
+      !this.#durablyExists ||
+      this.#dirtyStart < Infinity ||
+      this.#seen.length !== this.#durable.length
+    );
   }
 
   read(position: number, length: number): Uint8Array {
@@ -68,7 +76,11 @@ export class FileImage {
     this.#durablyExists = true;
     const end = Math.min(this.#dirtyEnd, this.#seen.length);
     this.#durable.resize(this.#seen.length);
-    if (this.#dirtyStart < end) this.#durable.write(this.#dirtyStart, this.#seen.slice(this.#dirtyStart, end));
+    if (this.#dirtyStart < end)
+      this.#durable.write(
+        this.#dirtyStart,
+        this.#seen.slice(this.#dirtyStart, end),
+      );
     this.#dirtyStart = Infinity;
     this.#dirtyEnd = 0;
   }

@@ -1,5 +1,9 @@
 /** An open file of a simulated process. */
-import { StorageError, type OpenOptions, type StorageFile } from "../../core/index.ts";
+import {
+  StorageError,
+  type OpenOptions,
+  type StorageFile,
+} from "../../core/index.ts";
 import type { SimHandle } from "../handle.ts";
 import type { Disk } from "./disk.ts";
 import type { FileImage } from "./file-image.ts";
@@ -12,7 +16,11 @@ export class SimStorageFile implements StorageFile {
   readonly #rights: OpenOptions;
   #closed = false;
 
-  constructor(disk: Disk, handle: SimHandle, file: { path: string; image: FileImage; rights: OpenOptions }) {
+  constructor(
+    disk: Disk,
+    handle: SimHandle,
+    file: { path: string; image: FileImage; rights: OpenOptions },
+  ) {
     this.path = file.path;
     this.#disk = disk;
     this.#handle = handle;
@@ -40,7 +48,9 @@ export class SimStorageFile implements StorageFile {
   append(bytes: Uint8Array): Promise<void> {
     // Not `slice()`, which for a Buffer of Node copies nothing.
     const copy = new Uint8Array(bytes);
-    return this.#perform("write", "writeMs", () => this.#write(this.#image.length, copy));
+    return this.#perform("write", "writeMs", () =>
+      this.#write(this.#image.length, copy),
+    );
   }
 
   sync(): Promise<void> {
@@ -77,10 +87,15 @@ export class SimStorageFile implements StorageFile {
   ): Promise<T> {
     const { path } = this;
     if (!this.#handle.usable) return this.#handle.unusable();
-    if (this.#closed) return Promise.reject(new StorageError("closed", `${path} was closed`, { path }));
+    if (this.#closed)
+      return Promise.reject(
+        new StorageError("closed", `${path} was closed`, { path }),
+      );
     if (needs !== undefined && this.#rights[needs] !== true) {
       const message = `${path} was not opened to ${needs}: open it with { ${needs}: true }`;
-      return Promise.reject(new StorageError("not_permitted", message, { path, needs }));
+      return Promise.reject(
+        new StorageError("not_permitted", message, { path, needs }),
+      );
     }
     return this.#disk.perform(this.#handle, this.#disk.config[duration], work);
   }
@@ -88,5 +103,7 @@ export class SimStorageFile implements StorageFile {
 
 function checkPosition(value: number, what: string): void {
   if (Number.isSafeInteger(value) && value >= 0) return;
-  throw new RangeError(`${what} must be a whole number, 0 or more, not ${value}`);
+  throw new RangeError(
+    `${what} must be a whole number, 0 or more, not ${value}`,
+  );
 }

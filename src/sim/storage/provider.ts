@@ -25,13 +25,21 @@ export class SimStorageProvider implements StorageProvider {
     return this.#disk.perform(this.#handle, this.#disk.config.readMs, () => {
       const image = this.#imageFor(path, options);
       if (options.truncate === true) image.setLen(0);
-      return new SimStorageFile(this.#disk, this.#handle, { path, image, rights: options });
+      return new SimStorageFile(this.#disk, this.#handle, {
+        path,
+        image,
+        rights: options,
+      });
     });
   }
 
   exists(path: string): Promise<boolean> {
     checkStoragePath(path);
-    return this.#disk.perform(this.#handle, this.#disk.config.readMs, () => this.#disk.file(path) !== undefined);
+    return this.#disk.perform(
+      this.#handle,
+      this.#disk.config.readMs,
+      () => this.#disk.file(path) !== undefined,
+    );
   }
 
   delete(path: string): Promise<void> {
@@ -53,9 +61,14 @@ export class SimStorageProvider implements StorageProvider {
     const existing = this.#disk.file(path);
     if (existing !== undefined) {
       if (options.createNew !== true) return existing;
-      throw new StorageError("already_exists", `${path} exists already, and createNew was asked for`, { path });
+      throw new StorageError(
+        "already_exists",
+        `${path} exists already, and createNew was asked for`,
+        { path },
+      );
     }
-    if (options.create === true || options.createNew === true) return this.#disk.create(path);
+    if (options.create === true || options.createNew === true)
+      return this.#disk.create(path);
     throw notFound(path);
   }
 }
