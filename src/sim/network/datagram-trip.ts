@@ -58,7 +58,7 @@ export class DatagramTrip {
     const { from, to, bytes } = this.#packet;
     const socket = this.#network.host(to.ip).datagramSockets.get(to.port);
     if (socket === undefined) return;
-    const arrived = socket.deliver({ from, bytes: bytes.slice() });
+    const arrived = socket.deliver({ from, bytes: new Uint8Array(bytes) });
     if (!arrived) faults.count("datagram loss");
   }
 

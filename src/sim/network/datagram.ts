@@ -56,7 +56,11 @@ export class SimDatagramSocket implements DatagramSocket, Belonging {
     // A socket that listens everywhere is seen under its machine's address.
     const { ip } = this.#handle.incarnation;
     const from = new NetworkAddress(ip, this.address.port);
-    DatagramTrip.begin(this.#network, { from, to, bytes: bytes.slice() });
+    DatagramTrip.begin(this.#network, {
+      from,
+      to,
+      bytes: new Uint8Array(bytes),
+    });
     return sent;
   }
 

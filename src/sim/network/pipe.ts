@@ -57,10 +57,10 @@ export class Pipe {
     return this.#endArrived;
   }
 
-  /** Send bytes, copied, since the two processes share nothing. Resolves when there is room for more. */
+  /** Send bytes, copied (a Buffer's `slice` would not), since the two processes share nothing. Resolves when there is room for more. */
   write(bytes: Uint8Array | readonly Uint8Array[]): Promise<void> {
-    if (bytes instanceof Uint8Array) this.#send(bytes.slice());
-    else for (const chunk of bytes) this.#send(chunk.slice());
+    if (bytes instanceof Uint8Array) this.#send(new Uint8Array(bytes));
+    else for (const chunk of bytes) this.#send(new Uint8Array(chunk));
     if (this.#unreadBytes <= this.#parts.config.windowBytes) return roomLeft;
     if (this.#leaksAway) return roomLeft;
     return this.#writers.wait();
