@@ -7,6 +7,7 @@ import type {
   TaskProvider,
   TimeProvider,
 } from "../core/index.ts";
+import { isChaosOver, type CurrentPhase } from "./phase.ts";
 import type { Member, Topology } from "./topology.ts";
 
 /**
@@ -43,7 +44,7 @@ export interface SimContext {
 /** What contexts of one world share. */
 export interface ContextParts {
   readonly topology: Topology;
-  readonly phase: { readonly chaosOver: boolean };
+  readonly phase: Readonly<CurrentPhase>;
 }
 
 /** One life of a member. */
@@ -71,7 +72,7 @@ export function createContext(
       return shutdown.aborted;
     },
     get chaosOver(): boolean {
-      return phase.chaosOver;
+      return isChaosOver(phase);
     },
     address: (port) => `${ip}:${port}`,
   };

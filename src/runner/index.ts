@@ -2,14 +2,10 @@
  * Runs a program in many simulated worlds, one per seed, breaks things in each, and reports.
  *
  * Imports `sim`, `assertions`, `core`, `base` and, for the host's clock and a drawn seed, `node`. Nothing of production.
- * Start with `builder.ts`; a seed travels `simulate.ts` → `seed-run.ts` → `sim/world.ts` → `tally.ts` → `report.ts`.
+ * Start with `builder.ts`; a seed travels `simulate.ts` → `seed-run.ts` → `story.ts` → `sim/world.ts` → `tally.ts` → `report.ts`.
  */
 export { defaultAttrition, type Attrition } from "./attrition.ts";
-export {
-  ShortSimulation,
-  SimulationBuilder,
-  type ProcessOptions,
-} from "./builder.ts";
+export { SimulationBuilder, type ProcessOptions } from "./builder.ts";
 export { type ChaosMode, type ChaosOptions, type DrawnChaos } from "./chaos.ts";
 export { defaultClogs, type Clogs } from "./chaos-clogs.ts";
 export {
@@ -59,5 +55,6 @@ export {
 } from "./report.ts";
 export { type SeedResult } from "./seed-result.ts";
 export { type Seeds } from "./seeds.ts";
+export { ShortSimulation } from "./short-simulation.ts";
 export { simulate, type RunOptions } from "./simulate.ts";
 export { Topology, type Member } from "./topology.ts";

@@ -51,3 +51,18 @@ export interface Plan {
   /** Whether `sometimes` assertions that never held fail the run. */
   readonly requireSometimes: boolean;
 }
+
+/** A simulation of nothing. Plans are never changed, only replaced: a run keeps the one that it began with. */
+export function emptyPlan(name: string): Plan {
+  return {
+    name,
+    processes: [],
+    workloads: [],
+    injectors: [],
+    chaos: {},
+    phases: defaultPhases,
+    expectedCrash: () => false,
+    requiredFaults: [],
+    requireSometimes: false,
+  };
+}

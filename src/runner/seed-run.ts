@@ -10,9 +10,11 @@ import { Cluster } from "./cluster.ts";
 import { Disturbance } from "./disturbance.ts";
 import { FailureLog } from "./failure-log.ts";
 import { SeedObserver } from "./observations.ts";
+import type { CurrentPhase } from "./phase.ts";
 import type { Plan } from "./plan.ts";
 import type { SeedResult, SeedRunOptions } from "./seed-result.ts";
 import { Stage } from "./stage.ts";
+import { Story } from "./story.ts";
 import { Tracker } from "./tracked.ts";
 
 /** Run one seed to its end. Never rejects for what the program under test does. */
@@ -25,15 +27,8 @@ export async function runSeed(
 
 /** More events than this in one seed is a loop that never ends. */
 const eventsMax = 20_000_000;
-/** How often to look whether everybody is up again, and how long a last graceful stop may take. */
-const lookMs = 100;
-const lastStopMs = 1_000;
 
-/**
- * setup ──▶ chaos ──▶ recovery ──▶ check ──▶ over
- *
- * Workloads run from the beginning of chaos to the end of recovery at the latest; processes live throughout.
- */
+/** Assembles what one seed needs, plays its story, and sums up. */
 class SeedRun {
   readonly #plan: Plan;
   readonly #options: SeedRunOptions;
@@ -42,12 +37,11 @@ class SeedRun {
   readonly #cast: Cast;
   readonly #cluster: Cluster;
   readonly #stage: Stage;
-  readonly #injecting: Tracker;
   readonly #disturbance: Disturbance;
+  readonly #story: Story;
   readonly #failures = new FailureLog(() => this.#world);
-  readonly #phase = { chaosBegun: false, chaosOver: false };
+  readonly #phase: CurrentPhase = { name: "setup" };
   #chaos!: DrawnChaos;
-  #checked = 0;
 
   constructor(plan: Plan, options: SeedRunOptions) {
     this.#plan = plan;
@@ -66,10 +60,9 @@ class SeedRun {
       context: parts,
       onError: (what, error) => this.#failures.threw("workload", what, error),
     });
-    const tracker = new Tracker(world, (name, error) =>
+    const injecting = new Tracker(world, (name, error) =>
       this.#failures.threw("injector", name, error),
     );
-    this.#injecting = tracker;
     const { injectors } = plan;
     this.#disturbance = new Disturbance({
       world,
@@ -77,7 +70,12 @@ class SeedRun {
       topology,
       drawn: this.#chaos,
       injectors,
-      tracker,
+      tracker: injecting,
+    });
+    this.#story = new Story({
+      ...{ world, phases: plan.phases, phase: this.#phase, injecting },
+      ...{ cluster, stage: this.#stage, disturbance: this.#disturbance },
+      ...{ observer: this.#observer, failures: this.#failures },
     });
   }
 
@@ -89,7 +87,7 @@ class SeedRun {
     let begun = false;
     world.time.schedule(0, () => {
       begun = true;
-      story.follow({ name: "the runner", work: () => this.#story() });
+      story.follow({ name: "the runner", work: () => this.#story.play() });
     });
     const over = (): boolean => begun && story.idle;
     try {
@@ -108,75 +106,13 @@ class SeedRun {
     return result;
   }
 
-  async #story(): Promise<void> {
-    const { chaosMs, recoveryMs, checkMs } = this.#plan.phases;
-    const { time } = this.#world;
-    this.#cluster.bootAll();
-    await this.#finish(
-      "setup",
-      this.#stage.begin("setup", (ctx, workload) => workload.setup?.(ctx)),
-      checkMs,
-    );
-    this.#phase.chaosBegun = true;
-    this.#disturbance.start();
-    const working = this.#stage.begin("run", (ctx, workload) =>
-      workload.run(ctx),
-    );
-    // Where nobody works, processes are all there is to test, and nothing ends chaos early.
-    if (this.#cast.workloads.length === 0) await time.sleep(chaosMs);
-    else await working.drained(chaosMs);
-    this.#phase.chaosOver = true;
-    this.#disturbance.stop();
-    await this.#finish("run", working, recoveryMs);
-    await this.#finish("inject", this.#injecting, recoveryMs);
-    await this.#everybodyUp(recoveryMs);
-    await this.#check(checkMs);
-    this.#cluster.stopAll();
-    await time.sleep(lastStopMs);
-  }
-
-  /** Wait for the processes that are still on their way back. One that dies of an error at every boot never is. */
-  async #everybodyUp(ms: number): Promise<void> {
-    const { time } = this.#world;
-    const untilMs = time.now() + ms;
-    while (this.#cluster.deadCount > 0 && time.now() < untilMs)
-      await time.sleep(lookMs);
-    if (this.#cluster.deadCount === 0) return;
-    this.#failures.add(
-      "stuck",
-      `${this.#cluster.deadCount} processes are still down ${ms} ms after the last fault`,
-    );
-  }
-
-  async #check(ms: number): Promise<void> {
-    const before = this.#observer.evaluations;
-    await this.#finish(
-      "check",
-      this.#stage.begin("check", (ctx, workload) => workload.check?.(ctx)),
-      ms,
-    );
-    this.#checked = this.#observer.evaluations - before;
-  }
-
-  /** Wait for everybody's part to end; who has not ended by then is stuck, and no longer waited for. */
-  async #finish(part: string, tracker: Tracker, ms: number): Promise<void> {
-    if (await tracker.drained(ms)) return;
-    for (const name of tracker.pending) {
-      this.#failures.add(
-        "stuck",
-        `${name}.${part} has not finished within ${ms} ms without faults`,
-      );
-      tracker.ended(name);
-    }
-  }
-
   #makeObserver(): SeedObserver {
     return new SeedObserver({
       random: () => this.#world.random("buggify"),
       onViolation: (message, details) =>
         this.#failures.add("assertion", message, { details }),
       onStrike: () => this.#world.faults.count("buggify"),
-      mayStrike: () => this.#phase.chaosBegun && !this.#phase.chaosOver,
+      mayStrike: () => this.#phase.name === "chaos",
     });
   }
 
@@ -218,7 +154,7 @@ class SeedRun {
       events: world.steps,
       faults: world.faults.counts,
       observations: this.#observer.observations.all,
-      checked: this.#checked,
+      checked: this.#story.checked,
       hasCheck: this.#cast.workloads.some(
         ({ workload }) => workload.check !== undefined,
       ),

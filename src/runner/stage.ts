@@ -38,6 +38,11 @@ export class Stage {
     this.#onError = parts.onError;
   }
 
+  /** Whether there is nobody to act. */
+  get isEmpty(): boolean {
+    return this.#cast.workloads.length === 0;
+  }
+
   /** Let every workload begin one of its parts. */
   begin(part: string, step: WorkloadStep): Tracker {
     const tracker = new Tracker(this.#world, (name, error) =>

@@ -1,0 +1,62 @@
+/** What a builder refuses, before anything starts. */
+import { SimulationError } from "../sim/index.ts";
+import type { FaultInjector } from "./faults.ts";
+import type { Count, Process } from "./program.ts";
+
+/** Each kind of process needs a name of its own. */
+export function checkProcessName(
+  name: string,
+  others: readonly Process[],
+): void {
+  if (others.every((other) => other.name !== name)) return;
+  const message = `there is a process "${name}" already: give each kind a name of its own`;
+  throw new SimulationError("bad_option", message, {
+    option: "processes",
+    value: name,
+  });
+}
+
+/** Each injector has a random stream of its own, by its name. */
+export function checkInjectorName(
+  name: string,
+  others: readonly FaultInjector[],
+): void {
+  const taken = [
+    "attrition",
+    "partitions",
+    ...others.map((other) => other.name),
+  ];
+  if (!taken.includes(name)) return;
+  const message = `there is a fault injector "${name}" already: give each a name of its own`;
+  throw new SimulationError("bad_option", message, {
+    option: "fault",
+    value: name,
+  });
+}
+
+/** A count is a number above 0, or a range of such. */
+export function checkCount(name: string, count: Count): void {
+  const [from, to] = typeof count === "number" ? [count, count] : count;
+  if (
+    Number.isSafeInteger(from) &&
+    Number.isSafeInteger(to) &&
+    from >= 1 &&
+    from <= to
+  )
+    return;
+  const message = `process "${name}" cannot have count ${JSON.stringify(count)}: a number above 0, or [from, to]`;
+  throw new SimulationError("bad_option", message, {
+    option: "count",
+    value: count,
+  });
+}
+
+/** A factory has to be one. */
+export function checkFunction(what: string, given: unknown): void {
+  if (typeof given === "function") return;
+  const message = `${what} needs a function that makes or starts one, not ${typeof given}`;
+  throw new SimulationError("bad_option", message, {
+    option: what,
+    value: given,
+  });
+}

@@ -1,0 +1,130 @@
+/** The story of a seed: its phases, one after the other. */
+import type { SimWorld } from "../sim/index.ts";
+import type { Cluster } from "./cluster.ts";
+import type { Disturbance } from "./disturbance.ts";
+import type { FailureLog } from "./failure-log.ts";
+import type { SeedObserver } from "./observations.ts";
+import type { CurrentPhase } from "./phase.ts";
+import type { Phases } from "./plan.ts";
+import type { Stage } from "./stage.ts";
+import type { Tracker } from "./tracked.ts";
+
+export interface StoryParts {
+  readonly world: SimWorld;
+  readonly phases: Readonly<Phases>;
+  readonly phase: CurrentPhase;
+  readonly cluster: Cluster;
+  readonly stage: Stage;
+  readonly disturbance: Disturbance;
+  /** Follows the injectors. */
+  readonly injecting: Tracker;
+  readonly observer: SeedObserver;
+  readonly failures: FailureLog;
+}
+
+/** How often to look whether everybody is up again, and how long a last graceful stop may take. */
+const lookMs = 100;
+const lastStopMs = 1_000;
+
+/**
+ * setup ──▶ chaos ──▶ recovery ──▶ check ──▶ stop
+ *
+ * Workloads run from the beginning of chaos to the end of recovery at the latest; processes live throughout.
+ */
+export class Story {
+  readonly #parts: StoryParts;
+  #checked = 0;
+
+  constructor(parts: StoryParts) {
+    this.#parts = parts;
+  }
+
+  /** How many assertions that must always hold were evaluated while workloads checked. */
+  get checked(): number {
+    return this.#checked;
+  }
+
+  /** Play all phases. What breaks is in the failure log. */
+  async play(): Promise<void> {
+    const { recoveryMs } = this.#parts.phases;
+    await this.#setup();
+    const working = await this.#chaos();
+    await this.#recover(working, recoveryMs);
+    await this.#check();
+    await this.#stop();
+  }
+
+  async #setup(): Promise<void> {
+    const { cluster, stage, phases } = this.#parts;
+    cluster.bootAll();
+    const settingUp = stage.begin("setup", (ctx, workload) =>
+      workload.setup?.(ctx),
+    );
+    await this.#finish("setup", settingUp, phases.checkMs);
+  }
+
+  /** Ends when all workloads have finished, or when its time is over; says who works. */
+  async #chaos(): Promise<Tracker> {
+    const { world, phase, phases, stage, disturbance } = this.#parts;
+    phase.name = "chaos";
+    disturbance.start();
+    const working = stage.begin("run", (ctx, workload) => workload.run(ctx));
+    // Where nobody works, processes are all there is to test, and nothing ends chaos early.
+    if (stage.isEmpty) await world.time.sleep(phases.chaosMs);
+    else await working.drained(phases.chaosMs);
+    return working;
+  }
+
+  async #recover(working: Tracker, recoveryMs: number): Promise<void> {
+    const { phase, disturbance, injecting } = this.#parts;
+    phase.name = "recovery";
+    disturbance.stop();
+    await this.#finish("run", working, recoveryMs);
+    await this.#finish("inject", injecting, recoveryMs);
+    await this.#everybodyUp(recoveryMs);
+  }
+
+  /** Wait for the processes that are still on their way back. One that dies of an error at every boot never is. */
+  async #everybodyUp(ms: number): Promise<void> {
+    const { cluster, failures } = this.#parts;
+    const { time } = this.#parts.world;
+    const untilMs = time.now() + ms;
+    while (cluster.deadCount > 0 && time.now() < untilMs)
+      await time.sleep(lookMs);
+    if (cluster.deadCount === 0) return;
+    failures.add(
+      "stuck",
+      `${cluster.deadCount} processes are still down ${ms} ms after the last fault`,
+    );
+  }
+
+  async #check(): Promise<void> {
+    const { observer, phase, stage, phases } = this.#parts;
+    phase.name = "check";
+    const before = observer.evaluations;
+    const checking = stage.begin("check", (ctx, workload) =>
+      workload.check?.(ctx),
+    );
+    await this.#finish("check", checking, phases.checkMs);
+    this.#checked = observer.evaluations - before;
+  }
+
+  async #stop(): Promise<void> {
+    const { world, phase, cluster } = this.#parts;
+    phase.name = "stop";
+    cluster.stopAll();
+    await world.time.sleep(lastStopMs);
+  }
+
+  /** Wait for everybody's part to end; who has not ended by then is stuck, and no longer waited for. */
+  async #finish(part: string, tracker: Tracker, ms: number): Promise<void> {
+    if (await tracker.drained(ms)) return;
+    for (const name of tracker.pending) {
+      this.#parts.failures.add(
+        "stuck",
+        `${name}.${part} has not finished within ${ms} ms without faults`,
+      );
+      tracker.ended(name);
+    }
+  }
+}
