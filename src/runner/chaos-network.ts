@@ -4,18 +4,17 @@ import {
   randomNetworkForSeed,
   type NetworkConfiguration,
 } from "../sim/index.ts";
+import type { FamilyMask, FamilySwitches } from "./chaos-families.ts";
 
 /** Families of faults that the network inflicts by itself, with the options of each. */
-const families: Readonly<
-  Record<string, readonly (keyof NetworkConfiguration)[]>
-> = {
+const families = {
   latency: ["latencyMs"],
-  refuse: ["refuseProbability"],
-  hang: ["hangProbability"],
+  refusals: ["refuseProbability"],
+  hangs: ["hangProbability"],
   distance: ["pairLatencyMs"],
   asymmetry: ["asymmetricLatencyMs"],
   bandwidth: ["bytesPerSecond"],
-  randomClose: ["randomCloseEveryMs", "randomCloseExplicitRatio"],
+  randomCloses: ["randomCloseEveryMs", "randomCloseExplicitRatio"],
   bitFlips: ["bitFlipEveryMs"],
   partialWrites: [
     "partialWriteEveryMs",
@@ -28,7 +27,9 @@ const families: Readonly<
     "datagramDuplicateProbability",
     "datagramReorderProbability",
   ],
-};
+} as const satisfies Partial<
+  Record<keyof FamilySwitches, readonly (keyof NetworkConfiguration)[]>
+>;
 
 /** What differs from seed to seed whichever family takes part: none of it is a fault. */
 const always: readonly (keyof NetworkConfiguration)[] = [
@@ -39,13 +40,11 @@ const always: readonly (keyof NetworkConfiguration)[] = [
 /** Draw a network for one seed, and keep of it what belongs to families that `keeps` says take part. */
 export function drawNetwork(
   random: RandomProvider,
-  keeps: (family: string) => boolean,
+  keeps: FamilyMask,
 ): Partial<NetworkConfiguration> {
   const drawn = randomNetworkForSeed(random);
-  const kept = Object.keys(families).filter(keeps);
-  const options = [
-    ...always,
-    ...kept.flatMap((family) => families[family] ?? []),
-  ];
+  const names = Object.keys(families) as (keyof typeof families)[];
+  const kept = names.filter(keeps);
+  const options = [...always, ...kept.flatMap((family) => families[family])];
   return Object.fromEntries(options.map((option) => [option, drawn[option]]));
 }

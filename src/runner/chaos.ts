@@ -13,6 +13,13 @@ import {
   resolveConnectionFaults,
   type ConnectionFaults,
 } from "./chaos-connections.ts";
+import {
+  checkFamilySwitches,
+  familyMask,
+  familySwitches,
+  type FamilyMask,
+  type FamilySwitches,
+} from "./chaos-families.ts";
 import { resolveStalls, type Stalls } from "./chaos-stalls.ts";
 import { drawNetwork } from "./chaos-network.ts";
 import { resolvePartitions, type Partitions } from "./partitions.ts";
@@ -24,7 +31,8 @@ import { resolvePartitions, type Partitions } from "./partitions.ts";
  */
 export type ChaosMode = "off" | "random" | "swarm";
 
-export interface ChaosOptions {
+/** What goes wrong. Whatever `network` lets take part can be switched off by its name: `{ network: "swarm", bitFlips: false }`. */
+export interface ChaosOptions extends FamilySwitches {
   /** Everything that can befall connections and datagrams, and clocks that disagree. Default `off`. */
   network?: ChaosMode;
   /** The disk's speed. Default `off`. What was not synced is lost in a crash in any mode. */
@@ -58,7 +66,9 @@ export function checkChaos(options: ChaosOptions): void {
   checkOptionNames("chaos", options, [
     ...["network", "storage", "attrition", "partitions"],
     ...["clogs", "connections", "stalls"],
+    ...familySwitches,
   ]);
+  checkFamilySwitches(options);
   for (const option of ["network", "storage"] as const) {
     const mode = options[option];
     if (mode === undefined || modes.includes(mode)) continue;
@@ -77,48 +87,53 @@ export function drawChaos(
   random: RandomProvider,
   options: ChaosOptions,
 ): DrawnChaos {
-  const network = options.network ?? "off";
-  const keeps = familyMask(random, network);
+  const keeps = familyMask(random, options.network ?? "off", options);
+  const { attrition, partitions, clogs, connections, stalls } = options;
   const drawn = {
-    attrition: options.attrition
-      ? resolveAttrition(options.attrition)
-      : undefined,
-    partitions: drawnIf(keeps(), options.partitions, resolvePartitions),
-    clogs: drawnIf(keeps(), options.clogs, resolveClogs),
-    connections: drawnIf(keeps(), options.connections, resolveConnectionFaults),
+    attrition: attrition ? resolveAttrition(attrition) : undefined,
+    partitions: drawnIf(keeps("partitions"), partitions, resolvePartitions),
+    clogs: drawnIf(keeps("clogs"), clogs, resolveClogs),
+    connections: drawnIf(
+      keeps("connections"),
+      connections,
+      resolveConnectionFaults,
+    ),
+    stalls: drawnIf(keeps("stalls"), stalls, resolveStalls),
   };
-  const stalls = drawnIf(keeps(), options.stalls, resolveStalls);
-  return { weather: drawWeather(random, options, keeps), ...drawn, stalls };
+  return { weather: drawWeather(random, options, keeps), ...drawn };
 }
 
-/** The options of an injector that takes part, unless the user has switched it off. */
+/** The options of an injector that takes part. */
 function drawnIf<T>(
   takesPart: boolean,
   given: Partial<T> | false | undefined,
   resolve: (given: Partial<T>) => Readonly<T>,
 ): Readonly<T> | undefined {
-  return takesPart && given !== false ? resolve(given ?? {}) : undefined;
+  return takesPart ? resolve(given || {}) : undefined;
 }
 
 function drawWeather(
   random: RandomProvider,
   options: ChaosOptions,
-  keeps: () => boolean,
+  keeps: FamilyMask,
 ): Weather {
-  const network = options.network ?? "off";
-  const drift = keeps();
+  const storage =
+    (options.storage ?? "off") === "off" ? {} : drawStorage(random);
+  if ((options.network ?? "off") === "off")
+    return { tieBreak: "fifo", network: {}, storage, clockDriftMaxMs: 0 };
+  const driftMs = random.range(1, 150);
   return {
-    tieBreak: network === "off" ? "fifo" : "random",
-    network: network === "off" ? {} : drawNetwork(random, keeps),
-    storage: (options.storage ?? "off") === "off" ? {} : drawStorage(random),
-    clockDriftMaxMs: drift ? random.range(1, 150) : 0,
-    ...(network === "off" ? {} : { clock: drawClock(random, keeps) }),
+    tieBreak: "random",
+    network: drawNetwork(random, keeps),
+    storage,
+    clockDriftMaxMs: keeps("clockDrift") ? driftMs : 0,
+    clock: drawClock(random, keeps),
   };
 }
 
 function drawClock(
   random: RandomProvider,
-  keeps: () => boolean,
+  keeps: FamilyMask,
 ): Partial<ClockConfiguration> {
   const rate = { ratePpmMax: random.range(1, 1_000) };
   const steps = {
@@ -130,15 +145,10 @@ function drawClock(
     sleepDelayProbability: 0.2 + random.ratio() * 0.1,
   };
   return {
-    ...(keeps() ? rate : {}),
-    ...(keeps() ? steps : {}),
-    ...(keeps() ? lateness : {}),
+    ...(keeps("clockRates") ? rate : {}),
+    ...(keeps("clockSteps") ? steps : {}),
+    ...(keeps("lateTimers") ? lateness : {}),
   };
-}
-
-/** Whether each family of faults takes part: none, all of them, or in a swarm each with a fair coin. */
-function familyMask(random: RandomProvider, mode: ChaosMode): () => boolean {
-  return () => mode !== "off" && (random.bool() || mode !== "swarm");
 }
 
 function drawStorage(random: RandomProvider): Partial<StorageConfiguration> {

@@ -12,6 +12,7 @@ export {
   defaultConnectionFaults,
   type ConnectionFaults,
 } from "./chaos-connections.ts";
+export { type FamilySwitches } from "./chaos-families.ts";
 export { defaultStalls, type Stalls } from "./chaos-stalls.ts";
 export { type SimContext } from "./context.ts";
 export { type Failure, type FailureKind } from "./failure.ts";

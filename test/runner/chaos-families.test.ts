@@ -40,23 +40,25 @@ function families({
 }: DrawnChaos): Record<string, boolean> {
   const { network = {}, clock = {} } = weather;
   return {
+    clockDrift: (weather.clockDriftMaxMs ?? 0) > 0,
     partitions: injectors.partitions !== undefined,
     clogs: injectors.clogs !== undefined,
     connections: injectors.connections !== undefined,
     stalls: injectors.stalls !== undefined,
     latency: network.latencyMs !== undefined,
-    hang: network.hangProbability !== undefined,
+    refusals: network.refuseProbability !== undefined,
+    hangs: network.hangProbability !== undefined,
     distance: network.pairLatencyMs !== undefined,
     asymmetry: network.asymmetricLatencyMs !== undefined,
     bandwidth: network.bytesPerSecond !== undefined,
-    randomClose: network.randomCloseEveryMs !== undefined,
+    randomCloses: network.randomCloseEveryMs !== undefined,
     bitFlips: network.bitFlipEveryMs !== undefined,
     partialWrites: network.partialWriteEveryMs !== undefined,
     partialReads: network.partialReadEveryMs !== undefined,
     datagrams: network.datagramLossProbability !== undefined,
-    rate: clock.ratePpmMax !== undefined,
-    steps: clock.stepEveryMs !== undefined,
-    lateness: clock.sleepDelayMaxMs !== undefined,
+    clockRates: clock.ratePpmMax !== undefined,
+    clockSteps: clock.stepEveryMs !== undefined,
+    lateTimers: clock.sleepDelayMaxMs !== undefined,
   };
 }
 
@@ -100,6 +102,43 @@ test.serial("injectors can be switched off and set one by one", async (t) => {
   );
 });
 
+test.serial(
+  "each family can be switched off by its name, which changes nothing about the others",
+  async (t) => {
+    const seeds = 12;
+    const whole = await drawn({ network: "swarm" }, seeds);
+    const names = Object.keys(families(whole[0] as DrawnChaos));
+    t.is(names.length, 19);
+    for (const name of names) {
+      const less = await drawn({ network: "swarm", [name]: false }, seeds);
+      const kept = whole.filter((seed) => families(seed)[name]);
+      t.true(kept.length > 0 && kept.length < seeds, `${name} has a share`);
+      for (const [index, seed] of less.entries()) {
+        const before = whole[index] as DrawnChaos;
+        t.deepEqual(families(seed), { ...families(before), [name]: false });
+        t.deepEqual(withoutFamily(before, seed), seed, name);
+      }
+    }
+  },
+);
+
+/** A seed's weather, reduced to the options that another seed has as well. */
+function withoutFamily(whole: DrawnChaos, less: DrawnChaos): unknown {
+  const reduce = (from: unknown, to: unknown): unknown => {
+    if (to === undefined) return undefined;
+    if (typeof to !== "object" || Array.isArray(to)) return from;
+    return Object.fromEntries(
+      Object.entries(to as object).map(([option, value]) => [
+        option,
+        reduce((from as Record<string, unknown>)[option], value),
+      ]),
+    );
+  };
+  const drift = { clockDriftMaxMs: less.weather.clockDriftMaxMs };
+  const weather = { ...whole.weather, ...drift };
+  return reduce({ ...whole, weather }, less);
+}
+
 test("nonsense is refused before anything starts", (t) => {
   const nonsense: readonly object[] = [
     { clogs: { pauseMs: [2, 1] } },
@@ -109,6 +148,9 @@ test("nonsense is refused before anything starts", (t) => {
     { partitions: { shape: "round" } },
     { partitions: { direction: "up" } },
     { stalls: { pause: [1, 2] } },
+    { bitFlips: 0 },
+    { bitFlips: "off" },
+    { bitflips: false },
   ];
   for (const chaos of nonsense) {
     t.throws(

@@ -114,6 +114,10 @@ export class SimConnection implements Connection, Belonging {
     this.close();
   }
 
+  onGone(release: () => void): () => void {
+    return this.#parts.handle.incarnation.onGone(release);
+  }
+
   /** This end's process is dead. Its waits stay unsettled for ever; the other end is told. */
   severed(): void {
     this.#tellPeer();

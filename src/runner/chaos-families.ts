@@ -1,0 +1,86 @@
+/** Families of faults that take part when the network's chaos is on, and which of them a user has switched off. */
+import type { RandomProvider } from "../core/index.ts";
+import { SimulationError } from "../sim/index.ts";
+import type { ChaosMode } from "./chaos.ts";
+
+/**
+ * Each takes part in every seed of `random` and in half of the seeds of `swarm`, unless it is `false` here. Switching
+ * one off changes nothing about the others: a seed keeps its weather, less that family.
+ */
+export interface FamilySwitches {
+  /** Latencies of another shape and size than a data centre's. */
+  latency?: boolean;
+  /** Machines that are far from others for good. */
+  distance?: boolean;
+  /** A way back that takes longer than the way there. */
+  asymmetry?: boolean;
+  /** Links that carry only so much. */
+  bandwidth?: boolean;
+  /** Connects that are refused although somebody listens. */
+  refusals?: boolean;
+  /** Connects that nobody answers. */
+  hangs?: boolean;
+  /** Connections that break by themselves, told or silently. */
+  randomCloses?: boolean;
+  /**
+   * Bits that are flipped on the way. The only fault that changes what a stream says: switch it off for protocols
+   * without checksums of their own, as HTTP/1.1 is, which trust TCP.
+   */
+  bitFlips?: boolean;
+  /** Writes that arrive in many pieces. */
+  partialWrites?: boolean;
+  /** Reads that yield less than there is. */
+  partialReads?: boolean;
+  /** Datagrams that are lost, doubled or overtaken. */
+  datagrams?: boolean;
+  /** Clocks of `timer()` that run ahead. */
+  clockDrift?: boolean;
+  /** Wall clocks that run at a wrong rate. */
+  clockRates?: boolean;
+  /** Wall clocks that jump. */
+  clockSteps?: boolean;
+  /** Timers that fire late. */
+  lateTimers?: boolean;
+}
+
+/** Families that injectors inflict. They have options of their own, which `false` replaces. */
+export type InjectorFamily = "partitions" | "clogs" | "connections" | "stalls";
+export type Family = keyof FamilySwitches | InjectorFamily;
+
+/** Whether a family takes part in this seed. Ask once for each, always in the same order. */
+export type FamilyMask = (family: Family) => boolean;
+
+/** The switches by name, for those who refuse unknown options. */
+export const familySwitches: readonly (keyof FamilySwitches)[] = [
+  ...(["latency", "distance", "asymmetry", "bandwidth"] as const),
+  ...(["refusals", "hangs", "randomCloses", "bitFlips"] as const),
+  ...(["partialWrites", "partialReads", "datagrams"] as const),
+  ...(["clockDrift", "clockRates", "clockSteps", "lateTimers"] as const),
+];
+
+/** What a user says about families: `false` switches one off, anything else leaves it to the mode. */
+export type FamilyWishes = Readonly<Partial<Record<Family, unknown>>>;
+
+/** None in `off`, all in `random`, and in `swarm` each with a fair coin; less those that were switched off. */
+export function familyMask(
+  random: RandomProvider,
+  mode: ChaosMode,
+  wishes: FamilyWishes,
+): FamilyMask {
+  return (family) => {
+    if (mode === "off") return false;
+    // The coin first: what is switched off must not change what is drawn for the others.
+    const takesPart = random.bool() || mode !== "swarm";
+    return takesPart && wishes[family] !== false;
+  };
+}
+
+/** Refuse switches that are neither on nor off. */
+export function checkFamilySwitches(wishes: FamilyWishes): void {
+  for (const option of familySwitches) {
+    const value = wishes[option];
+    if (value === undefined || typeof value === "boolean") continue;
+    const message = `chaos option ${option} cannot be ${JSON.stringify(value)}: false switches the family off, true leaves it on`;
+    throw new SimulationError("bad_option", message, { option, value });
+  }
+}
