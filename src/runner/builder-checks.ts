@@ -1,13 +1,16 @@
 /** What a builder refuses, before anything starts. */
 import { SimulationError } from "../sim/index.ts";
 import type { FaultInjector } from "./faults.ts";
-import type { Count, Process } from "./program.ts";
+import type { Process } from "./program.ts";
+import { checkTags } from "./tags.ts";
 
-/** Each kind of process needs a name of its own. */
-export function checkProcessName(
-  name: string,
+/** Each kind of process needs a name of its own, and a way to start. */
+export function checkProcess(
+  { name, tags = {}, start }: Process,
   others: readonly Process[],
 ): void {
+  checkTags(name, tags);
+  checkFunction(`processes "${name}"`, start);
   if (others.every((other) => other.name !== name)) return;
   const message = `there is a process "${name}" already: give each kind a name of its own`;
   throw new SimulationError("bad_option", message, {
@@ -31,23 +34,6 @@ export function checkInjectorName(
   throw new SimulationError("bad_option", message, {
     option: "fault",
     value: name,
-  });
-}
-
-/** A count is a number above 0, or a range of such. */
-export function checkCount(name: string, count: Count): void {
-  const [from, to] = typeof count === "number" ? [count, count] : count;
-  if (
-    Number.isSafeInteger(from) &&
-    Number.isSafeInteger(to) &&
-    from >= 1 &&
-    from <= to
-  )
-    return;
-  const message = `process "${name}" cannot have count ${JSON.stringify(count)}: a number above 0, or [from, to]`;
-  throw new SimulationError("bad_option", message, {
-    option: "count",
-    value: count,
   });
 }
 

@@ -1,14 +1,20 @@
 /** Collects what a simulation consists of. */
 import { checkOptionNames, type Crash } from "../sim/index.ts";
 import {
-  checkCount,
   checkFunction,
   checkInjectorName,
-  checkProcessName,
+  checkProcess,
 } from "./builder-checks.ts";
 import { checkChaos, type ChaosOptions } from "./chaos.ts";
+import {
+  checkOneCluster,
+  processesOfCluster,
+  type ClusterKinds,
+} from "./cluster-kinds.ts";
 import type { SimContext } from "./context.ts";
+import { checkCount, type Count } from "./count.ts";
 import type { FaultInjector } from "./faults.ts";
+import { resolveClusterLayout, type ClusterLayout } from "./locality.ts";
 import {
   emptyPlan,
   resolvePhases,
@@ -16,15 +22,18 @@ import {
   type Plan,
   type WorkloadFactory,
 } from "./plan.ts";
-import type { Count, Started } from "./program.ts";
+import type { Process, Started } from "./program.ts";
 import type { SimulationReport } from "./report.ts";
 import { ShortSimulation } from "./short-simulation.ts";
 import { simulate, type RunOptions } from "./simulate.ts";
+import type { TagDimensions } from "./tags.ts";
 
 /** How many of a kind there are. */
 export interface ProcessOptions {
   /** Default 1. */
   count?: Count;
+  /** Labels: process number `i` gets `values[i % values.length]` of each key. Default: none. */
+  tags?: TagDimensions;
 }
 
 /**
@@ -47,14 +56,22 @@ export class SimulationBuilder {
     options: ProcessOptions,
     start: (ctx: SimContext) => Started | Promise<Started>,
   ): this {
-    const { processes } = this.#plan;
-    checkProcessName(name, processes);
-    checkOptionNames(`process "${name}"`, options, ["count"]);
-    checkCount(name, options.count ?? 1);
-    checkFunction(`processes "${name}"`, start);
-    return this.#with({
-      processes: [...processes, { name, start, ...options }],
-    });
+    const what = `process "${name}"`;
+    checkOptionNames(what, options, ["count", "tags"]);
+    checkCount(what, { option: "count", count: options.count ?? 1 });
+    return this.#withProcesses([{ name, start, ...options }]);
+  }
+
+  /**
+   * Add kinds of processes that stand in one cluster: data centres with zones with machines, which fail as a whole.
+   * Machines are filled in order: process number `i` of a kind stands on machine `floor(i / processesPerMachine)`.
+   * There is one cluster at most; what `processes` adds stands outside of it.
+   */
+  cluster(given: Partial<ClusterLayout>, kinds: ClusterKinds): this {
+    checkOneCluster(this.#plan.cluster, given);
+    const cluster = resolveClusterLayout(given);
+    this.#withProcesses(processesOfCluster(cluster, kinds));
+    return this.#with({ cluster });
   }
 
   /** Add a workload. The factory makes a fresh one for each seed. */
@@ -110,6 +127,12 @@ export class SimulationBuilder {
   /** Everything collected so far. */
   plan(): Plan {
     return this.#plan;
+  }
+
+  #withProcesses(added: readonly Process[]): this {
+    const { processes } = this.#plan;
+    for (const process of added) checkProcess(process, processes);
+    return this.#with({ processes: [...processes, ...added] });
   }
 
   #with(more: Partial<Plan>): this {

@@ -7,7 +7,9 @@ import type {
   TaskProvider,
   TimeProvider,
 } from "../core/index.ts";
+import type { Locality } from "./locality.ts";
 import { isChaosOver, type CurrentPhase } from "./phase.ts";
+import type { ProcessTags } from "./tags.ts";
 import type { Member, Topology } from "./topology.ts";
 
 /**
@@ -24,6 +26,10 @@ export interface SimContext {
   /** How many there are of its kind. */
   readonly count: number;
   readonly topology: Topology;
+  /** Its labels; those of others are in `topology.tags`. */
+  readonly tags: ProcessTags;
+  /** Where it stands in the cluster, if it does; where others do is in `topology.machines`. */
+  readonly locality: Locality | undefined;
   /** Everything below, in one piece, as application code wants it. */
   readonly providers: Providers;
   readonly network: NetworkProvider;
@@ -61,10 +67,10 @@ export function createContext(
   const { member, providers, shutdown } = life;
   const { network, time, tasks, random, storage } = providers;
   const { topology, phase } = parts;
-  const { name, ip, index } = member;
+  const { name, ip, index, tags, locality } = member;
   const all = [...topology.processes, ...topology.workloads];
   return {
-    ...{ name, ip, index, topology, providers, shutdown },
+    ...{ name, ip, index, tags, locality, topology, providers, shutdown },
     ...{ network, time, tasks, random, storage },
     role: topology.processes.includes(member) ? "server" : "client",
     count: all.filter((other) => other.kind === member.kind).length,

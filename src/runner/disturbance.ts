@@ -87,6 +87,8 @@ export class Disturbance {
       random: world.random(`injector ${name}`),
       chaosShutdown: signal,
       processIps: topology.processes.map(({ ip }) => ip),
+      tags: topology.tags,
+      machines: topology.machines,
       get deadCount(): number {
         return cluster.deadCount;
       },

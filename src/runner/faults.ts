@@ -1,6 +1,8 @@
 /** Those who break things, and what they are given to do it with. */
 import type { RandomProvider, TimeProvider } from "../core/index.ts";
 import type { Circuit, Way } from "../sim/index.ts";
+import type { MachineRegistry } from "./locality.ts";
+import type { TagRegistry } from "./tags.ts";
 
 /** How a process goes down: asked first, at once, or at once with the loss of its disk. It comes back later. */
 export type RebootKind = "graceful" | "crash" | "crash_and_wipe";
@@ -21,6 +23,10 @@ export interface FaultContext {
   readonly chaosShutdown: AbortSignal;
   /** The addresses of all processes, dead or alive, in order. */
   readonly processIps: readonly string[];
+  /** The labels of all processes. */
+  readonly tags: TagRegistry;
+  /** Machines, zones and data centres, and who is in them. */
+  readonly machines: MachineRegistry;
   /** Processes that are down, or asked to go down, at this instant. */
   readonly deadCount: number;
   isAlive(ip: string): boolean;

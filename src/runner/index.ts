@@ -14,13 +14,23 @@ export {
 } from "./chaos-connections.ts";
 export { type FamilySwitches } from "./chaos-families.ts";
 export { defaultStalls, type Stalls } from "./chaos-stalls.ts";
+export { type ClusterKind, type ClusterKinds } from "./cluster-kinds.ts";
 export { type SimContext } from "./context.ts";
+export { type Count } from "./count.ts";
 export { type Failure, type FailureKind } from "./failure.ts";
 export {
   type FaultContext,
   type FaultInjector,
   type RebootKind,
 } from "./faults.ts";
+export {
+  defaultClusterLayout,
+  MachineRegistry,
+  type ClusterLayout,
+  type FaultGroup,
+  type FaultScope,
+  type Locality,
+} from "./locality.ts";
 export { type Observation } from "./observations.ts";
 export {
   defaultPartitions,
@@ -34,12 +44,7 @@ export {
   type Plan,
   type WorkloadFactory,
 } from "./plan.ts";
-export {
-  type Count,
-  type Process,
-  type Started,
-  type Workload,
-} from "./program.ts";
+export { type Process, type Started, type Workload } from "./program.ts";
 export {
   duration,
   formatReport,
@@ -58,4 +63,5 @@ export { type SeedResult } from "./seed-result.ts";
 export { type Seeds } from "./seeds.ts";
 export { ShortSimulation } from "./short-simulation.ts";
 export { simulate, type RunOptions } from "./simulate.ts";
+export { ProcessTags, TagRegistry, type TagDimensions } from "./tags.ts";
 export { Topology, type Member } from "./topology.ts";

@@ -2,6 +2,7 @@
 import { checkOptionNames, SimulationError, type Crash } from "../sim/index.ts";
 import type { ChaosOptions } from "./chaos.ts";
 import type { FaultInjector } from "./faults.ts";
+import type { ClusterLayout } from "./locality.ts";
 import type { Process, Workload } from "./program.ts";
 
 /** How long the parts of a run take, in simulated milliseconds. */
@@ -40,6 +41,8 @@ export type WorkloadFactory = (index: number) => Workload;
 export interface Plan {
   readonly name: string;
   readonly processes: readonly Process[];
+  /** How large the cluster is, if some processes stand in one. */
+  readonly cluster: Readonly<ClusterLayout> | undefined;
   readonly workloads: readonly WorkloadFactory[];
   readonly injectors: readonly FaultInjector[];
   readonly chaos: ChaosOptions;
@@ -57,6 +60,7 @@ export function emptyPlan(name: string): Plan {
   return {
     name,
     processes: [],
+    cluster: undefined,
     workloads: [],
     injectors: [],
     chaos: {},

@@ -1,8 +1,7 @@
 /** What runs in a simulated world: processes, which are tested, and workloads, which test them. */
 import type { SimContext } from "./context.ts";
-
-/** How many of something: a number, or from–to, both included, drawn for each seed. */
-export type Count = number | readonly [from: number, to: number];
+import type { Count } from "./count.ts";
+import type { TagDimensions } from "./tags.ts";
 
 /**
  * A kind of process. `start` runs at every boot and gets a fresh context; only the disk survives from one life to the
@@ -10,8 +9,12 @@ export type Count = number | readonly [from: number, to: number];
  */
 export interface Process {
   readonly name: string;
-  /** Default 1. */
+  /** Default 1. Not for kinds that stand in the cluster. */
   readonly count?: Count;
+  /** Of a kind that stands in the cluster: how many of it on each machine. */
+  readonly processesPerMachine?: Count;
+  /** Labels that take turns. Default: none. */
+  readonly tags?: TagDimensions;
   start(ctx: SimContext): Started | Promise<Started>;
 }
 

@@ -1,5 +1,7 @@
 /** Who is where in a simulated world. */
 import { SimulationError } from "../sim/index.ts";
+import { MachineRegistry, type Locality } from "./locality.ts";
+import { TagRegistry, type ProcessTags } from "./tags.ts";
 
 /** One process or workload, as everybody knows it. */
 export interface Member {
@@ -9,16 +11,26 @@ export interface Member {
   readonly ip: string;
   /** Among its kind, from 0. */
   readonly index: number;
+  /** Empty for workloads, and for processes that were given none. */
+  readonly tags: ProcessTags;
+  /** Where a process of the cluster stands; nowhere in particular otherwise. */
+  readonly locality: Locality | undefined;
 }
 
 /** All processes and workloads of a world, in order. */
 export class Topology {
   readonly processes: readonly Member[];
   readonly workloads: readonly Member[];
+  /** The labels of all processes. */
+  readonly tags: TagRegistry;
+  /** Machines, zones and data centres, and who is in them. */
+  readonly machines: MachineRegistry;
 
   constructor(processes: readonly Member[], workloads: readonly Member[]) {
     this.processes = processes;
     this.workloads = workloads;
+    this.tags = new TagRegistry(processes.map(({ ip, tags }) => [ip, tags]));
+    this.machines = new MachineRegistry(processes);
   }
 
   /** The addresses of all processes of a kind. Throws for a kind that does not exist. */
@@ -50,16 +62,25 @@ export function workloadIp(index: number): string {
   return `10.1.${Math.floor(index / hostsPerNetwork)}.${1 + (index % hostsPerNetwork)}`;
 }
 
+/** How a kind is placed: how many, behind whom, and what makes one differ from the next. */
+export interface Placing {
+  readonly kind: string;
+  readonly count: number;
+  /** Processes of other kinds that have their places already. */
+  readonly placedBefore: number;
+  readonly tags: (index: number) => ProcessTags;
+  readonly locality: (index: number) => Locality | undefined;
+}
+
 /** Processes of one kind, placed one after another behind those that were placed before. */
-export function placeKind(
-  kind: string,
-  count: number,
-  placedBefore: number,
-): Member[] {
+export function placeKind(placing: Placing): Member[] {
+  const { kind, count, placedBefore } = placing;
   return Array.from({ length: count }, (_, index) => ({
     name: count === 1 ? kind : `${kind}-${index}`,
     kind,
     ip: processIp(placedBefore + index),
     index,
+    tags: placing.tags(index),
+    locality: placing.locality(index),
   }));
 }

@@ -98,3 +98,9 @@ export function talker(parts: Partial<Workload> = {}): WorkloadFactory {
     ...parts,
   });
 }
+
+/** Throws unless nothing failed. */
+export function succeeded(report: SimulationReport): void {
+  const failed = failures(report);
+  if (failed.length > 0) throw new Error(failed.join("\n"));
+}
