@@ -75,6 +75,7 @@ export class Cluster {
     if (running?.state !== "up") return false;
     this.#world.faults.count(
       kind === "graceful" ? "graceful stop" : kind.replaceAll("_", " "),
+      ip,
     );
     if (kind !== "graceful") {
       this.#goDown(running, delays.recoveryMs, kind === "crash_and_wipe");
@@ -107,17 +108,23 @@ export class Cluster {
     // It may have died before its grace was over: whoever lives here next has nothing to do with that.
     running.grace?.cancel();
     this.#world.kill(running.member.ip, { wipe });
-    this.#world.time.schedule(recoveryMs, () => this.#boot(running));
+    this.#world.time.schedule(recoveryMs, () => {
+      this.#world.faults.tell("reboot", running.member.ip);
+      this.#boot(running);
+    });
   }
 
   #boot(running: Running): void {
-    running.state = "up";
     const { member, program } = running;
+    running.state = "up";
     this.#world.boot(
       member.ip,
       async (providers: SimProviders, incarnation: Incarnation) => {
         const ctx = createContext(
-          { member, providers, shutdown: incarnation.shutdown },
+          {
+            ...{ member, providers, state: providers.state },
+            shutdown: incarnation.shutdown,
+          },
           this.#parts,
         );
         disposeOnShutdown(await program.start(ctx), ctx);

@@ -8,6 +8,7 @@ import type {
   TimeProvider,
 } from "../core/index.ts";
 import type { Locality } from "./locality.ts";
+import type { StateHandle, Timeline, TimelineKey } from "../sim/index.ts";
 import { isChaosOver, type CurrentPhase } from "./phase.ts";
 import type { ProcessTags } from "./tags.ts";
 import type { Member, Topology } from "./topology.ts";
@@ -43,6 +44,10 @@ export interface SimContext {
   readonly stopped: boolean;
   /** True once faults have ended and everything is healed: workloads that go on for ever end here. */
   readonly chaosOver: boolean;
+  /** What the parts of this seed share behind the program's back, fresh in each seed: for tests only. */
+  readonly state: StateHandle;
+  /** The same as `state.timeline(key)`: `ctx.timeline(applied).emit(transfer)`. */
+  timeline<T>(key: TimelineKey<T>): Timeline<T>;
   /** This machine's address with a port: `10.0.1.1:4500`. */
   address(port: number): string;
 }
@@ -58,19 +63,30 @@ export interface MemberLife {
   readonly member: Member;
   readonly providers: Providers;
   readonly shutdown: AbortSignal;
+  readonly state: StateHandle;
 }
 
 export function createContext(
   life: MemberLife,
   parts: ContextParts,
 ): SimContext {
-  const { member, providers, shutdown } = life;
+  const { member, providers, shutdown, state } = life;
   const { network, time, tasks, random, storage } = providers;
   const { topology, phase } = parts;
   const { name, ip, index, tags, locality } = member;
   const all = [...topology.processes, ...topology.workloads];
   return {
-    ...{ name, ip, index, tags, locality, topology, providers, shutdown },
+    ...{
+      name,
+      ip,
+      index,
+      tags,
+      locality,
+      topology,
+      providers,
+      shutdown,
+      state,
+    },
     ...{ network, time, tasks, random, storage },
     role: topology.processes.includes(member) ? "server" : "client",
     count: all.filter((other) => other.kind === member.kind).length,
@@ -80,6 +96,7 @@ export function createContext(
     get chaosOver(): boolean {
       return isChaosOver(phase);
     },
+    timeline: (key) => state.timeline(key),
     address: (port) => `${ip}:${port}`,
   };
 }

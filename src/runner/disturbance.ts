@@ -86,6 +86,7 @@ export class Disturbance {
       time: world.time,
       random: world.random(`injector ${name}`),
       chaosShutdown: signal,
+      state: world.state,
       processIps: topology.processes.map(({ ip }) => ip),
       tags: topology.tags,
       machines: topology.machines,

@@ -1,6 +1,6 @@
 /** Those who break things, and what they are given to do it with. */
 import type { RandomProvider, TimeProvider } from "../core/index.ts";
-import type { Circuit, Way } from "../sim/index.ts";
+import type { Circuit, StateHandle, Way } from "../sim/index.ts";
 import type { MachineRegistry } from "./locality.ts";
 import type { TagRegistry } from "./tags.ts";
 
@@ -21,6 +21,8 @@ export interface FaultContext {
   readonly random: RandomProvider;
   /** Fires when the chaos phase is over. Sleeps that are given it end then. */
   readonly chaosShutdown: AbortSignal;
+  /** What processes and workloads share with those who test them; entries of an injector come from `world`. */
+  readonly state: StateHandle;
   /** The addresses of all processes, dead or alive, in order. */
   readonly processIps: readonly string[];
   /** The labels of all processes. */

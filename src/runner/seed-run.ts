@@ -111,7 +111,7 @@ class SeedRun {
       random: () => this.#world.random("buggify"),
       onViolation: (message, details) =>
         this.#failures.add("assertion", message, { details }),
-      onStrike: () => this.#world.faults.count("buggify"),
+      onStrike: (site) => this.#world.faults.count("buggify", site),
       mayStrike: () => this.#phase.name === "chaos",
     });
   }

@@ -92,7 +92,8 @@ export class Stage {
   ): SimContext {
     let ctx = this.#contexts.get(member.ip);
     if (ctx === undefined) {
-      ctx = createContext({ member, providers, shutdown }, this.#parts);
+      const { state } = providers;
+      ctx = createContext({ member, providers, shutdown, state }, this.#parts);
       this.#contexts.set(member.ip, ctx);
     }
     return ctx;

@@ -19,6 +19,7 @@ const latenessPower = 1_000;
 export class MachineClock {
   readonly #engine: Engine;
   readonly #faults: FaultLog;
+  readonly #ip: string;
   readonly #random: SimRandomProvider;
   #config: Readonly<ClockConfiguration> = defaultClockConfiguration;
   #ratePpm = 0;
@@ -30,6 +31,7 @@ export class MachineClock {
   constructor(engine: Engine, ip: string, faults: FaultLog) {
     this.#engine = engine;
     this.#faults = faults;
+    this.#ip = ip;
     this.#random = engine.stream(`clock ${ip}`);
   }
 
@@ -39,7 +41,7 @@ export class MachineClock {
     const { ratePpmMax } = config;
     if (ratePpmMax > 0) {
       this.setRate((this.#random.ratio() * 2 - 1) * ratePpmMax);
-      this.#faults.count("clock rate");
+      this.#faults.count("clock rate", this.#ip);
     }
     this.#drawNextStep();
   }
@@ -61,7 +63,7 @@ export class MachineClock {
   step(ms: number): void {
     this.#anchor();
     this.#shownMs += ms;
-    this.#faults.count("clock step");
+    this.#faults.count("clock step", this.#ip);
   }
 
   /** What it shows. */
@@ -76,7 +78,7 @@ export class MachineClock {
     if (sleepDelayMaxMs === 0) return 0;
     if (!this.#random.bool(sleepDelayProbability)) return 0;
     const power = Math.exp(latenessPower * Math.log(this.#random.ratio()));
-    this.#faults.count("late timer");
+    this.#faults.count("late timer", this.#ip);
     return sleepDelayMaxMs * power;
   }
 

@@ -29,6 +29,13 @@ export class SimHandle {
     return this.incarnation.alive && !this.engine.ended;
   }
 
+  /** Whether what this process puts down counts; a dead one's calls are counted instead. */
+  mayWrite(): boolean {
+    if (this.usable) return true;
+    if (!this.engine.ended) this.engine.ghostCalls += 1;
+    return false;
+  }
+
   /** The outcome of a call that can have none. */
   unusable(): Promise<never> {
     if (this.engine.ended) return Promise.reject(worldEnded());

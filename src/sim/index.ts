@@ -19,7 +19,7 @@ export {
 } from "./error.ts";
 export { EventQueue, type Action, type EventHandle } from "./event-queue.ts";
 export { type TieBreak } from "./engine.ts";
-export { FaultLog } from "./fault-log.ts";
+export { FaultLog, simFaults, type SimFaultEvent } from "./fault-log.ts";
 export { Fingerprint } from "./fingerprint.ts";
 export { Incarnation } from "./incarnation.ts";
 export { type Way } from "./network/blockades.ts";
@@ -62,6 +62,23 @@ export { SimProviders } from "./providers.ts";
 export { Draws, SimRandomProvider, type Breakpoint } from "./random.ts";
 export { formatTimeline, parseTimeline, type BugRecipe } from "./recipe.ts";
 export { type Settling } from "./settle.ts";
+export {
+  Chronology,
+  SharedState,
+  stateKey,
+  timelineKey,
+  type StateKey,
+  type Timeline,
+  type TimelineCursor,
+  type TimelineEntry,
+  type TimelineKey,
+  type TimelineView,
+} from "./state.ts";
+export {
+  StateHandle,
+  type StateHolder,
+  type StateView,
+} from "./state-handle.ts";
 export { SimStorageFile } from "./storage/file.ts";
 export { SimStorageProvider } from "./storage/provider.ts";
 export {
@@ -72,6 +89,7 @@ export {
 export { SimTaskProvider } from "./tasks.ts";
 export { SimTimeProvider } from "./time.ts";
 export { TraceLog, type TraceEntry, type TraceListener } from "./trace-log.ts";
+export { TraceQuery, type TraceFilter } from "./trace-query.ts";
 export { SimWorld } from "./world.ts";
 export {
   type Crash,

@@ -9,6 +9,7 @@ import { canonicalIpOf } from "./ip.ts";
 import type { SimNetwork } from "./network/sim-network.ts";
 import { EventKind } from "./owner.ts";
 import { SimProviders } from "./providers.ts";
+import type { SharedState } from "./state.ts";
 import { Disk } from "./storage/disk.ts";
 import type { StorageConfiguration } from "./storage/storage-config.ts";
 import { toMicros } from "./time.ts";
@@ -35,6 +36,7 @@ export interface MachinesParts {
   readonly network: SimNetwork;
   readonly trace: TraceLog;
   readonly faults: FaultLog;
+  readonly shared: SharedState;
   readonly storage: Readonly<StorageConfiguration>;
   readonly clockDriftMaxMs: number;
   readonly clock: Readonly<ClockConfiguration>;
@@ -67,7 +69,7 @@ export class Machines {
     const incarnation = this.living(ip)?.incarnation;
     if (incarnation === undefined) return false;
     this.#parts.engine.stall(incarnation, toMicros(ms));
-    this.#parts.faults.count("stall");
+    this.#parts.faults.count("stall", ip);
     return true;
   }
 
@@ -151,7 +153,7 @@ export class Machines {
   #bear(machine: Machine): Life {
     machine.lives += 1;
     this.#births += 1;
-    const { engine, network, trace, clockDriftMaxMs } = this.#parts;
+    const { engine, network, trace, shared, clockDriftMaxMs } = this.#parts;
     const incarnation = new Incarnation(
       this.#births,
       machine.ip,
@@ -163,6 +165,7 @@ export class Machines {
       network,
       disk: machine.disk,
       trace,
+      shared,
       clockDriftMaxMs,
       clock: machine.clock,
     });

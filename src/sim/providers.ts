@@ -7,6 +7,8 @@ import type { SimNetwork } from "./network/sim-network.ts";
 import type { SimRandomProvider } from "./random.ts";
 import type { Disk } from "./storage/disk.ts";
 import { SimStorageProvider } from "./storage/provider.ts";
+import type { SharedState } from "./state.ts";
+import { StateHandle } from "./state-handle.ts";
 import { SimTaskProvider } from "./tasks.ts";
 import { SimTimeProvider } from "./time.ts";
 import type { TraceLog } from "./trace-log.ts";
@@ -18,6 +20,7 @@ export interface SimProviderParts {
   readonly trace: TraceLog;
   readonly clockDriftMaxMs: number;
   readonly clock: MachineClock;
+  readonly shared: SharedState;
 }
 
 /** The providers of one incarnation. They go inert with it; a reboot brings new ones. */
@@ -28,6 +31,8 @@ export class SimProviders implements Providers {
   readonly random: SimRandomProvider;
   readonly storage: SimStorageProvider;
   readonly trace: Trace;
+  /** What the parts of this world share, for tests only: no part of `Providers`. */
+  readonly state: StateHandle;
 
   constructor(parts: SimProviderParts) {
     const { handle, network, disk, trace, clockDriftMaxMs, clock } = parts;
@@ -37,6 +42,10 @@ export class SimProviders implements Providers {
     this.random = handle.random;
     this.storage = new SimStorageProvider(disk, handle);
     this.trace = new IncarnationTrace(trace, handle);
+    this.state = new StateHandle(parts.shared, {
+      source: handle.incarnation.ip,
+      mayWrite: () => handle.mayWrite(),
+    });
   }
 }
 

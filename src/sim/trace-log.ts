@@ -15,7 +15,7 @@ export type TraceListener = (entry: TraceEntry) => void;
 
 /** Passes events to listeners and keeps the last few for reports. Costs nothing while nobody listens. */
 export class TraceLog {
-  readonly #listeners: TraceListener[] = [];
+  readonly #listeners = new Set<TraceListener>();
   readonly #recent = new Queue<TraceEntry>();
   readonly #recentMax: number;
 
@@ -25,7 +25,7 @@ export class TraceLog {
   }
 
   get enabled(): boolean {
-    return this.#recentMax > 0 || this.#listeners.length > 0;
+    return this.#recentMax > 0 || this.#listeners.size > 0;
   }
 
   /** The last entries, oldest first. */
@@ -33,8 +33,12 @@ export class TraceLog {
     return [...this.#recent];
   }
 
-  listen(listener: TraceListener): void {
-    this.#listeners.push(listener);
+  /** Be told of every entry from now on. Returns the way to unsubscribe. */
+  listen(listener: TraceListener): () => void {
+    // Wrapped, so that one function can listen twice and leave once.
+    const heard = (entry: TraceEntry): void => listener(entry);
+    this.#listeners.add(heard);
+    return () => this.#listeners.delete(heard);
   }
 
   add(entry: TraceEntry): void {

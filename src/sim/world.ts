@@ -3,7 +3,7 @@ import type { MachineClock } from "./clock.ts";
 import { drive, withThread, type DriveEnd } from "./drive.ts";
 import { Engine } from "./engine.ts";
 import { checkOptionNames, checkSeed, deadlock } from "./error.ts";
-import { FaultLog } from "./fault-log.ts";
+import { FaultLog, simFaults } from "./fault-log.ts";
 import { SimHandle } from "./handle.ts";
 import type { Incarnation } from "./incarnation.ts";
 import { Machines } from "./machines.ts";
@@ -13,6 +13,8 @@ import { EventKind } from "./owner.ts";
 import type { SimProviders } from "./providers.ts";
 import type { SimRandomProvider } from "./random.ts";
 import type { Settling } from "./settle.ts";
+import { Chronology, SharedState } from "./state.ts";
+import { StateHandle } from "./state-handle.ts";
 import { SimTimeProvider } from "./time.ts";
 import { TraceLog } from "./trace-log.ts";
 import { resolveWeather } from "./weather.ts";
@@ -32,8 +34,10 @@ import {
  */
 export class SimWorld {
   readonly seed: number;
-  readonly faults: FaultLog = new FaultLog();
+  readonly faults: FaultLog;
   readonly trace: TraceLog;
+  /** What the parts of this world share, for tests only. What is put down here is the world's own. */
+  readonly state: StateHandle;
   readonly network: SimNetwork;
   /** The world's own clock, for those who act upon the world: it never dies and does not drift. */
   readonly time: SimTimeProvider;
@@ -47,10 +51,17 @@ export class SimWorld {
   constructor(options: SimWorldOptions) {
     checkOptionNames("a world", options, worldOptionNames);
     this.seed = checkSeed(options.seed);
-    const { faults } = this;
     const engine = new Engine({
       seed: this.seed,
       recipe: options.recipe ?? [],
+    });
+    const shared = new SharedState(new Chronology(() => this.nowMs));
+    const faults = new FaultLog(shared.chronology);
+    shared.adopt(simFaults, faults.recent);
+    this.faults = faults;
+    this.state = new StateHandle(shared, {
+      source: engine.root.ip,
+      mayWrite: () => !engine.ended,
     });
     const weather = resolveWeather(options, engine.stream("weather"));
     engine.breakTies(weather.tieBreak);
@@ -61,7 +72,7 @@ export class SimWorld {
     this.trace = trace;
     this.#machines = new Machines({
       ...weather,
-      ...{ engine, network, trace, faults },
+      ...{ engine, network, trace, faults, shared },
     });
     this.time = new SimTimeProvider(new SimHandle(engine, engine.root), 0);
     this.#settling = options.settling ?? "tick";

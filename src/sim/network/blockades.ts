@@ -122,3 +122,14 @@ function canonicalWay({ from, to }: Way): Way {
 function keyOf({ from = "*", to = "*" }: Way): string {
   return `${from}>${to}`;
 }
+
+/** For reports: which way that is. */
+export function directionOf({ from, to }: Way): string {
+  if (from !== undefined && to !== undefined) return "one-way";
+  return from === undefined ? "receive" : "send";
+}
+
+/** For reports: the machines that a way names. */
+export function placesOf({ from, to }: Way): string[] {
+  return [from, to].filter((place) => place !== undefined);
+}

@@ -90,7 +90,7 @@ export class Circuit {
     this.#condition = "cut";
     this.#parts.toServer.cut();
     this.#parts.toClient.cut();
-    this.#parts.faults.count("connection cut");
+    this.#count("connection cut");
     if (forMs !== undefined) this.#after(forMs, () => this.restore());
     return true;
   }
@@ -169,10 +169,15 @@ export class Circuit {
     return this.open && !this.#stable && whole;
   }
 
+  #count(fault: string): void {
+    const { client, server } = this;
+    this.#parts.faults.count(fault, client.local.ip, server.local.ip);
+  }
+
   #fail(fault: string, condition: "failing" | "ending" = "failing"): void {
     this.restore();
     this.#condition = condition;
-    this.#parts.faults.count(fault);
+    this.#count(fault);
   }
 
   #closeGracefully(

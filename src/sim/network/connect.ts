@@ -154,7 +154,8 @@ export class ConnectAttempt implements Belonging {
       : engine.stream(`connect ${this.#local.ip}`).ratio();
     if (ratio >= refuseProbability + hangProbability) return "connect";
     const fate = ratio < refuseProbability ? "refuse" : "hang";
-    faults.count(fate === "refuse" ? "refused connect" : "hung connect");
+    const fault = fate === "refuse" ? "refused connect" : "hung connect";
+    faults.count(fault, this.#local.ip, this.#remote.ip);
     return fate;
   }
 

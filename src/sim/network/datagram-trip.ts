@@ -27,28 +27,28 @@ export class DatagramTrip {
 
   /** Send a packet: as no, one or two copies. */
   static begin(network: SimNetwork, packet: Packet): void {
-    const { config, faults } = network;
+    const { config } = network;
     const trip = new DatagramTrip(network, packet);
     const { chance } = trip.#link;
     const strikes = (probability: number): boolean =>
       probability > 0 && chance.bool(probability);
     if (strikes(config.datagramLossProbability)) {
-      faults.count("datagram loss");
+      trip.#count("datagram loss");
       return;
     }
     trip.#link.load(packet.bytes.length);
     trip.#leave(strikes(config.datagramReorderProbability));
     if (!strikes(config.datagramDuplicateProbability)) return;
-    faults.count("datagram duplicate");
+    trip.#count("datagram duplicate");
     trip.#leave(false);
   }
 
   /** The event of its arrival. */
   arrive(): void {
-    const { engine, faults } = this.#network;
+    const { engine } = this.#network;
     const link = this.#link;
     if (link.severed) {
-      faults.count("datagram loss");
+      this.#count("datagram loss");
       return;
     }
     if (link.blocked) {
@@ -59,15 +59,20 @@ export class DatagramTrip {
     const socket = this.#network.host(to.ip).datagramSockets.get(to.port);
     if (socket === undefined) return;
     const arrived = socket.deliver({ from, bytes: new Uint8Array(bytes) });
-    if (!arrived) faults.count("datagram loss");
+    if (!arrived) this.#count("datagram loss");
+  }
+
+  #count(fault: string): void {
+    const { from, to } = this.#packet;
+    this.#network.faults.count(fault, from.ip, to.ip);
   }
 
   /** In order with the others of its link, or late enough for later ones to overtake it. */
   #leave(late: boolean): void {
-    const { engine, faults } = this.#network;
+    const { engine } = this.#network;
     const link = this.#link;
     if (late) {
-      faults.count("datagram reorder");
+      this.#count("datagram reorder");
       const lateMicros = toMicros(link.chance.ratio() * lateMsMax);
       link.carry(engine.root, arrive, this, engine.nowMicros + lateMicros);
       return;

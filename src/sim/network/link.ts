@@ -89,13 +89,13 @@ export class Link {
       random: this.chance,
       strikes: this.#strikes(config.partialWriteEveryMs),
       forMs: partialForMs,
-      onBegin: () => this.#faults.count("partial writes"),
+      onBegin: () => this.#faults.count("partial writes", this.from, this.to),
     });
     this.shortReads = new Episodes({
       random: this.chance,
       strikes: this.#strikes(config.partialReadEveryMs),
       forMs: partialForMs,
-      onBegin: () => this.#faults.count("partial reads"),
+      onBegin: () => this.#faults.count("partial reads", this.from, this.to),
     });
   }
 

@@ -60,7 +60,7 @@ export class Mishaps {
     const { bitFlipMinBits, bitFlipMaxBits } = config;
     const wanted = flipCount(link.chance, bitFlipMinBits, bitFlipMaxBits);
     flipBits(link.chance, bytes, wanted);
-    faults.count("bit flip");
+    faults.count("bit flip", link.from, link.to);
     return true;
   }
 

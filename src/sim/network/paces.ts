@@ -72,7 +72,7 @@ export class Paces {
     if (extraMs === undefined) {
       extraMs = sampleDuration(this.#engine.stream(name), range);
       this.#extraMs.set(name, extraMs);
-      this.#faults.count(fault);
+      this.#faults.count(fault, ...whom.split(/[|>]/));
     }
     return extraMs;
   }

@@ -6,7 +6,7 @@ import { SimHandle } from "../handle.ts";
 import { canonicalIpOf } from "../ip.ts";
 import type { Owner } from "../owner.ts";
 import { SimTimeProvider } from "../time.ts";
-import { Blockades, type Way } from "./blockades.ts";
+import { Blockades, directionOf, placesOf, type Way } from "./blockades.ts";
 import { disabledChaos } from "./chaos-config.ts";
 import { Circuit, type CircuitParts } from "./circuit.ts";
 import type { SimDatagramSocket } from "./datagram.ts";
@@ -183,7 +183,7 @@ export class SimNetwork {
     const { forMs } = options;
     const forth = this.#cuts.raise({ from: left, to: right }, forMs);
     const back = this.#cuts.raise({ from: right, to: left }, forMs);
-    if (forth || back) this.faults.count("partition");
+    if (forth || back) this.faults.count("partition", left, right);
   }
 
   /** Undo `partition`, and `cut` of either way between the two. Held bytes travel on. */
@@ -198,7 +198,7 @@ export class SimNetwork {
    */
   cut(way: Way, options: PartitionOptions = {}): void {
     if (this.#cuts.raise(way, options.forMs))
-      this.faults.count(`${direction(way)} partition`);
+      this.faults.count(`${directionOf(way)} partition`, ...placesOf(way));
   }
 
   /** Undo `cut`. */
@@ -219,7 +219,7 @@ export class SimNetwork {
   /** Hold back everything on a way, for so long or until `unclog`. It only comes late: nothing breaks of it. */
   clog(way: Way, forMs?: number): void {
     if (this.#clogs.raise(way, forMs))
-      this.faults.count(`${direction(way)} clog`);
+      this.faults.count(`${directionOf(way)} clog`, ...placesOf(way));
   }
 
   /** Undo `clog`. */
@@ -240,10 +240,4 @@ export class SimNetwork {
   forget(owner: Owner): void {
     for (const link of this.#links.values()) link.forget(owner);
   }
-}
-
-/** For reports: which way that is. */
-function direction({ from, to }: Way): string {
-  if (from !== undefined && to !== undefined) return "one-way";
-  return from === undefined ? "receive" : "send";
 }

@@ -24,6 +24,7 @@ export interface DiskParts {
  */
 export class Disk {
   readonly config: Readonly<StorageConfiguration>;
+  readonly #ip: string;
   readonly #engine: Engine;
   readonly #faults: FaultLog;
   readonly #random: SimRandomProvider;
@@ -32,6 +33,7 @@ export class Disk {
 
   constructor(ip: string, parts: DiskParts) {
     this.config = parts.config;
+    this.#ip = ip;
     this.#engine = parts.engine;
     this.#faults = parts.faults;
     this.#random = parts.engine.stream(`disk ${ip}`);
@@ -91,7 +93,7 @@ export class Disk {
   crash(): void {
     this.#busyUntilMicros = 0;
     for (const [path, image] of this.#files) {
-      if (image.dirty) this.#faults.count("lost write");
+      if (image.dirty) this.#faults.count("lost write", this.#ip, path);
       if (!image.crash()) this.#files.delete(path);
     }
   }
