@@ -5,6 +5,7 @@ import {
   type Action,
   type EventHandle,
 } from "./event-queue.ts";
+import { EventWatch } from "./event-watch.ts";
 import { Fingerprint } from "./fingerprint.ts";
 import { Incarnation } from "./incarnation.ts";
 import type { Owner } from "./owner.ts";
@@ -49,6 +50,8 @@ export class Engine {
   readonly fingerprint: Fingerprint = new Fingerprint();
   readonly draws: Draws;
   readonly queue: EventQueue = new EventQueue();
+  /** Those who are told of every event; one comparison an event while there is nobody. */
+  readonly watch: EventWatch = new EventWatch();
   /** Those who stand still. */
   readonly #stalled = new Set<Incarnation>();
   #ties: SimRandomProvider | undefined;
@@ -164,6 +167,7 @@ export class Engine {
     const fingerprint = this.fingerprint;
     this.nowMicros = queue.time;
     this.steps += 1;
+    if (this.watch.watched) this.watch.tell(queue, this.steps);
     this.current = owner;
     fingerprint.integer(queue.time);
     fingerprint.word(queue.tie);

@@ -8,6 +8,16 @@ export type Action<T> = (argument: T) => void;
 /** Names one scheduled event for as long as it is pending; stale afterwards. */
 export type EventHandle = number;
 
+/** One event that has not come out yet. */
+export interface PendingEvent {
+  /** When it is due, in whole microseconds. */
+  readonly time: number;
+  readonly sequence: number;
+  readonly owner: Owner;
+  readonly action: Action<unknown>;
+  readonly argument: unknown;
+}
+
 const slotsMax = 0x100_0000;
 const branching = 4;
 /** Tie and sequence share one number: 21 bits and 32, which a double holds exactly. */
@@ -153,6 +163,25 @@ export class EventQueue {
     this.#removeAt(this.#placeOf[slot] as number);
     this.#size += 1;
     this.#rise(this.#size - 1, time, order, slot);
+  }
+
+  /** Everything that is pending, in the order in which it will happen as things stand. */
+  pending(): PendingEvent[] {
+    const all = Array.from({ length: this.#size }, (_, place) => {
+      const slot = this.#heapSlot[place] as number;
+      const order = this.#heapOrder[place] as number;
+      return {
+        time: this.#heapTime[place] as number,
+        order,
+        sequence: order % sequences,
+        owner: this.#owners[slot] as Owner,
+        action: this.#actions[slot] as Action<unknown>,
+        argument: this.#arguments[slot],
+      };
+    });
+    return all.sort(
+      (left, right) => left.time - right.time || left.order - right.order,
+    );
   }
 
   /** Remove every event. */

@@ -17,7 +17,24 @@ export {
   checkSeed,
   type SimulationErrorCode,
 } from "./error.ts";
-export { EventQueue, type Action, type EventHandle } from "./event-queue.ts";
+export {
+  EventQueue,
+  type Action,
+  type EventHandle,
+  type PendingEvent,
+} from "./event-queue.ts";
+export {
+  type ConnectionStateChange,
+  type Event,
+  type EventListener,
+  type EventName,
+  type EventStamp,
+  type NetworkOperation,
+  type ProcessOperation,
+  type ScheduledEvent,
+  type StorageOperation,
+  type TimerOperation,
+} from "./event.ts";
 export { type TieBreak } from "./engine.ts";
 export { FaultLog, simFaults, type SimFaultEvent } from "./fault-log.ts";
 export { Fingerprint } from "./fingerprint.ts";

@@ -2,6 +2,7 @@
 import { MachineClock } from "./clock.ts";
 import type { ClockConfiguration } from "./clock-config.ts";
 import type { Engine } from "./engine.ts";
+import { named } from "./event.ts";
 import type { FaultLog } from "./fault-log.ts";
 import { SimHandle } from "./handle.ts";
 import { Incarnation } from "./incarnation.ts";
@@ -14,6 +15,7 @@ import { Disk } from "./storage/disk.ts";
 import type { StorageConfiguration } from "./storage/storage-config.ts";
 import { toMicros } from "./time.ts";
 import type { TraceLog } from "./trace-log.ts";
+import { askToStop } from "./world-actions.ts";
 
 /** One life of a process, and the world as it sees it. */
 export interface Life {
@@ -99,6 +101,16 @@ export class Machines {
     return this.#machines.get(canonicalIpOf(ip))?.life;
   }
 
+  /** Ask whoever lives there to stop, in an event of its own. */
+  stop(ip: string): void {
+    const incarnation = this.living(ip)?.incarnation;
+    if (incarnation === undefined) return;
+    const stop = (): void =>
+      incarnation.stop(new Error("the process is asked to stop"));
+    const { engine } = this.#parts;
+    engine.schedule(0, incarnation, EventKind.process, askToStop, stop);
+  }
+
   /** Power off. The disk keeps what was durable, or nothing if wiped. False when nobody lived there. */
   kill(ip: string, wipe: boolean): boolean {
     const machine = this.#machines.get(canonicalIpOf(ip));
@@ -180,6 +192,6 @@ interface Grave {
   readonly wipe: boolean;
 }
 
-function bury(grave: Grave): void {
-  grave.machines.bury(grave);
-}
+const bury = named<Grave>({ kind: "process", operation: "death" }, (grave) =>
+  grave.machines.bury(grave),
+);

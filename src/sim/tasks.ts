@@ -6,6 +6,7 @@ import {
   type TaskHandle,
   type TaskProvider,
 } from "../core/index.ts";
+import { named } from "./event.ts";
 import type { SimHandle } from "./handle.ts";
 import { EventKind } from "./owner.ts";
 
@@ -146,9 +147,10 @@ async function started<T>(
   return handle.usable ? run(signal) : handle.unusable();
 }
 
-function wake(resolve: () => void): void {
-  resolve();
-}
+const wake = named<() => void>(
+  { kind: "timer", operation: "yield" },
+  (resolve) => resolve(),
+);
 
 function ignore(): void {
   // The abort was asked for.

@@ -6,7 +6,9 @@ import {
   type Timer,
 } from "../core/index.ts";
 import { worldEpochMs, type MachineClock } from "./clock.ts";
-import type { EventHandle } from "./event-queue.ts";
+import type { Engine } from "./engine.ts";
+import { named } from "./event.ts";
+import type { Action, EventHandle } from "./event-queue.ts";
 import { EventKind } from "./owner.ts";
 import type { SimHandle } from "./handle.ts";
 
@@ -54,7 +56,7 @@ export class SimTimeProvider implements TimeProvider {
     const handle = this.#handle;
     if (!handle.usable) return handle.unusable();
     const signal = options?.signal;
-    if (signal !== undefined) return sleepWithSignal(this, ms, signal);
+    if (signal !== undefined) return this.#sleepWithSignal(ms, signal);
     return new Promise<void>((resolve) => {
       handle.engine.schedule(
         this.#micros(ms),
@@ -68,18 +70,40 @@ export class SimTimeProvider implements TimeProvider {
 
   schedule(ms: number, callback: () => void): Timer {
     checkDelay(ms, "a timer's delay");
-    const { engine, incarnation, usable } = this.#handle;
-    if (!usable) return this.#handle.inertTimer();
+    if (!this.#handle.usable) return this.#handle.inertTimer();
+    return this.#timer(ms, runTimer, callback);
+  }
+
+  #timer(ms: number, action: Action<Callback>, callback: Callback): Timer {
+    const { engine, incarnation } = this.#handle;
     return new SimTimer(
-      this.#handle,
+      engine,
       engine.schedule(
         this.#micros(ms),
         incarnation,
         EventKind.timer,
-        wake,
+        action,
         callback,
       ),
     );
+  }
+
+  #sleepWithSignal(ms: number, signal: AbortSignal): Promise<void> {
+    return new Promise<void>((resolve, reject) => {
+      if (signal.aborted) {
+        reject(signal.reason as Error);
+        return;
+      }
+      const abort = (): void => {
+        timer.cancel();
+        reject(signal.reason as Error);
+      };
+      const timer = this.#timer(ms, wake, () => {
+        signal.removeEventListener("abort", abort);
+        resolve();
+      });
+      signal.addEventListener("abort", abort, { once: true });
+    });
   }
 
   #micros(ms: number): number {
@@ -89,41 +113,25 @@ export class SimTimeProvider implements TimeProvider {
 }
 
 class SimTimer implements Timer {
-  readonly #handle: SimHandle;
+  readonly #engine: Engine;
   readonly #event: EventHandle;
 
-  constructor(handle: SimHandle, event: EventHandle) {
-    this.#handle = handle;
+  constructor(engine: Engine, event: EventHandle) {
+    this.#engine = engine;
     this.#event = event;
   }
 
   cancel(): void {
-    this.#handle.engine.cancel(this.#event);
+    this.#engine.cancel(this.#event);
   }
 }
 
-function wake(callback: () => void): void {
-  callback();
-}
+type Callback = () => void;
 
-function sleepWithSignal(
-  time: TimeProvider,
-  ms: number,
-  signal: AbortSignal,
-): Promise<void> {
-  return new Promise<void>((resolve, reject) => {
-    if (signal.aborted) {
-      reject(signal.reason as Error);
-      return;
-    }
-    const abort = (): void => {
-      timer.cancel();
-      reject(signal.reason as Error);
-    };
-    const timer = time.schedule(ms, () => {
-      signal.removeEventListener("abort", abort);
-      resolve();
-    });
-    signal.addEventListener("abort", abort, { once: true });
-  });
-}
+const wake = named<Callback>({ kind: "timer", operation: "sleep" }, (resolve) =>
+  resolve(),
+);
+const runTimer = named<Callback>(
+  { kind: "timer", operation: "callback" },
+  (callback) => callback(),
+);

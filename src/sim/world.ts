@@ -3,6 +3,8 @@ import type { MachineClock } from "./clock.ts";
 import { drive, withThread, type DriveEnd } from "./drive.ts";
 import { Engine } from "./engine.ts";
 import { checkOptionNames, checkSeed, deadlock } from "./error.ts";
+import type { EventListener, ScheduledEvent } from "./event.ts";
+import { scheduledEvents } from "./event-watch.ts";
 import { FaultLog, simFaults } from "./fault-log.ts";
 import { SimHandle } from "./handle.ts";
 import type { Incarnation } from "./incarnation.ts";
@@ -18,6 +20,7 @@ import { StateHandle } from "./state-handle.ts";
 import { SimTimeProvider } from "./time.ts";
 import { TraceLog } from "./trace-log.ts";
 import { resolveWeather } from "./weather.ts";
+import { begin, boot } from "./world-actions.ts";
 import {
   worldOptionNames,
   type Crash,
@@ -96,6 +99,19 @@ export class SimWorld {
     return this.#engine.queue.size;
   }
 
+  /** What is due later, the earliest first: a picture of this moment, made when it is asked for. */
+  get pendingEvents(): ScheduledEvent[] {
+    return scheduledEvents(this.#engine.queue);
+  }
+
+  /**
+   * Be told of every event, just before it takes effect. What the listener throws ends the run, as an error of the
+   * world's driver. Returns how to stop listening. Costs nothing while nobody does.
+   */
+  onEvent(listener: EventListener): () => void {
+    return this.#engine.watch.listen(listener);
+  }
+
   /** 16 hexadecimal digits that stand for everything that happened so far. */
   get fingerprint(): string {
     return this.#engine.fingerprint.toString();
@@ -131,7 +147,7 @@ export class SimWorld {
     main: (providers: SimProviders, incarnation: Incarnation) => unknown,
   ): Incarnation {
     const { incarnation, providers } = this.#machines.life(ip);
-    this.#engine.schedule(0, incarnation, EventKind.process, call, () => {
+    this.#engine.schedule(0, incarnation, EventKind.process, boot, () => {
       const outcome = main(providers, incarnation);
       if (outcome instanceof Promise)
         outcome.catch((error: unknown) => this.#crashed(incarnation, error));
@@ -141,11 +157,7 @@ export class SimWorld {
 
   /** Ask the process to stop: fires its `shutdown` signal, in an event of that process. */
   stop(ip: string): void {
-    const incarnation = this.#machines.living(ip)?.incarnation;
-    if (incarnation === undefined) return;
-    const stop = (): void =>
-      incarnation.stop(new Error("the process is asked to stop"));
-    this.#engine.schedule(0, incarnation, EventKind.process, call, stop);
+    this.#machines.stop(ip);
   }
 
   /** Power off, now: not a line of the process runs any more. False when nobody lived there. */
@@ -181,7 +193,7 @@ export class SimWorld {
   /** Run `main` and let the world go on until it settles. Rejects with `SimulationError` `deadlock` if it never can. */
   async run<T>(main: () => Promise<T>): Promise<T> {
     const outcome = new Outcome<T>();
-    this.#engine.schedule(0, this.#engine.root, EventKind.driver, call, () =>
+    this.#engine.schedule(0, this.#engine.root, EventKind.driver, begin, () =>
       outcome.follow(main),
     );
     const end = await this.runUntil(() => outcome.settled);
@@ -236,8 +248,6 @@ export class SimWorld {
     if (!driver) this.kill(ip);
   }
 }
-
-const call = (callback: () => void): void => callback();
 
 /** Nobody hooked in. */
 const nothing = (): void => undefined;

@@ -1,5 +1,6 @@
 /** Which ways through the network are blocked, until when, and why. */
 import type { TimeProvider, Timer } from "../../core/index.ts";
+import { named } from "../event.ts";
 import { canonicalIpOf } from "../ip.ts";
 import type { Blockage, Link } from "./link.ts";
 
@@ -94,10 +95,12 @@ export class Blockades {
     if (untilMs <= blockade.untilMs) return;
     blockade.timer?.cancel();
     blockade.untilMs = untilMs;
+    const operation = this.#why === "cut" ? "partition_healed" : "clog_cleared";
+    const lift = named<void>({ kind: "connection", operation }, () =>
+      this.lift(blockade.way),
+    );
     blockade.timer =
-      forMs === Infinity
-        ? undefined
-        : this.#ground.time.schedule(forMs, () => void this.lift(blockade.way));
+      forMs === Infinity ? undefined : this.#ground.time.schedule(forMs, lift);
   }
 }
 

@@ -1,5 +1,6 @@
 /** A connection as those who break it see it: both of its ends, and what is wrong between them. */
 import type { Timer } from "../../core/index.ts";
+import { named, type ConnectionStateChange } from "../event.ts";
 import type { FaultLog } from "../fault-log.ts";
 import { ArrivalObserver } from "./arrival-observer.ts";
 import type { SimConnection } from "./connection.ts";
@@ -91,7 +92,8 @@ export class Circuit {
     this.#parts.toServer.cut();
     this.#parts.toClient.cut();
     this.#count("connection cut");
-    if (forMs !== undefined) this.#after(forMs, () => this.restore());
+    if (forMs !== undefined)
+      this.#after(forMs, "cut_restored", () => this.restore());
     return true;
   }
 
@@ -115,7 +117,9 @@ export class Circuit {
     this.#parts.toClient.lose(true);
     this[gone].breakByNetwork();
     if (resetAfterMs !== undefined)
-      this.#after(resetAfterMs, () => survivor.breakByNetwork());
+      this.#after(resetAfterMs, "peer_crash_noticed", () =>
+        survivor.breakByNetwork(),
+      );
     return true;
   }
 
@@ -147,7 +151,7 @@ export class Circuit {
 
   /** Break it after a while, in a way that is drawn then, unless it is over or all is calm by then. */
   breakLater(ms: number, draw: () => CloseOptions): void {
-    this.#fate = this.#after(ms, () => void this.close(draw()));
+    this.#fate = this.#after(ms, "random_close", () => void this.close(draw()));
   }
 
   /** Bits of it were flipped. */
@@ -194,11 +198,16 @@ export class Circuit {
     return end === this.client ? this.#parts.toServer : this.#parts.toClient;
   }
 
-  #after(ms: number, callback: () => void): Timer {
-    const timer = this.#parts.schedule(ms, () => {
+  #after(
+    ms: number,
+    operation: ConnectionStateChange,
+    callback: () => void,
+  ): Timer {
+    const happen = named<void>({ kind: "connection", operation }, () => {
       this.#timers.delete(timer);
       callback();
     });
+    const timer = this.#parts.schedule(ms, happen);
     this.#timers.add(timer);
     return timer;
   }

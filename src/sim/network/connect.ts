@@ -5,6 +5,7 @@ import {
   type Connection,
   type NetworkAddress,
 } from "../../core/index.ts";
+import { named } from "../event.ts";
 import type { EventHandle } from "../event-queue.ts";
 import type { SimHandle } from "../handle.ts";
 import type { Belonging } from "../incarnation.ts";
@@ -205,17 +206,18 @@ export class ConnectAttempt implements Belonging {
   }
 }
 
-function arriveAtServer(attempt: ConnectAttempt): void {
-  attempt.arriveAtServer();
-}
-
-function arriveAtClient(attempt: ConnectAttempt): void {
-  attempt.arriveAtClient();
-}
-
-function giveUp(attempt: ConnectAttempt): void {
-  attempt.giveUp();
-}
+const arriveAtServer = named<ConnectAttempt>(
+  { kind: "connection", operation: "request_arrived" },
+  (attempt) => attempt.arriveAtServer(),
+);
+const arriveAtClient = named<ConnectAttempt>(
+  { kind: "connection", operation: "answer_arrived" },
+  (attempt) => attempt.arriveAtClient(),
+);
+const giveUp = named<ConnectAttempt>(
+  { kind: "connection", operation: "connect_timed_out" },
+  (attempt) => attempt.giveUp(),
+);
 
 function nothing(): void {
   // No signal was given.

@@ -4,6 +4,7 @@ import type {
   NetworkAddress,
   NetworkError,
 } from "../../core/index.ts";
+import { named } from "../event.ts";
 import type { EventHandle } from "../event-queue.ts";
 import type { SimHandle } from "../handle.ts";
 import type { Belonging } from "../incarnation.ts";
@@ -67,7 +68,7 @@ export class SimConnection implements Connection, Belonging {
     const { inbox } = incoming;
     if (!handle.usable) return handle.unusable();
     if (inbox.reading) return Promise.reject(secondRead());
-    if (this.#closed) return Promise.reject(this.#closedError());
+    if (this.#closed) return Promise.reject(closedError(this.remote.key));
     if (this.#broken !== undefined && !inbox.unread)
       return Promise.reject(this.#broken);
     return inbox.read();
@@ -80,7 +81,7 @@ export class SimConnection implements Connection, Belonging {
       return Promise.reject(this.#broken);
     if (this.#sending === "open") return outgoing.write(bytes);
     if (this.#sending === "ended" || this.#closed)
-      return Promise.reject(this.#closedError());
+      return Promise.reject(closedError(this.remote.key));
     return Promise.reject(this.#resetError("was ended by the network"));
   }
 
@@ -99,8 +100,8 @@ export class SimConnection implements Connection, Belonging {
     this.#closed = true;
     this.#sending = "ended";
     incoming.inbox.discard();
-    incoming.inbox.close(this.#closedError());
-    outgoing.failSender(this.#closedError());
+    incoming.inbox.close(closedError(this.remote.key));
+    outgoing.failSender(closedError(this.remote.key));
     this.releaseIfDone();
   }
 
@@ -234,16 +235,13 @@ export class SimConnection implements Connection, Belonging {
   #resetError(what: string): NetworkError<"reset"> {
     return resetError(this.remote.key, what);
   }
-
-  #closedError(): NetworkError<"closed"> {
-    return closedError(this.remote.key);
-  }
 }
 
-function giveUp(connection: SimConnection): void {
-  connection.giveUp();
-}
-
-function breakNow(connection: SimConnection): void {
-  connection.breakNow();
-}
+const giveUp = named<SimConnection>(
+  { kind: "connection", operation: "given_up" },
+  (connection) => connection.giveUp(),
+);
+const breakNow = named<SimConnection>(
+  { kind: "connection", operation: "broken_by_network" },
+  (connection) => connection.breakNow(),
+);

@@ -1,5 +1,6 @@
 /** The way of one datagram: out of a socket, across a link, into whatever socket is there by then. */
 import type { NetworkAddress } from "../../core/index.ts";
+import { named, type EventName } from "../event.ts";
 import { toMicros } from "../time.ts";
 import type { Link } from "./link.ts";
 import type { SimNetwork } from "./sim-network.ts";
@@ -41,6 +42,12 @@ export class DatagramTrip {
     if (!strikes(config.datagramDuplicateProbability)) return;
     trip.#count("datagram duplicate");
     trip.#leave(false);
+  }
+
+  /** What its arrival is called, for those who listen to events. */
+  get eventName(): EventName {
+    const bytes = this.#packet.bytes.length;
+    return { kind: "network", operation: "datagram_delivery", bytes };
   }
 
   /** The event of its arrival. */
@@ -86,6 +93,7 @@ export class DatagramTrip {
   }
 }
 
-function arrive(trip: DatagramTrip): void {
-  trip.arrive();
-}
+const arrive = named<DatagramTrip>(
+  (trip) => trip.eventName,
+  (trip) => trip.arrive(),
+);

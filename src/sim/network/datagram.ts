@@ -9,6 +9,7 @@ import {
   type DatagramSocket,
   type WaitOptions,
 } from "../../core/index.ts";
+import { named } from "../event.ts";
 import type { SimHandle } from "../handle.ts";
 import type { Belonging } from "../incarnation.ts";
 import { EventKind } from "../owner.ts";
@@ -137,6 +138,7 @@ export class SimDatagramSocket implements DatagramSocket, Belonging {
 
 const sent: Promise<void> = Promise.resolve();
 
-function serveWaiter(socket: SimDatagramSocket): void {
-  socket.serveWaiter();
-}
+const serveWaiter = named<SimDatagramSocket>(
+  { kind: "network", operation: "datagram_received" },
+  (socket) => socket.serveWaiter(),
+);

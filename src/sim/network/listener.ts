@@ -8,6 +8,7 @@ import {
   type NetworkAddress,
   type WaitOptions,
 } from "../../core/index.ts";
+import { named } from "../event.ts";
 import type { SimHandle } from "../handle.ts";
 import type { Belonging } from "../incarnation.ts";
 import { EventKind } from "../owner.ts";
@@ -128,10 +129,8 @@ export class SimListener implements Listener, Belonging {
   }
 }
 
-function serveAcceptor(listener: SimListener): void {
-  listener.serveAcceptor();
-}
-
-function admit(listener: SimListener): void {
-  listener.admit();
-}
+const accepted = { kind: "connection", operation: "accepted" } as const;
+const serveAcceptor = named<SimListener>(accepted, (listener) =>
+  listener.serveAcceptor(),
+);
+const admit = named<SimListener>(accepted, (listener) => listener.admit());

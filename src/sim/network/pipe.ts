@@ -1,17 +1,13 @@
 /** One direction of a simulated connection: bytes from a sender to a receiver, in order, with room for so many. */
 import { Queue } from "../../base/queue.ts";
+import { named, type EventName } from "../event.ts";
 import type { SimHandle } from "../handle.ts";
 import { EventKind } from "../owner.ts";
-import { Inbox, type Chunk } from "./inbox.ts";
+import { Inbox } from "./inbox.ts";
 import { Mishaps } from "./mishaps.ts";
 import type { PipeObserver, PipeParts } from "./pipe-parts.ts";
+import { arrivalName, broken, type Segment } from "./segment.ts";
 import { Writers } from "./writers.ts";
-
-/** The news that the sender broke the connection, or died. Nothing travels behind it. */
-const broken = Symbol("broken");
-
-/** What travels. */
-type Segment = Chunk | typeof broken;
 
 /**
  * open ◀──restore── cut        any ──seal──▶ sealed ──lose──▶ lost
@@ -156,6 +152,11 @@ export class Pipe {
     this.#lastArrivalMicros = forth.carry(incarnation, arrive, this, notBefore);
   }
 
+  /** What arrives next, for those who listen to events. */
+  get nextArrival(): EventName {
+    return arrivalName(this.#inTransit.peek());
+  }
+
   /** The event of an arriving segment: the one that was sent first, whichever this event was scheduled for. */
   arrive(): void {
     const { forth, receiver } = this.#parts;
@@ -235,14 +236,14 @@ type PipeAction = (pipe: Pipe) => void;
 
 const roomLeft: Promise<void> = Promise.resolve();
 
-function arrive(pipe: Pipe): void {
-  pipe.arrive();
-}
-
-function arriveRoom(pipe: Pipe): void {
-  pipe.arriveRoom();
-}
-
-function letWritersGo(pipe: Pipe): void {
-  pipe.letWritersGo();
-}
+const arrive = named<Pipe>(
+  (pipe) => pipe.nextArrival,
+  (pipe) => pipe.arrive(),
+);
+const arriveRoom = named<Pipe>({ kind: "network", operation: "room" }, (pipe) =>
+  pipe.arriveRoom(),
+);
+const letWritersGo = named<Pipe>(
+  { kind: "connection", operation: "writers_released" },
+  (pipe) => pipe.letWritersGo(),
+);

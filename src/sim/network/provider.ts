@@ -12,6 +12,7 @@ import {
   type NetworkProvider,
   type WaitOptions,
 } from "../../core/index.ts";
+import { named } from "../event.ts";
 import type { SimHandle } from "../handle.ts";
 import { EventKind } from "../owner.ts";
 import { toMicros } from "../time.ts";
@@ -93,7 +94,7 @@ export class SimNetworkProvider implements NetworkProvider {
         else resolve(taken);
       };
       const { network } = EventKind;
-      engine.schedule(delayMicros, incarnation, network, call, settle);
+      engine.schedule(delayMicros, incarnation, network, bound, settle);
     });
   }
 
@@ -150,6 +151,7 @@ function unknownName({ host, port }: ConnectTarget): NetworkError {
   return new NetworkError("unreachable", message, { address });
 }
 
-function call(callback: () => void): void {
-  callback();
-}
+const bound = named<() => void>(
+  { kind: "connection", operation: "bind_complete" },
+  (settle) => settle(),
+);

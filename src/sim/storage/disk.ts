@@ -1,5 +1,6 @@
 /** One machine's disk. It outlives the processes that use it. */
 import type { Engine } from "../engine.ts";
+import { named } from "../event.ts";
 import type { FaultLog } from "../fault-log.ts";
 import type { SimHandle } from "../handle.ts";
 import { EventKind } from "../owner.ts";
@@ -110,10 +111,13 @@ interface Operation {
   readonly reject: (error: unknown) => void;
 }
 
-function complete(operation: Operation): void {
-  try {
-    operation.resolve(operation.work());
-  } catch (error) {
-    operation.reject(error);
-  }
-}
+const complete = named<Operation>(
+  { kind: "storage", operation: "complete" },
+  ({ work, resolve, reject }) => {
+    try {
+      resolve(work());
+    } catch (error) {
+      reject(error);
+    }
+  },
+);
