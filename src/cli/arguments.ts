@@ -6,7 +6,8 @@ import { UsageError } from "./error.ts";
 
 export interface RunArguments {
   readonly file: string;
-  readonly seeds: number;
+  readonly seeds: number | undefined;
+  readonly timeLimitMs: number | undefined;
   readonly base: number | undefined;
   readonly failuresMax: number;
   readonly fingerprints: boolean;
@@ -25,7 +26,6 @@ export type Command =
   | { readonly kind: "run"; readonly run: RunArguments }
   | { readonly kind: "replay"; readonly replay: ReplayArguments };
 
-const defaultSeeds = 100;
 const defaultFailuresMax = 10;
 
 const options = {
@@ -33,6 +33,7 @@ const options = {
   version: { type: "boolean", short: "v" },
   seeds: { type: "string" },
   seed: { type: "string" },
+  "time-limit-ms": { type: "string" },
   "failures-max": { type: "string" },
   fingerprints: { type: "boolean" },
   barrier: { type: "boolean" },
@@ -40,7 +41,10 @@ const options = {
 } as const;
 
 const allowed = {
-  run: ["seeds", "seed", "failures-max", "fingerprints", "barrier"],
+  run: [
+    ...["seeds", "seed", "time-limit-ms", "failures-max"],
+    ...["fingerprints", "barrier"],
+  ],
   replay: ["seed", "recipe"],
 } as const;
 
@@ -80,15 +84,12 @@ function parse(argv: readonly string[]) {
 function runArguments(file: string, values: Values): RunArguments {
   return {
     file,
-    seeds:
-      values.seeds === undefined
-        ? defaultSeeds
-        : count(values.seeds, "--seeds"),
+    seeds: optionalCount(values.seeds, "--seeds"),
+    timeLimitMs: optionalCount(values["time-limit-ms"], "--time-limit-ms"),
     base: values.seed === undefined ? undefined : seedOf(values.seed),
     failuresMax:
-      values["failures-max"] === undefined
-        ? defaultFailuresMax
-        : count(values["failures-max"], "--failures-max"),
+      optionalCount(values["failures-max"], "--failures-max") ??
+      defaultFailuresMax,
     fingerprints: values.fingerprints === true,
     barrier: values.barrier === true,
   };
@@ -125,6 +126,13 @@ function refuseForeign(
 
 function seedOf(text: string): number {
   return checkSeed(/^\d+$/.test(text) ? Number(text) : text);
+}
+
+function optionalCount(
+  text: string | undefined,
+  option: string,
+): number | undefined {
+  return text === undefined ? undefined : count(text, option);
 }
 
 function count(text: string, option: string): number {

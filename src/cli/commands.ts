@@ -1,11 +1,11 @@
 /** What `wavetank` does. */
 import {
   formatReport,
+  plural,
   type RunOptions,
   type SimulationBuilder,
   type SimulationReport,
 } from "../runner/index.ts";
-import { drawSeed } from "../node/index.ts";
 import type { Command, ReplayArguments, RunArguments } from "./arguments.ts";
 import { help } from "./help.ts";
 import { loadSimulation } from "./load.ts";
@@ -31,32 +31,28 @@ export async function execute(command: Command): Promise<number> {
   }
 }
 
-async function run({
-  file,
-  seeds,
-  base = drawSeed(),
-  failuresMax,
-  fingerprints,
-  barrier,
-}: RunArguments): Promise<number> {
+async function run(command: RunArguments): Promise<number> {
+  const { file, fingerprints } = command;
   const simulation = await loadSimulation(file);
-  process.stderr.write(
-    `${simulation.name}: ${seeds} seeds from --seed ${base}\n`,
-  );
-  const options: RunOptions = {
-    seeds,
-    base,
-    failuresMax,
-    settling: barrier ? "barrier" : "tick",
-  };
-  const report = await withProgress(simulation, options);
+  const report = await withProgress(simulation, runOptions(command));
   if (fingerprints)
     for (const [seed, print] of report.fingerprints)
       process.stdout.write(`${seed} ${print}\n`);
   else show(report, file);
-  if (report.fingerprints.size < seeds && report.success)
-    return interruptedCode;
+  if (report.ended === "aborted" && report.success) return interruptedCode;
   return report.success ? 0 : 1;
+}
+
+/** What was not asked for is left to the simulation. */
+function runOptions(command: RunArguments): RunOptions {
+  const { seeds, base, timeLimitMs, failuresMax, barrier } = command;
+  return {
+    ...(seeds === undefined ? {} : { seeds }),
+    ...(base === undefined ? {} : { base }),
+    ...(timeLimitMs === undefined ? {} : { timeLimitMs }),
+    failuresMax,
+    settling: barrier ? "barrier" : "tick",
+  };
 }
 
 async function replay({
@@ -65,7 +61,7 @@ async function replay({
   recipe,
 }: ReplayArguments): Promise<number> {
   const simulation = await loadSimulation(file);
-  const report = await simulation.run({ seeds: [seed], base: seed, recipe });
+  const report = await simulation.run({ seeds: [seed], recipe });
   // One seed need not show everything that a run of many must.
   const judged: SimulationReport = {
     ...report,
@@ -88,12 +84,22 @@ async function withProgress(
     return await simulation.run({
       ...options,
       signal: stop.signal,
-      onProgress: (done, total, report) => bar.show(done, total, report),
+      onProgress: (done, total, report) => {
+        if (done === 0) announce(total, report);
+        bar.show(done, total, report);
+      },
     });
   } finally {
     process.off("SIGINT", interrupted);
     bar.clear();
   }
+}
+
+/** First of all, what it takes to run the same seeds again, should nothing else be printed any more. */
+function announce(total: number, { name, base }: SimulationReport): void {
+  const seeds = Number.isFinite(total) ? plural(total, "seed") : "seeds";
+  const from = base === undefined ? "as listed" : `from --seed ${base}`;
+  process.stderr.write(`${name}: ${seeds} ${from}\n`);
 }
 
 function show(report: SimulationReport, file: string): void {

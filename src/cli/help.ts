@@ -3,8 +3,9 @@
 export const help = `wavetank: run programs in a simulated world that breaks everything a data centre can break
 
   wavetank run FILE [options]       run the simulation that FILE exports
-    --seeds N                       how many seeds (default 100)
+    --seeds N                       how many seeds (default: what the simulation says, or 100)
     --seed S                        what the seeds are derived from (default: drawn, and printed)
+    --time-limit-ms N               begin no other seed after so long; without --seeds, run until then
     --failures-max N                stop after N failed seeds (default 10)
     --fingerprints                  print "seed fingerprint" lines instead of the report
     --barrier                       settle by turns of the event loop: slower, the same trace

@@ -46,7 +46,7 @@ export class ProgressBar {
     if (this.#stream.isTTY) this.#redraw(done, total, report);
     else
       this.#stream.write(
-        `${done} of ${total} seeds, ${report.failed.length} failed\n`,
+        `${done}${ofTotal(total, " of ")} seeds, ${report.failed.length} failed\n`,
       );
   }
 
@@ -58,7 +58,12 @@ export class ProgressBar {
   #redraw(done: number, total: number, report: SimulationReport): void {
     const full = Math.round((done / total) * barWidth);
     const bar = "█".repeat(full) + "░".repeat(barWidth - full);
-    const line = `${bar} ${done}/${total}  ${summaryLine(report, plainPaint).slice(2)}`;
+    const line = `${bar} ${done}${ofTotal(total, "/")}  ${summaryLine(report, plainPaint).slice(2)}`;
     this.#stream.write(`\r\u001b[2K${line.slice(0, this.#stream.columns - 1)}`);
   }
+}
+
+/** Where only time ends a run there is no total to speak of. */
+function ofTotal(total: number, joint: string): string {
+  return Number.isFinite(total) ? `${joint}${total}` : "";
 }

@@ -37,6 +37,13 @@ export function checkInjectorName(
   });
 }
 
+/** Durations are 0 or more; what is longer than any number of milliseconds is no limit at all. */
+export function checkMs(option: string, ms: number): void {
+  if (ms >= 0) return;
+  const message = `${option} cannot be ${ms}: milliseconds, 0 or more, are`;
+  throw new SimulationError("bad_option", message, { option, value: ms });
+}
+
 /** A factory has to be one. */
 export function checkFunction(what: string, given: unknown): void {
   if (typeof given === "function") return;

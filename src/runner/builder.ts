@@ -1,11 +1,22 @@
 /** Collects what a simulation consists of. */
-import { checkOptionNames, type Crash } from "../sim/index.ts";
+import {
+  checkOptionNames,
+  checkSeed,
+  type BugRecipe,
+  type Crash,
+} from "../sim/index.ts";
 import {
   checkFunction,
   checkInjectorName,
+  checkMs,
   checkProcess,
 } from "./builder-checks.ts";
 import { checkChaos, type ChaosOptions } from "./chaos.ts";
+import {
+  checkWorkloads,
+  type ClientId,
+  type WorkloadCount,
+} from "./clients.ts";
 import {
   checkOneCluster,
   processesOfCluster,
@@ -14,10 +25,12 @@ import {
 import type { SimContext } from "./context.ts";
 import { checkCount, type Count } from "./count.ts";
 import type { FaultInjector } from "./faults.ts";
+import { checkIterations, type IterationControl } from "./iterations.ts";
 import { resolveClusterLayout, type ClusterLayout } from "./locality.ts";
 import {
   emptyPlan,
   resolvePhases,
+  type BeforeIteration,
   type Phases,
   type Plan,
   type WorkloadFactory,
@@ -34,6 +47,12 @@ export interface ProcessOptions {
   count?: Count;
   /** Labels: process number `i` gets `values[i % values.length]` of each key. Default: none. */
   tags?: TagDimensions;
+}
+
+/** Which clients workloads are. */
+export interface WorkloadOptions {
+  /** Default 0: they are counted. */
+  clientId?: ClientId;
 }
 
 /**
@@ -76,8 +95,21 @@ export class SimulationBuilder {
 
   /** Add a workload. The factory makes a fresh one for each seed. */
   workload(factory: WorkloadFactory): this {
+    return this.workloads(1, factory);
+  }
+
+  /** Add so many workloads of one factory, which makes fresh ones for each seed. */
+  workloads(
+    count: WorkloadCount,
+    factory: WorkloadFactory,
+    options: WorkloadOptions = {},
+  ): this {
+    checkOptionNames("workloads", options, ["clientId"]);
+    const { clientId = 0 } = options;
+    checkWorkloads(count, clientId);
     checkFunction("workload", factory);
-    return this.#with({ workloads: [...this.#plan.workloads, factory] });
+    const entry = { count, clientId, factory };
+    return this.#with({ workloads: [...this.#plan.workloads, entry] });
   }
 
   /** Add a fault injector of your own. */
@@ -112,6 +144,51 @@ export class SimulationBuilder {
   /** Fail the run when a `sometimes` assertion that was evaluated held in no seed. */
   requireSometimes(): this {
     return this.#with({ requireSometimes: true });
+  }
+
+  /** How long a run goes on when `run` is not told. */
+  iterations(control: IterationControl): this {
+    checkIterations(control);
+    return this.#with({ iterations: control });
+  }
+
+  /**
+   * Seeds to run first, in addition to those that are derived: those of bugs that one is after, or has had. A run that
+   * lists its seeds runs those alone.
+   */
+  debugSeeds(seeds: readonly number[]): this {
+    return this.#with({ debugSeeds: seeds.map(checkSeed) });
+  }
+
+  /** Run one failing timeline again, as a report gave it, and nothing else. */
+  replayRecipe({ seed, recipe }: BugRecipe): this {
+    checkSeed(seed);
+    return this.#with({ replay: { seed, recipe } });
+  }
+
+  /**
+   * Call this before the world of each seed is made, re-runs included: the place to clear what outlives a world, such
+   * as variables of modules under test. What it throws ends the run.
+   */
+  beforeIteration(hook: BeforeIteration): this {
+    checkFunction("beforeIteration", hook);
+    const { beforeIteration } = this.#plan;
+    return this.#with({ beforeIteration: [...beforeIteration, hook] });
+  }
+
+  /** Report seeds that take longer than this by the host's clock. Default: none are. */
+  seedWarningMs(ms: number): this {
+    checkMs("seedWarningMs", ms);
+    return this.#with({ seedWarningMs: ms });
+  }
+
+  /**
+   * The simulated time that a seed may take in all, whatever its phases allow. One that reaches it ends at that instant:
+   * it is stuck, `check` is not called, and the run goes on with the next seed. Default: no such limit.
+   */
+  runTimeBudgetMs(ms: number): this {
+    checkMs("runTimeBudgetMs", ms);
+    return this.#with({ runTimeBudgetMs: ms });
   }
 
   /** The short form: one function for servers (processes) and clients (workloads) alike. See `run`. */

@@ -1,8 +1,9 @@
 /** Who takes part in one seed: the plan's counts and factories made real. */
 import type { RandomProvider } from "../core/index.ts";
+import { drawClientIds } from "./clients.ts";
 import { drawCount } from "./count.ts";
 import { layOut, type Locality } from "./locality.ts";
-import type { Plan } from "./plan.ts";
+import type { Plan, WorkloadEntry } from "./plan.ts";
 import type { Process, Workload } from "./program.ts";
 import { noTags, tagsOf } from "./tags.ts";
 import { placeKind, Topology, workloadIp, type Member } from "./topology.ts";
@@ -18,11 +19,11 @@ export interface Cast {
 /** Draw the counts, place everybody, and make fresh workloads. */
 export function assemble(plan: Plan, random: RandomProvider): Cast {
   const processes = placeProcesses(plan, random);
-  const workloads = plan.workloads.map((factory, index) => factory(index));
-  const members = placeWorkloads(workloads);
+  const clients = plan.workloads.flatMap((entry) => makeClients(entry, random));
+  const members = placeClients(clients);
   return {
     topology: new Topology(processes, members),
-    workloads: workloads.map((workload, index) => ({
+    workloads: clients.map(({ workload }, index) => ({
       workload,
       member: members[index] as Member,
     })),
@@ -60,20 +61,34 @@ function placeProcess(
   });
 }
 
+/** One workload, and which client it is. */
+interface Client {
+  readonly workload: Workload;
+  readonly clientId: number;
+  readonly clientCount: number;
+}
+
+function makeClients(entry: WorkloadEntry, random: RandomProvider): Client[] {
+  const clientCount = drawCount(random, entry.count);
+  const ids = drawClientIds(random, entry.clientId, clientCount);
+  return ids.map((clientId, index) => ({
+    workload: entry.factory(index),
+    ...{ clientId, clientCount },
+  }));
+}
+
 /** Workloads of one name are numbered in the order in which they were added. */
-function placeWorkloads(workloads: readonly Workload[]): Member[] {
+function placeClients(clients: readonly Client[]): Member[] {
   const seen = new Map<string, number>();
-  return workloads.map(({ name }, index) => {
-    const number = seen.get(name) ?? 0;
-    seen.set(name, number + 1);
-    const alone = workloads.filter((other) => other.name === name).length === 1;
+  return clients.map(({ workload: { name }, clientId, clientCount }, at) => {
+    const index = seen.get(name) ?? 0;
+    seen.set(name, index + 1);
+    const alone =
+      clients.filter(({ workload }) => workload.name === name).length === 1;
     return {
-      name: alone ? name : `${name}-${number}`,
-      kind: name,
-      ip: workloadIp(index),
-      index: number,
-      tags: noTags,
-      locality: undefined,
+      name: alone ? name : `${name}-${index}`,
+      ...{ kind: name, ip: workloadIp(at), index, clientId, clientCount },
+      ...{ tags: noTags, locality: undefined },
     };
   });
 }

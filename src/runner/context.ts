@@ -26,6 +26,10 @@ export interface SimContext {
   readonly index: number;
   /** How many there are of its kind. */
   readonly count: number;
+  /** Which client this workload is, as `workloads` was told; a process's index. */
+  readonly clientId: number;
+  /** How many clients there are of the same factory; how many processes of the same kind. */
+  readonly clientCount: number;
   readonly topology: Topology;
   /** Its labels; those of others are in `topology.tags`. */
   readonly tags: ProcessTags;
@@ -73,20 +77,11 @@ export function createContext(
   const { member, providers, shutdown, state } = life;
   const { network, time, tasks, random, storage } = providers;
   const { topology, phase } = parts;
-  const { name, ip, index, tags, locality } = member;
+  const { name, ip, index, tags, locality, clientId, clientCount } = member;
   const all = [...topology.processes, ...topology.workloads];
   return {
-    ...{
-      name,
-      ip,
-      index,
-      tags,
-      locality,
-      topology,
-      providers,
-      shutdown,
-      state,
-    },
+    ...{ name, ip, index, clientId, clientCount, tags, locality },
+    ...{ topology, providers, shutdown, state },
     ...{ network, time, tasks, random, storage },
     role: topology.processes.includes(member) ? "server" : "client",
     count: all.filter((other) => other.kind === member.kind).length,

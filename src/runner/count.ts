@@ -22,9 +22,14 @@ export function checkCount(
   what: string,
   { option, count }: { option: string; count: Count },
 ): void {
-  const [from, to] = typeof count === "number" ? [count, count] : count;
-  const whole = Number.isSafeInteger(from) && Number.isSafeInteger(to);
-  if (whole && from >= 1 && from <= to) return;
+  if (isCount(count, 1)) return;
   const message = `${what} cannot have ${option} ${JSON.stringify(count)}: a number above 0, or [from, to]`;
   throw new SimulationError("bad_option", message, { option, value: count });
+}
+
+/** Whether it is a whole number, `least` or more, or a range of such. */
+export function isCount(count: Count, least: number): boolean {
+  const [from, to] = typeof count === "number" ? [count, count] : count;
+  const whole = Number.isSafeInteger(from) && Number.isSafeInteger(to);
+  return whole && from >= least && from <= to;
 }

@@ -5,7 +5,11 @@
  * Start with `builder.ts`; a seed travels `simulate.ts` → `seed-run.ts` → `story.ts` → `sim/world.ts` → `tally.ts` → `report.ts`.
  */
 export { defaultAttrition, type Attrition } from "./attrition.ts";
-export { SimulationBuilder, type ProcessOptions } from "./builder.ts";
+export {
+  SimulationBuilder,
+  type ProcessOptions,
+  type WorkloadOptions,
+} from "./builder.ts";
 export { type ChaosMode, type ChaosOptions, type DrawnChaos } from "./chaos.ts";
 export { defaultClogs, type Clogs } from "./chaos-clogs.ts";
 export {
@@ -15,6 +19,7 @@ export {
 export { type FamilySwitches } from "./chaos-families.ts";
 export { defaultStalls, type Stalls } from "./chaos-stalls.ts";
 export { type ClusterKind, type ClusterKinds } from "./cluster-kinds.ts";
+export { type ClientId, type WorkloadCount } from "./clients.ts";
 export { type SimContext } from "./context.ts";
 export { type Count } from "./count.ts";
 export { type Failure, type FailureKind } from "./failure.ts";
@@ -31,6 +36,7 @@ export {
   type FaultScope,
   type Locality,
 } from "./locality.ts";
+export { type IterationControl } from "./iterations.ts";
 export { type Observation } from "./observations.ts";
 export {
   defaultPartitions,
@@ -40,8 +46,10 @@ export {
 } from "./partitions.ts";
 export {
   defaultPhases,
+  type BeforeIteration,
   type Phases,
   type Plan,
+  type WorkloadEntry,
   type WorkloadFactory,
 } from "./plan.ts";
 export { type Process, type Started, type Workload } from "./program.ts";
@@ -50,6 +58,7 @@ export {
   formatReport,
   grouped,
   plainPaint,
+  plural,
   summaryLine,
   type Paint,
   type ReportStyle,
@@ -57,7 +66,9 @@ export {
 export {
   replayLine,
   type FailedSeed,
+  type RunEnd,
   type SimulationReport,
+  type SlowSeed,
 } from "./report.ts";
 export { type SeedResult } from "./seed-result.ts";
 export { type Seeds } from "./seeds.ts";

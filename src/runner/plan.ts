@@ -1,7 +1,14 @@
 /** Everything that a builder collected: what runs, what breaks, for how long. */
-import { checkOptionNames, SimulationError, type Crash } from "../sim/index.ts";
+import {
+  checkOptionNames,
+  SimulationError,
+  type BugRecipe,
+  type Crash,
+} from "../sim/index.ts";
 import type { ChaosOptions } from "./chaos.ts";
+import type { ClientId, WorkloadCount } from "./clients.ts";
 import type { FaultInjector } from "./faults.ts";
+import type { IterationControl } from "./iterations.ts";
 import type { ClusterLayout } from "./locality.ts";
 import type { Process, Workload } from "./program.ts";
 
@@ -35,15 +42,29 @@ export function resolvePhases(given: Partial<Phases>): Readonly<Phases> {
   return Object.freeze(phases);
 }
 
-/** A factory of fresh workloads, so that no seed sees what another left behind. */
+/**
+ * A factory of fresh workloads, so that no seed sees what another left behind.
+ *
+ * @param index among those that it makes for one seed, from 0
+ */
 export type WorkloadFactory = (index: number) => Workload;
+
+/** Workloads of one factory. */
+export interface WorkloadEntry {
+  readonly count: WorkloadCount;
+  readonly clientId: ClientId;
+  readonly factory: WorkloadFactory;
+}
+
+/** Told before each world of a run is made: where state that outlives a world can be cleared. */
+export type BeforeIteration = (seed: number) => void | Promise<void>;
 
 export interface Plan {
   readonly name: string;
   readonly processes: readonly Process[];
   /** How large the cluster is, if some processes stand in one. */
   readonly cluster: Readonly<ClusterLayout> | undefined;
-  readonly workloads: readonly WorkloadFactory[];
+  readonly workloads: readonly WorkloadEntry[];
   readonly injectors: readonly FaultInjector[];
   readonly chaos: ChaosOptions;
   readonly phases: Readonly<Phases>;
@@ -53,6 +74,16 @@ export interface Plan {
   readonly requiredFaults: readonly string[];
   /** Whether `sometimes` assertions that never held fail the run. */
   readonly requireSometimes: boolean;
+  readonly iterations: IterationControl;
+  /** Run before all others, unless a run lists its seeds. */
+  readonly debugSeeds: readonly number[];
+  /** Run this and nothing else. */
+  readonly replay: BugRecipe | undefined;
+  readonly beforeIteration: readonly BeforeIteration[];
+  /** Seeds that take longer by the host's clock are reported. */
+  readonly seedWarningMs: number;
+  /** Simulated time that a seed may take, from its first event to its last. */
+  readonly runTimeBudgetMs: number;
 }
 
 /** A simulation of nothing. Plans are never changed, only replaced: a run keeps the one that it began with. */
@@ -68,5 +99,11 @@ export function emptyPlan(name: string): Plan {
     expectedCrash: () => false,
     requiredFaults: [],
     requireSometimes: false,
+    iterations: {},
+    debugSeeds: [],
+    replay: undefined,
+    beforeIteration: [],
+    seedWarningMs: Infinity,
+    runTimeBudgetMs: Infinity,
   };
 }

@@ -6,6 +6,7 @@ import {
   replayLine,
   type FailedSeed,
   type SimulationReport,
+  type SlowSeed,
 } from "./report.ts";
 
 /** How to emphasise, where the reader's screen can. */
@@ -53,6 +54,7 @@ export function formatReport(
       `! ${report.ghostCalls} calls by dead processes had no effect: they share a promise with a living one`,
     );
   }
+  lines.push(...slowLines(report.slowSeeds));
   return lines.join("\n");
 }
 
@@ -62,13 +64,51 @@ export function summaryLine(report: SimulationReport, paint: Paint): string {
   const seconds = report.wallMs / 1_000;
   const verdict = report.success ? paint.good("✓") : paint.bad("✗");
   const parts = [
-    `${verdict} ${paint.bold(report.name)}  ${grouped(seeds)} seeds from ${report.base}`,
+    `${verdict} ${paint.bold(report.name)}  ${seedsPart(report)}`,
     `${duration(report.simulatedMs)} simulated in ${duration(report.wallMs)}`,
     `${grouped(report.events)} events`,
     `${(seeds / Math.max(seconds, 0.001)).toFixed(1)} seeds/s`,
     faultsPart(report.faults),
   ];
   return parts.join(" · ");
+}
+
+/** `23 of 100 seeds from 7, stopped: 10 had failed` */
+function seedsPart(report: SimulationReport): string {
+  const { base, ended, total, fingerprints } = report;
+  const early = ended === "failures_max" || ended === "aborted";
+  const done = grouped(fingerprints.size);
+  const seeds = early
+    ? `${done} of ${Number.isFinite(total) ? grouped(total) : "unlimited"} seeds`
+    : plural(fingerprints.size, "seed");
+  const from = base === undefined ? "" : ` from ${base}`;
+  return `${seeds}${from}${endPart(report)}`;
+}
+
+function endPart({ ended, failed }: SimulationReport): string {
+  switch (ended) {
+    case "running":
+    case "finished":
+      return "";
+    case "time_limit":
+      return ", until time was up";
+    case "failures_max":
+      return `, stopped: ${grouped(failed.length)} failed`;
+    case "aborted":
+      return ", interrupted";
+  }
+}
+
+/** Slow seeds that a report names one by one. */
+const slowShown = 5;
+
+function slowLines(slow: readonly SlowSeed[]): string[] {
+  const lines = slow
+    .toSorted((left, right) => right.wallMs - left.wallMs)
+    .slice(0, slowShown)
+    .map(({ seed, wallMs }) => `! seed ${seed} took ${duration(wallMs)}`);
+  const more = slow.length - lines.length;
+  return more > 0 ? [...lines, `! and ${grouped(more)} more are slow`] : lines;
 }
 
 function faultsPart(faults: ReadonlyMap<string, number>): string {
@@ -137,6 +177,11 @@ function plainText(value: unknown): string {
   } catch (error) {
     return `(cannot be printed: ${describeError(error)})`;
   }
+}
+
+/** 1 seed, 2 seeds */
+export function plural(count: number, noun: string): string {
+  return `${grouped(count)} ${noun}${count === 1 ? "" : "s"}`;
 }
 
 /** 1234567 → 1,234,567 */

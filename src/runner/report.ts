@@ -21,10 +21,26 @@ export interface FailedSeed {
   readonly recent: readonly TraceEntry[];
 }
 
+/**
+ * Why a run ended: all seeds are done, its time was up, enough seeds had failed, or its signal fired. `running` in the
+ * reports that are given to `onProgress`.
+ */
+export type RunEnd =
+  "running" | "finished" | "time_limit" | "failures_max" | "aborted";
+
+/** A seed that took longer by the host's clock than `seedWarningMs`. */
+export interface SlowSeed {
+  readonly seed: number;
+  readonly wallMs: number;
+}
+
 export interface SimulationReport {
   readonly name: string;
-  /** The base that seeds were derived from. */
-  readonly base: number;
+  /** The base that seeds were derived from; undefined where they were listed. */
+  readonly base: number | undefined;
+  /** How many seeds there were to run; `Infinity` where only time was to end the run. */
+  readonly total: number;
+  readonly ended: RunEnd;
   /** Seeds that were run, and the fingerprint of each. */
   readonly fingerprints: ReadonlyMap<number, string>;
   readonly failed: readonly FailedSeed[];
@@ -37,6 +53,8 @@ export interface SimulationReport {
   readonly faults: ReadonlyMap<string, number>;
   readonly observations: readonly Observation[];
   readonly ghostCalls: number;
+  /** Seeds that took longer than `seedWarningMs`. */
+  readonly slowSeeds: readonly SlowSeed[];
   /** Neither a failed seed nor a problem. */
   readonly success: boolean;
 }

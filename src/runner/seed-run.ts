@@ -22,6 +22,7 @@ export async function runSeed(
   plan: Plan,
   options: SeedRunOptions,
 ): Promise<SeedResult> {
+  for (const hook of plan.beforeIteration) await hook(options.seed);
   return new SeedRun(plan, options).play();
 }
 
@@ -89,7 +90,8 @@ class SeedRun {
       begun = true;
       story.follow({ name: "the runner", work: () => this.#story.play() });
     });
-    const over = (): boolean => begun && story.idle;
+    const budget = this.#scheduleBudget();
+    const over = (): boolean => (begun && story.idle) || budget.spent;
     try {
       await world.runUntil(() => over() || world.steps > eventsMax);
       if (!over())
@@ -104,6 +106,21 @@ class SeedRun {
     const result = this.#result();
     world.end();
     return result;
+  }
+
+  /** Where simulated time is limited, an event ends the seed when that time has come. */
+  #scheduleBudget(): { readonly spent: boolean } {
+    const ms = this.#plan.runTimeBudgetMs;
+    const budget = { spent: false };
+    if (ms === Infinity) return budget;
+    this.#world.time.schedule(ms, () => {
+      budget.spent = true;
+      this.#failures.add(
+        "stuck",
+        `${this.#phase.name} was not over when the ${ms} ms were that runTimeBudgetMs gives a seed`,
+      );
+    });
+    return budget;
   }
 
   #makeObserver(): SeedObserver {

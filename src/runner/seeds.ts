@@ -1,27 +1,18 @@
-/** Which seeds a run tries. */
+/** Seeds: listed, or derived from one base. */
 import { mix32 } from "../base/hash.ts";
 import { checkSeed, SimulationError } from "../sim/index.ts";
 
 /** How many seeds, derived from one base; or exactly these. */
 export type Seeds = number | readonly number[];
 
-/** The seeds of a run. Seed 0 of the derived ones is the base itself, so that a run of one seed is that seed. */
-export function seedList(seeds: Seeds, base: number): number[] {
-  checkSeed(base);
-  if (typeof seeds !== "number") return listedSeeds(seeds);
-  if (!Number.isSafeInteger(seeds) || seeds < 1) {
-    const message = `the number of seeds must be a whole number above 0, not ${seeds}`;
-    throw new SimulationError("bad_option", message, {
-      option: "seeds",
-      value: seeds,
-    });
-  }
-  return Array.from({ length: seeds }, (_, index) =>
-    index === 0 ? base : derivedSeed(base, index),
-  );
+/** Seeds of one base. The first is the base itself, so that a run of one seed is that seed. */
+export function* derivedSeeds(base: number, count: number): Generator<number> {
+  for (let index = 0; index < count; index += 1)
+    yield index === 0 ? base : derivedSeed(base, index);
 }
 
-function listedSeeds(seeds: readonly number[]): number[] {
+/** A list of seeds, every one of them checked. */
+export function listedSeeds(seeds: readonly number[]): readonly number[] {
   if (seeds.length > 0) return seeds.map(checkSeed);
   const message = "the list of seeds is empty: a run of none could not fail";
   throw new SimulationError("bad_option", message, {

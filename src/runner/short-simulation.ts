@@ -24,9 +24,8 @@ export class ShortSimulation {
   ): Promise<SimulationReport> {
     const { clients, servers } = this.#counts;
     this.#builder.processes("server", { count: servers }, main);
-    for (let client = 0; client < clients; client += 1) {
-      this.#builder.workload(() => ({ name: "client", run: main }));
-    }
+    if (clients > 0)
+      this.#builder.workloads(clients, () => ({ name: "client", run: main }));
     return this.#builder.run(options);
   }
 }

@@ -1,21 +1,23 @@
 /** Many seeds, one after the other, into one report. */
-import { drawSeed, hostNowMs } from "../node/index.ts";
+import { hostNowMs } from "../node/index.ts";
 import {
   checkOptionNames,
   SimulationError,
   type Breakpoint,
   type Settling,
 } from "../sim/index.ts";
+import {
+  resolveIterations,
+  type IterationControl,
+  type Iterations,
+} from "./iterations.ts";
 import type { Plan } from "./plan.ts";
-import type { SimulationReport } from "./report.ts";
+import type { RunEnd, SimulationReport } from "./report.ts";
 import { runSeed } from "./seed-run.ts";
 import type { SeedResult } from "./seed-result.ts";
-import { seedList, type Seeds } from "./seeds.ts";
 import { Tally } from "./tally.ts";
 
-export interface RunOptions {
-  /** How many seeds, or exactly which. Default 100. */
-  seeds?: Seeds;
+export interface RunOptions extends IterationControl {
   /** What the seeds are derived from. Default: drawn from the machine, and in the report. */
   base?: number;
   /** Where chance is steered elsewhere; for one seed only. */
@@ -24,7 +26,7 @@ export interface RunOptions {
   settling?: Settling;
   /** Stop after this many failed seeds; `Infinity` for never. Default 10. */
   failuresMax?: number;
-  /** Told before the first seed and after each one. */
+  /** Told before the first seed and after each one. `total` is `Infinity` where only a time limit ends the run. */
   onProgress?: (done: number, total: number, report: SimulationReport) => void;
   /** Ends the run after the seed that is running. */
   signal?: AbortSignal;
@@ -38,49 +40,64 @@ const runOptions = [
   "failuresMax",
   "onProgress",
   "signal",
+  "timeLimitMs",
 ];
 /** Trace entries that are kept when a failed seed is run again. */
 const traceRecentMax = 200;
-const defaultSeeds = 100;
 const defaultFailuresMax = 10;
 
-/** Run seeds until all are done, or enough have failed. */
+/** Run seeds until all are done, or enough have failed, or time is up. */
 export async function simulate(
   plan: Plan,
   options: RunOptions = {},
 ): Promise<SimulationReport> {
-  const {
-    recipe = [],
-    settling = "tick",
-    failuresMax = defaultFailuresMax,
-  } = options;
+  const { settling = "tick", failuresMax = defaultFailuresMax } = options;
   checkOptionNames("a run", options, runOptions);
   checkFailuresMax(failuresMax);
-  const base = options.base ?? drawSeed();
-  const seeds = seedList(options.seeds ?? defaultSeeds, base);
-  checkRecipe(recipe, seeds);
-  const tally = new Tally(plan, base);
+  checkPlan(plan);
+  const iterations = chooseIterations(plan, options);
+  const { recipe, total } = iterations;
+  const tally = new Tally(plan, iterations);
   const startMs = hostNowMs();
-  const report = (whole: boolean): SimulationReport =>
-    tally.report(hostNowMs() - startMs, whole);
-  options.onProgress?.(0, seeds.length, report(false));
-  let done = 0;
-  for (const seed of seeds) {
-    if (options.signal?.aborted === true) break;
-    const result = await runSeed(plan, {
-      seed,
-      recipe,
-      settling,
-      traceRecentMax: 0,
-    });
-    tally.add(result);
+  const elapsedMs = (): number => hostNowMs() - startMs;
+  const tell = (): void =>
+    options.onProgress?.(tally.done, total, tally.report(elapsedMs()));
+  const stops = (): RunEnd | undefined => {
+    if (options.signal?.aborted === true) return "aborted";
+    if (tally.failedCount >= failuresMax) return "failures_max";
+    const late = tally.done > 0 && elapsedMs() >= iterations.timeLimitMs;
+    return late ? "time_limit" : undefined;
+  };
+  tell();
+  let ended: RunEnd | undefined;
+  for (const seed of iterations.seeds) {
+    ended = stops();
+    if (ended !== undefined) break;
+    const beganMs = elapsedMs();
+    const how = { recipe, settling };
+    const result = await runSeed(plan, { seed, ...how, traceRecentMax: 0 });
+    tally.add(result, elapsedMs() - beganMs);
     if (result.failures.length > 0)
-      tally.fail(await runAgain(plan, result, { recipe, settling }), recipe);
-    done += 1;
-    options.onProgress?.(done, seeds.length, report(false));
-    if (report(false).failed.length >= failuresMax) break;
+      tally.fail(await runAgain(plan, result, how), recipe);
+    tell();
   }
-  return report(done === seeds.length);
+  return tally.report(elapsedMs(), ended ?? "finished");
+}
+
+function chooseIterations(plan: Plan, run: RunOptions): Iterations {
+  const { iterations: builder, debugSeeds, replay } = plan;
+  return resolveIterations({
+    ...{ builder, run, debugSeeds, replay, recipe: run.recipe },
+  });
+}
+
+function checkPlan({ name, processes, workloads }: Plan): void {
+  if (processes.length + workloads.length > 0) return;
+  const message = `"${name}" has no processes and no workloads: a run of nothing could not fail`;
+  throw new SimulationError("bad_option", message, {
+    option: "workloads",
+    value: [],
+  });
 }
 
 function checkFailuresMax(failuresMax: number): void {
@@ -93,18 +110,6 @@ function checkFailuresMax(failuresMax: number): void {
   throw new SimulationError("bad_option", message, {
     option: "failuresMax",
     value: failuresMax,
-  });
-}
-
-function checkRecipe(
-  recipe: readonly Breakpoint[],
-  seeds: readonly number[],
-): void {
-  if (recipe.length === 0 || seeds.length === 1) return;
-  const message = `a recipe steers one seed, not ${seeds.length}: give the seed that it belongs to`;
-  throw new SimulationError("bad_option", message, {
-    option: "recipe",
-    value: recipe,
   });
 }
 

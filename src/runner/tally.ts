@@ -1,29 +1,51 @@
 /** Adds up seeds into a report, and judges the whole. */
 import type { Breakpoint } from "../sim/index.ts";
+import type { Iterations } from "./iterations.ts";
 import { mustAlwaysHold, Observations } from "./observations.ts";
 import type { Plan } from "./plan.ts";
-import type { FailedSeed, SimulationReport } from "./report.ts";
+import type {
+  FailedSeed,
+  RunEnd,
+  SimulationReport,
+  SlowSeed,
+} from "./report.ts";
 import type { SeedResult } from "./seed-result.ts";
 
 export class Tally {
   readonly #plan: Plan;
-  readonly #base: number;
+  readonly #iterations: Pick<Iterations, "base" | "total">;
   readonly #fingerprints = new Map<number, string>();
   readonly #failed: FailedSeed[] = [];
   readonly #faults = new Map<string, number>();
   readonly #observations = new Observations();
+  readonly #slowSeeds: SlowSeed[] = [];
+  #done = 0;
   #simulatedMs = 0;
   #events = 0;
   #checked = 0;
   #hasCheck = false;
   #ghostCalls = 0;
 
-  constructor(plan: Plan, base: number) {
+  constructor(plan: Plan, iterations: Pick<Iterations, "base" | "total">) {
     this.#plan = plan;
-    this.#base = base;
+    this.#iterations = iterations;
   }
 
-  add(result: SeedResult): void {
+  /** Seeds that were added. */
+  get done(): number {
+    return this.#done;
+  }
+
+  get failedCount(): number {
+    return this.#failed.length;
+  }
+
+  /** @param wallMs what it took by the host's clock */
+  add(result: SeedResult, wallMs: number): void {
+    const { seed } = result;
+    this.#done += 1;
+    if (wallMs > this.#plan.seedWarningMs)
+      this.#slowSeeds.push({ seed, wallMs });
     this.#fingerprints.set(result.seed, result.fingerprint);
     this.#simulatedMs += result.simulatedMs;
     this.#events += result.events;
@@ -40,12 +62,14 @@ export class Tally {
     this.#failed.push({ seed, recipe, failures, fingerprint, chaos, recent });
   }
 
-  /** @param whole false while seeds are still to come: then it is too early to say that something never happened. */
-  report(wallMs: number, whole: boolean): SimulationReport {
+  /** While seeds are still to come it is too early to say that something never happened. */
+  report(wallMs: number, ended: RunEnd = "running"): SimulationReport {
+    const whole = ended === "finished" || ended === "time_limit";
     const problems = whole ? this.#problems() : [];
+    const { base, total } = this.#iterations;
     return {
       name: this.#plan.name,
-      base: this.#base,
+      ...{ base, total, ended },
       fingerprints: this.#fingerprints,
       failed: this.#failed,
       problems,
@@ -55,6 +79,7 @@ export class Tally {
       faults: this.#faults,
       observations: this.#observations.all,
       ghostCalls: this.#ghostCalls,
+      slowSeeds: this.#slowSeeds,
       success: this.#failed.length === 0 && problems.length === 0,
     };
   }

@@ -15,6 +15,10 @@ export interface Member {
   readonly tags: ProcessTags;
   /** Where a process of the cluster stands; nowhere in particular otherwise. */
   readonly locality: Locality | undefined;
+  /** Its number as a client: what `workloads` was told. For a process, its index. */
+  readonly clientId: number;
+  /** How many clients were made together with it, itself included. For a process, how many there are of its kind. */
+  readonly clientCount: number;
 }
 
 /** All processes and workloads of a world, in order. */
@@ -82,5 +86,7 @@ export function placeKind(placing: Placing): Member[] {
     index,
     tags: placing.tags(index),
     locality: placing.locality(index),
+    clientId: index,
+    clientCount: count,
   }));
 }

@@ -88,7 +88,7 @@ test("a replay of a seed that is clean exits with 0", async (t) => {
     "5",
   );
   t.is(code, 0);
-  t.regex(stdout, /^✓ clean {2}1 seeds from 5 · /);
+  t.regex(stdout, /^✓ clean {2}1 seed · /);
 });
 
 test("a replay does not demand of one seed what a run of many must show", async (t) => {

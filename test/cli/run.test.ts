@@ -19,7 +19,10 @@ test("wavetank run runs the bank, says what it does on one stream and how it wen
     "1",
   );
   t.is(code, 0, stdout);
-  t.is(stderr, "bank: 30 seeds from --seed 1\n30 of 30 seeds, 0 failed\n");
+  t.regex(
+    stderr,
+    /^bank: 30 seeds from --seed 1\n(\d+ of 30 seeds, 0 failed\n)*30 of 30 seeds, 0 failed\n$/,
+  );
   t.regex(
     stdout,
     /^✓ bank {2}30 seeds from 1 · \d+ min simulated in [\d.]+ s · [\d,]+ events · [\d.]+ seeds\/s · [\d,]+ faults \(/,
@@ -78,6 +81,15 @@ test("wavetank run takes a simulation that is exported under a name, and a hundr
   const { code, stdout } = await wavetank("run", clean);
   t.is(code, 0);
   t.regex(stdout, /^✓ clean {2}100 seeds from \d+ · /);
+});
+
+test("wavetank run goes on until its time is up, one seed at least, and says so", async (t) => {
+  const { code, stdout, stderr } = await wavetank(
+    ...["run", clean, "--time-limit-ms", "1", "--seed", "6"],
+  );
+  t.is(code, 0);
+  t.true(stderr.startsWith("clean: seeds from --seed 6\n"));
+  t.regex(stdout, /^✓ clean {2}\d+ seeds? from 6, until time was up · /);
 });
 
 test("wavetank run without --seed draws one, and prints it so that the run can be repeated", async (t) => {
@@ -158,6 +170,8 @@ test("Ctrl-C ends a run after the seed that is running, with a report of what wa
     child.once("close", resolve);
   });
   t.is(code, 130, "neither proved nor disproved");
-  t.regex(stdout, /^begun\n✓ endless {2}[\d,]+ seeds from \d+ · /);
-  t.false(stdout.includes("1,000,000 seeds"));
+  t.regex(
+    stdout,
+    /^begun\n✓ endless {2}[\d,]+ of 1,000,000 seeds from \d+, interrupted · /,
+  );
 });

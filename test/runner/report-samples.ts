@@ -9,6 +9,8 @@ import type {
 export const clean: SimulationReport = {
   name: "bank",
   base: 7,
+  total: 1_200,
+  ended: "finished",
   fingerprints: new Map(
     Array.from({ length: 1_200 }, (_, seed) => [seed, "0"]),
   ),
@@ -39,6 +41,7 @@ export const clean: SimulationReport = {
     { kind: "reachable", message: "recovery ran", passes: 5, fails: 0 },
   ],
   ghostCalls: 0,
+  slowSeeds: [],
   success: true,
 };
 

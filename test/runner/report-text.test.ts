@@ -140,6 +140,43 @@ test("problems of the whole run, failed assertions and calls of the dead are tol
   ]);
 });
 
+const headers: [what: string, report: Partial<SimulationReport>, RegExp][] = [
+  ["has one seed", { fingerprints: new Map([[7, "0"]]) }, /1 seed from 7 ·/],
+  ["was given a list", { base: undefined }, /1,200 seeds ·/],
+  ["ran out of time", { ended: "time_limit" }, /7, until time was up ·/],
+  [
+    "failed too often",
+    { ended: "failures_max", total: 5_000, failed: [failedSeed] },
+    /1,200 of 5,000 seeds from 7, stopped: 1 failed ·/,
+  ],
+  [
+    "was interrupted",
+    { ended: "aborted", total: Infinity },
+    /1,200 of unlimited seeds from 7, interrupted ·/,
+  ],
+];
+for (const [what, parts, header] of headers) {
+  test(`the first line of a report says that the run ${what}`, (t) => {
+    t.regex(summaryLine({ ...clean, ...parts }, plainPaint), header);
+  });
+}
+
+test("slow seeds are named, the slowest first, and no more than a few", (t) => {
+  const slowSeeds = [3, 9, 4, 8, 5, 7].map((seed) => ({
+    seed,
+    wallMs: seed * 1_000,
+  }));
+  t.deepEqual(
+    plain({ ...clean, slowSeeds })
+      .split("\n")
+      .slice(-6),
+    [
+      ...[9, 8, 7, 5, 4].map((seed) => `! seed ${seed} took ${seed}.0 s`),
+      "! and 1 more are slow",
+    ],
+  );
+});
+
 test("emphasis goes to the verdict, to what broke and to the line to paste", (t) => {
   const mark = (name: string) => (text: string) => `<${name}>${text}</${name}>`;
   const paint: Paint = {

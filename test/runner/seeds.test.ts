@@ -76,7 +76,8 @@ test.serial(
     ];
     t.not(one.base, two.base);
     t.deepEqual(
-      (await drawing().run({ seeds: 2, base: one.base })).fingerprints,
+      (await drawing().run({ seeds: 2, base: one.base as number }))
+        .fingerprints,
       one.fingerprints,
     );
   },
