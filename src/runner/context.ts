@@ -31,6 +31,8 @@ export interface SimContext {
   /** How many clients there are of the same factory; how many processes of the same kind. */
   readonly clientCount: number;
   readonly topology: Topology;
+  /** Everybody else: workloads first, then processes. */
+  readonly peers: readonly Member[];
   /** Its labels; those of others are in `topology.tags`. */
   readonly tags: ProcessTags;
   /** Where it stands in the cluster, if it does; where others do is in `topology.machines`. */
@@ -52,6 +54,8 @@ export interface SimContext {
   readonly state: StateHandle;
   /** The same as `state.timeline(key)`: `ctx.timeline(applied).emit(transfer)`. */
   timeline<T>(key: TimelineKey<T>): Timeline<T>;
+  /** The process or workload of that name. Throws for a name that nobody has. */
+  peer(name: string): Member;
   /** This machine's address with a port: `10.0.1.1:4500`. */
   address(port: number): string;
 }
@@ -85,6 +89,10 @@ export function createContext(
     ...{ network, time, tasks, random, storage },
     role: topology.processes.includes(member) ? "server" : "client",
     count: all.filter((other) => other.kind === member.kind).length,
+    get peers(): readonly Member[] {
+      return topology.peersOf(ip);
+    },
+    peer: (other) => topology.member(other),
     get stopped(): boolean {
       return shutdown.aborted;
     },

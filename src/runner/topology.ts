@@ -37,6 +37,31 @@ export class Topology {
     this.machines = new MachineRegistry(processes);
   }
 
+  /** Everybody but the one at that address: workloads first, then processes. */
+  peersOf(ip: string): Member[] {
+    return [...this.workloads, ...this.processes].filter(
+      (member) => member.ip !== ip,
+    );
+  }
+
+  /** The member of that name. Throws for a name that nobody has. */
+  member(name: string): Member {
+    const everybody = [...this.workloads, ...this.processes];
+    const found = everybody.find((member) => member.name === name);
+    if (found !== undefined) return found;
+    const known = everybody.map((member) => member.name).join(", ");
+    throw new SimulationError(
+      "bad_option",
+      `there is no member "${name}" here, only ${known}`,
+      { option: "member name", value: name },
+    );
+  }
+
+  /** The addresses of all processes, in order. */
+  get processIps(): string[] {
+    return this.processes.map(({ ip }) => ip);
+  }
+
   /** The addresses of all processes of a kind. Throws for a kind that does not exist. */
   ips(kind: string): string[] {
     const found = this.processes.filter((member) => member.kind === kind);

@@ -118,6 +118,36 @@ test.serial("everybody sees the same topology, by kind", async (t) => {
 });
 
 test.serial(
+  "everybody knows everybody else by name and address, workloads first, and never itself",
+  async (t) => {
+    const seen: Record<string, string> = {};
+    const look = (ctx: SimContext): void => {
+      const peers = ctx.peers.map(({ name, ip }) => `${name} ${ip}`);
+      seen[ctx.name] = peers.join(", ");
+      t.is(ctx.peer(ctx.name).ip, ctx.ip);
+      t.like(ctx.peer("bank-1"), { ip: "10.0.1.2", kind: "bank", index: 1 });
+      t.deepEqual(ctx.topology.processIps, ["10.0.1.1", "10.0.1.2"]);
+      const error = t.throws(() => ctx.peer("bnak"));
+      t.true(isSimulationError(error, "bad_option"));
+      t.regex(
+        error.message,
+        /no member "bnak" here, only work, bank-0, bank-1/,
+      );
+    };
+    const report = await new SimulationBuilder()
+      .processes("bank", { count: 2 }, look)
+      .workload(workload({ run: (ctx) => Promise.resolve(look(ctx)) }))
+      .run({ seeds: 1 });
+    t.deepEqual(failures(report), []);
+    t.deepEqual(seen, {
+      "bank-0": "work 10.1.0.1, bank-1 10.0.1.2",
+      "bank-1": "work 10.1.0.1, bank-0 10.0.1.1",
+      work: "bank-0 10.0.1.1, bank-1 10.0.1.2",
+    });
+  },
+);
+
+test.serial(
   "a kind that does not exist is refused with the kinds that do",
   async (t) => {
     let error: unknown;
