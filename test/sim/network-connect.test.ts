@@ -1,9 +1,18 @@
 /** Connects: across partitions, refused by chance, refused by a full backlog, in time and too late. */
 import test from "ava";
 
-import { isNetworkError, type NetworkErrorCode } from "../../src/core/index.ts";
-import { ipA, ipB, port, watch, worldOf } from "./support.ts";
-import type { SimWorld } from "../../src/sim/index.ts";
+import { isNetworkError } from "../../src/core/index.ts";
+
+import {
+  codeOf,
+  dial,
+  ipA,
+  ipB,
+  listen,
+  port,
+  watch,
+  worldOf,
+} from "./support.ts";
 
 test.serial(
   "a connect across a partition waits, and succeeds when it is healed in time",
@@ -147,27 +156,3 @@ test.serial(
     });
   },
 );
-
-function listen(
-  world: SimWorld,
-): ReturnType<ReturnType<SimWorld["providers"]>["network"]["bind"]> {
-  return world.providers(ipA).network.bind(`${ipA}:${port}`);
-}
-
-function dial(
-  world: SimWorld,
-): ReturnType<ReturnType<SimWorld["providers"]>["network"]["connect"]> {
-  return world.providers(ipB).network.connect(`${ipA}:${port}`);
-}
-
-async function codeOf(
-  world: SimWorld,
-): Promise<NetworkErrorCode | "connected"> {
-  try {
-    await dial(world);
-    return "connected";
-  } catch (error) {
-    if (isNetworkError(error)) return error.code;
-    throw error;
-  }
-}

@@ -1,9 +1,7 @@
 /** A network that says no: by chance, and to nonsense. */
 import test from "ava";
 
-import { isNetworkError, type NetworkErrorCode } from "../../src/core/index.ts";
-import { ipA, ipB, port, worldOf } from "./support.ts";
-import type { SimWorld } from "../../src/sim/index.ts";
+import { codeOf, ipA, ipB, listen, worldOf } from "./support.ts";
 
 const chances: readonly [probability: number, least: number, most: number][] = [
   [0, 0, 0],
@@ -63,28 +61,4 @@ for (const [option, value] of nonsense) {
       `[bad_option] network option ${option} cannot be ${JSON.stringify(value)}`,
     );
   });
-}
-
-function listen(
-  world: SimWorld,
-): ReturnType<ReturnType<SimWorld["providers"]>["network"]["bind"]> {
-  return world.providers(ipA).network.bind(`${ipA}:${port}`);
-}
-
-function dial(
-  world: SimWorld,
-): ReturnType<ReturnType<SimWorld["providers"]>["network"]["connect"]> {
-  return world.providers(ipB).network.connect(`${ipA}:${port}`);
-}
-
-async function codeOf(
-  world: SimWorld,
-): Promise<NetworkErrorCode | "connected"> {
-  try {
-    await dial(world);
-    return "connected";
-  } catch (error) {
-    if (isNetworkError(error)) return error.code;
-    throw error;
-  }
 }

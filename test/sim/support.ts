@@ -7,7 +7,9 @@ import {
 } from "../../src/sim/index.ts";
 import { concatBytes } from "../../src/base/bytes.ts";
 import {
+  isNetworkError,
   OpenOptions,
+  type NetworkErrorCode,
   type Connection,
   type Listener,
 } from "../../src/core/index.ts";
@@ -49,6 +51,29 @@ export async function connect(
   const listener = await world.providers(ipA).network.bind(`${ipA}:${onPort}`);
   const client = await world.providers(ipB).network.connect(`${ipA}:${onPort}`);
   return { listener, client, server: await listener.accept() };
+}
+
+/** `ipA` listens. */
+export function listen(world: SimWorld): Promise<Listener> {
+  return world.providers(ipA).network.bind(`${ipA}:${port}`);
+}
+
+/** `ipB` connects to it. */
+export function dial(world: SimWorld): Promise<Connection> {
+  return world.providers(ipB).network.connect(`${ipA}:${port}`);
+}
+
+/** The same, and how it went. */
+export async function codeOf(
+  world: SimWorld,
+): Promise<NetworkErrorCode | "connected"> {
+  try {
+    await dial(world);
+    return "connected";
+  } catch (error) {
+    if (isNetworkError(error)) return error.code;
+    throw error;
+  }
 }
 
 /** Everything up to the end of the stream, and how it ended. */

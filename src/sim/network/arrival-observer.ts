@@ -12,17 +12,17 @@ export class ArrivalObserver implements PipeObserver {
   }
 
   held(): void {
-    this.#receiver.breakLater();
-    this.#sender.breakLater();
+    this.#receiver.held();
+    this.#sender.held();
   }
 
   passed(): void {
-    this.#receiver.staysWhole();
-    this.#sender.staysWhole();
+    this.#receiver.passed();
+    this.#sender.passed();
   }
 
   lost(): void {
-    this.#sender.breakForLoss();
+    this.#sender.lost();
   }
 
   corrupted(): void {

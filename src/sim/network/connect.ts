@@ -92,7 +92,7 @@ export class ConnectAttempt implements Belonging {
       return;
     }
     if (this.#over) return;
-    const listener = this.#network.listenerAt(this.#remote);
+    const listener = this.#network.hosts.listenerAt(this.#remote);
     if (listener !== undefined && !this.#fullAt(listener)) {
       const fate = this.#drawFate();
       if (fate === "hang") return;

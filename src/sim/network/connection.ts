@@ -5,14 +5,13 @@ import type {
   NetworkError,
 } from "../../core/index.ts";
 import { named } from "../event.ts";
-import type { EventHandle } from "../event-queue.ts";
 import type { SimHandle } from "../handle.ts";
 import type { Belonging } from "../incarnation.ts";
 import { EventKind } from "../owner.ts";
-import { toMicros } from "../time.ts";
 import type { Circuit } from "./circuit.ts";
 import { closedError, resetError, secondRead } from "./connection-error.ts";
 import type { NetworkConfiguration } from "./network-config.ts";
+import { Patience } from "./patience.ts";
 import type { Pipe } from "./pipe.ts";
 
 export interface ConnectionParts {
@@ -42,14 +41,14 @@ export class SimConnection implements Connection, Belonging {
   #sending: "open" | "ended" | "stopped" = "open";
   #closed = false;
   #broken: NetworkError | undefined;
-  #breakTimer: EventHandle | undefined;
-  /** What it sends is lost for good, so that nothing which still arrives keeps it from giving up. */
-  #doomed = false;
-
+  readonly #patience: Patience;
   constructor(parts: ConnectionParts) {
     this.#parts = parts;
     this.local = parts.local;
     this.remote = parts.remote;
+    const { handle, config } = parts;
+    const giveUp = (): void => this.#giveUp();
+    this.#patience = new Patience(handle, config.resetAfterMs, giveUp);
     parts.handle.incarnation.belongings.add(this);
   }
 
@@ -147,41 +146,19 @@ export class SimConnection implements Connection, Belonging {
     this.releaseIfDone();
   }
 
-  /** Bytes are held by a partition, this way or that: this end gives up after a while. */
-  breakLater(): void {
-    const { handle, config } = this.#parts;
-    const { engine, incarnation } = handle;
-    if (this.#breakTimer !== undefined || this.#broken !== undefined) return;
-    if (!incarnation.alive) return;
-    const [fromMs, toMs] = config.resetAfterMs;
-    const ratio = engine.stream(`timeouts ${incarnation.ip}`).ratio();
-    this.#breakTimer = engine.schedule(
-      toMicros(fromMs + ratio * (toMs - fromMs)),
-      incarnation,
-      EventKind.network,
-      giveUp,
-      this,
-    );
+  /** Something is held by a partition, this way or that: this end gives up after a while. */
+  held(): void {
+    this.#patience.held();
+  }
+
+  /** It travels on: once nothing is held any more, there is no need to give up. */
+  passed(): void {
+    this.#patience.passed();
   }
 
   /** What this end sends is lost: it gives up after a while, whatever still arrives. */
-  breakForLoss(): void {
-    this.#doomed = true;
-    this.breakLater();
-  }
-
-  /** Bytes travel again: no need to give up. */
-  staysWhole(): void {
-    if (!this.#doomed) this.#stopBreaking();
-  }
-
-  /** The event of having waited too long for an acknowledgement. */
-  giveUp(): void {
-    this.#breakTimer = undefined;
-    this.#tellPeer();
-    this.#breakHere(
-      this.#resetError("broke: its bytes were not acknowledged for too long"),
-    );
+  lost(): void {
+    this.#patience.lost();
   }
 
   /** The other side broke the connection, or died. */
@@ -206,6 +183,13 @@ export class SimConnection implements Connection, Belonging {
     this.#parts.outgoing.break();
   }
 
+  #giveUp(): void {
+    this.#tellPeer();
+    this.#breakHere(
+      this.#resetError("broke: its bytes were not acknowledged for too long"),
+    );
+  }
+
   /** Broken by this end: what arrived is gone as well. */
   #breakHere(error: NetworkError): void {
     this.#parts.incoming.inbox.close(error);
@@ -215,16 +199,10 @@ export class SimConnection implements Connection, Belonging {
   #break(error: NetworkError): void {
     if (this.#broken !== undefined) return;
     this.#broken = error;
-    this.#stopBreaking();
+    this.#patience.stop();
     this.#parts.incoming.inbox.fail(error);
     this.#parts.outgoing.failSender(error);
     this.#release();
-  }
-
-  #stopBreaking(): void {
-    if (this.#breakTimer === undefined) return;
-    this.#parts.handle.engine.cancel(this.#breakTimer);
-    this.#breakTimer = undefined;
   }
 
   #release(): void {
@@ -237,10 +215,6 @@ export class SimConnection implements Connection, Belonging {
   }
 }
 
-const giveUp = named<SimConnection>(
-  { kind: "connection", operation: "given_up" },
-  (connection) => connection.giveUp(),
-);
 const breakNow = named<SimConnection>(
   { kind: "connection", operation: "broken_by_network" },
   (connection) => connection.breakNow(),

@@ -63,7 +63,7 @@ export class DatagramTrip {
       return;
     }
     const { from, to, bytes } = this.#packet;
-    const socket = this.#network.host(to.ip).datagramSockets.get(to.port);
+    const socket = this.#network.hosts.at(to.ip).datagramSockets.get(to.port);
     if (socket === undefined) return;
     const arrived = socket.deliver({ from, bytes: new Uint8Array(bytes) });
     if (!arrived) this.#count("datagram loss");

@@ -39,7 +39,9 @@ export class SimDatagramSocket implements DatagramSocket, Belonging {
     this.#handle = handle;
     this.address = address;
     handle.incarnation.belongings.add(this);
-    network.host(handle.incarnation.ip).datagramSockets.set(address.port, this);
+    network.hosts
+      .at(handle.incarnation.ip)
+      .datagramSockets.set(address.port, this);
   }
 
   send(bytes: Uint8Array, where: string | NetworkAddress): Promise<void> {
@@ -103,7 +105,7 @@ export class SimDatagramSocket implements DatagramSocket, Belonging {
   severed(): void {
     const { ip } = this.#handle.incarnation;
     this.#closed = true;
-    this.#network.host(ip).datagramSockets.delete(this.address.port);
+    this.#network.hosts.at(ip).datagramSockets.delete(this.address.port);
     this.#arrived.clear();
     this.#waiters = [];
   }

@@ -6,9 +6,9 @@ import type { NetworkConfiguration } from "./network-config.ts";
 
 /** What a pipe tells the connection that it belongs to. */
 export interface PipeObserver {
-  /** Something arrived at a blocked link and is held there. */
+  /** Something is held at a blocked link. Each is followed by one `passed` at most. */
   held(): void;
-  /** Something got through. */
+  /** What was held got through. */
   passed(): void;
   /** Something was sent that will never arrive anywhere. */
   lost(): void;

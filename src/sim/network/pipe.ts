@@ -3,11 +3,12 @@ import { Queue } from "../../base/queue.ts";
 import { named, type EventName } from "../event.ts";
 import type { SimHandle } from "../handle.ts";
 import { EventKind } from "../owner.ts";
+import { Hold } from "./hold.ts";
 import { Inbox } from "./inbox.ts";
 import { Mishaps } from "./mishaps.ts";
 import type { PipeObserver, PipeParts } from "./pipe-parts.ts";
+import { Room, roomLeft } from "./room.ts";
 import { arrivalName, broken, type Segment } from "./segment.ts";
-import { Writers } from "./writers.ts";
 
 /**
  * open ◀──restore── cut        any ──seal──▶ sealed ──lose──▶ lost
@@ -27,25 +28,26 @@ export class Pipe {
   #observer: PipeObserver | undefined;
   readonly #inTransit = new Queue<Segment>();
   #lastArrivalMicros = 0;
-  #unreadBytes = 0;
-  readonly #writers = new Writers();
+  readonly #room: Room;
   #endArrived = false;
   #way: "open" | "cut" | "sealed" | "lost" = "open";
   #quiet = false;
   /** What waits for the cut to be restored. */
   #heldArrivals = 0;
-  #heldRoom = false;
+  readonly #hold = new Hold();
 
   constructor(parts: PipeParts) {
     const { forth: link, config, faults, receiver } = parts;
     const { engine } = receiver;
     this.#parts = parts;
+    this.#room = new Room(parts);
     this.mishaps = new Mishaps({ engine, link, config, faults });
     this.inbox = new Inbox(this.mishaps, (bytes) => this.#taken(bytes));
   }
 
   observe(observer: PipeObserver): void {
     this.#observer = observer;
+    this.#room.observe(observer);
   }
 
   /** Whether the end of the stream has arrived: nobody sends any more. */
@@ -57,9 +59,7 @@ export class Pipe {
   write(bytes: Uint8Array | readonly Uint8Array[]): Promise<void> {
     if (bytes instanceof Uint8Array) this.#send(new Uint8Array(bytes));
     else for (const chunk of bytes) this.#send(new Uint8Array(chunk));
-    if (this.#unreadBytes <= this.#parts.config.windowBytes) return roomLeft;
-    if (this.#leaksAway) return roomLeft;
-    return this.#writers.wait();
+    return this.#leaksAway ? roomLeft : this.#room.left();
   }
 
   end(): void {
@@ -73,18 +73,17 @@ export class Pipe {
 
   /** Hold what arrives until `restore`. */
   cut(): void {
-    if (this.#way === "open") this.#way = "cut";
+    if (this.#way !== "open") return;
+    this.#way = "cut";
+    this.#room.cut();
   }
 
   /** Undo `cut`: what was held arrives now, in its old order. */
   restore(): void {
     if (this.#way !== "cut") return;
     this.#way = "open";
-    const { sender, receiver } = this.#parts;
-    for (; this.#heldArrivals > 0; this.#heldArrivals -= 1)
-      this.#schedule(receiver, arrive);
-    if (this.#heldRoom) this.#schedule(sender, arriveRoom);
-    this.#heldRoom = false;
+    for (; this.#heldArrivals > 0; this.#heldArrivals -= 1) this.#arriveNow();
+    this.#room.restore();
   }
 
   /** End the stream after what was written. What is written later is lost. */
@@ -93,7 +92,7 @@ export class Pipe {
     this.restore();
     this.#send(undefined);
     this.#way = "sealed";
-    this.#schedule(this.#parts.sender, letWritersGo);
+    this.#room.open();
   }
 
   /** Nothing arrives any more, not even what is under way. Writes succeed, and vanish; if not quietly, the sender gives up. */
@@ -101,17 +100,17 @@ export class Pipe {
     this.#way = "lost";
     this.#quiet = quietly;
     this.#inTransit.clear();
-    this.#schedule(this.#parts.sender, letWritersGo);
+    this.#room.open();
   }
 
   /** Reject what the sender waits for. */
   failSender(error: Error): void {
-    this.#writers.fail(error);
+    this.#room.fail(error);
   }
 
   /** Somebody died: drop what it waits with, unsettled. */
   forget(who: SimHandle): void {
-    if (who === this.#parts.sender) this.#writers.forget();
+    if (who === this.#parts.sender) this.#room.forget();
     if (who === this.#parts.receiver) this.inbox.forget();
   }
 
@@ -135,7 +134,7 @@ export class Pipe {
 
   #sendBytes(bytes: Uint8Array): void {
     if (bytes.length === 0) return;
-    this.#unreadBytes += bytes.length;
+    this.#room.fill(bytes.length);
     this.#parts.forth.load(bytes.length);
     this.#carry(bytes);
   }
@@ -144,7 +143,7 @@ export class Pipe {
     const { forth, receiver } = this.#parts;
     const { incarnation } = receiver;
     if (!incarnation.alive) {
-      if (forth.severed && segment !== broken) this.#observer?.held();
+      if (forth.severed && segment !== broken) this.#hold.begin(this.#observer);
       return;
     }
     this.#inTransit.push(segment);
@@ -166,7 +165,7 @@ export class Pipe {
       if (forth.severed) this.#noteHeld();
       return;
     }
-    this.#observer?.passed();
+    this.#hold.end(this.#observer);
     const segment = this.#inTransit.shift();
     if (segment === broken) this.#observer?.broken();
     else if (segment === undefined) this.#arriveEnd();
@@ -183,7 +182,7 @@ export class Pipe {
   }
 
   #noteHeld(): void {
-    if (this.#inTransit.peek() !== broken) this.#observer?.held();
+    if (this.#inTransit.peek() !== broken) this.#hold.begin(this.#observer);
   }
 
   #arriveBytes(bytes: Uint8Array): void {
@@ -199,51 +198,19 @@ export class Pipe {
     this.#observer?.ended();
   }
 
-  /** The receiver took bytes: send word to a writer who waits for room. */
   #taken(bytes: Uint8Array): Uint8Array {
-    this.#unreadBytes -= bytes.length;
-    if (this.#writers.waiting && this.#hasRoom()) {
-      const { back, sender } = this.#parts;
-      back.carry(sender.incarnation, arriveRoom, this);
-    }
+    this.#room.empty(bytes.length);
     return bytes;
   }
 
-  #hasRoom(): boolean {
-    return this.#unreadBytes <= this.#parts.config.windowBytes / 2;
-  }
-
-  /** The event of the news that there is room again. */
-  arriveRoom(): void {
-    const { back, sender } = this.#parts;
-    if (this.#way === "cut") this.#heldRoom = true;
-    else if (back.blocked) back.hold(sender.incarnation, arriveRoom, this);
-    else if (this.#hasRoom()) this.letWritersGo();
-  }
-
-  /** The event of there being room for everybody who waits. */
-  letWritersGo(): void {
-    this.#writers.letGo();
-  }
-
-  #schedule({ engine, incarnation }: SimHandle, action: PipeAction): void {
+  #arriveNow(): void {
+    const { engine, incarnation } = this.#parts.receiver;
     if (!incarnation.alive) return;
-    engine.schedule(0, incarnation, EventKind.network, action, this);
+    engine.schedule(0, incarnation, EventKind.network, arrive, this);
   }
 }
-
-type PipeAction = (pipe: Pipe) => void;
-
-const roomLeft: Promise<void> = Promise.resolve();
 
 const arrive = named<Pipe>(
   (pipe) => pipe.nextArrival,
   (pipe) => pipe.arrive(),
-);
-const arriveRoom = named<Pipe>({ kind: "network", operation: "room" }, (pipe) =>
-  pipe.arriveRoom(),
-);
-const letWritersGo = named<Pipe>(
-  { kind: "connection", operation: "writers_released" },
-  (pipe) => pipe.letWritersGo(),
 );

@@ -35,7 +35,7 @@ export class SimNetworkProvider implements NetworkProvider {
 
   bind(where: string | NetworkAddress): Promise<Listener> {
     return this.#take(toAddress(where), (address) => {
-      const { listeners } = this.#network.host(this.#handle.incarnation.ip);
+      const { listeners } = this.#network.hosts.at(this.#handle.incarnation.ip);
       return listeners.has(address.port)
         ? undefined
         : this.#listen(address, listeners);
@@ -44,7 +44,7 @@ export class SimNetworkProvider implements NetworkProvider {
 
   bindDatagram(where: string | NetworkAddress): Promise<DatagramSocket> {
     return this.#take(toAddress(where), (address) => {
-      const { datagramSockets } = this.#network.host(
+      const { datagramSockets } = this.#network.hosts.at(
         this.#handle.incarnation.ip,
       );
       return datagramSockets.has(address.port)
@@ -66,7 +66,9 @@ export class SimNetworkProvider implements NetworkProvider {
     const remote = this.#resolve(target, flags);
     if (remote === undefined) return Promise.reject(unknownName(target));
     const { ip } = handle.incarnation;
-    const local = new NetworkAddress(ip, this.#network.ephemeralPort(ip));
+    const port = this.#network.hosts.ephemeralPort(ip);
+    if (port === undefined) return Promise.reject(noPortLeft(ip));
+    const local = new NetworkAddress(ip, port);
     return new Promise((resolve, reject) => {
       const parts = { local, remote, resolve, reject };
       new ConnectAttempt(this.#network, handle, parts).begin(options.signal);
@@ -108,7 +110,8 @@ export class SimNetworkProvider implements NetworkProvider {
       const message = `${address} cannot be listened on: this machine is ${ip}`;
       return new NetworkError("address_not_available", message, { address });
     }
-    const port = given === 0 ? this.#network.ephemeralPort(ip) : given;
+    const port = given === 0 ? this.#network.hosts.ephemeralPort(ip) : given;
+    if (port === undefined) return noPortLeft(ip);
     const taken = take(wanted.withPort(port));
     if (taken !== undefined) return taken;
     const message = `port ${port} of ${ip} is taken by another listener: close that, or bind port 0 for a free one`;
@@ -149,6 +152,11 @@ function unknownName({ host, port }: ConnectTarget): NetworkError {
   const address = `${host}:${port}`;
   const message = `nobody knows the name "${host}": network.name() makes it known`;
   return new NetworkError("unreachable", message, { address });
+}
+
+function noPortLeft(ip: string): NetworkError<"address_in_use"> {
+  const message = `every port of ${ip} from 40000 on is taken: close listeners that nobody needs`;
+  return new NetworkError("address_in_use", message, { address: ip });
 }
 
 const bound = named<() => void>(

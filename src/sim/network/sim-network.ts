@@ -1,5 +1,4 @@
 /** The network of a world: machines, links between them, and what is broken at the moment. */
-import type { NetworkAddress } from "../../core/index.ts";
 import type { Engine } from "../engine.ts";
 import type { FaultLog } from "../fault-log.ts";
 import { SimHandle } from "../handle.ts";
@@ -9,23 +8,12 @@ import { SimTimeProvider } from "../time.ts";
 import { Blockades, directionOf, placesOf, type Way } from "./blockades.ts";
 import { disabledChaos } from "./chaos-config.ts";
 import { Circuit, type CircuitParts } from "./circuit.ts";
-import type { SimDatagramSocket } from "./datagram.ts";
+import { Hosts } from "./hosts.ts";
 import { Link } from "./link.ts";
-import type { SimListener } from "./listener.ts";
 import { Names } from "./names.ts";
 import type { LinkOverride, NetworkConfiguration } from "./network-config.ts";
 import { Paces } from "./paces.ts";
 import { breakByChance } from "./random-close.ts";
-
-const firstEphemeralPort = 40_000;
-const lastPort = 65_535;
-
-/** The network as it stands on one machine. It outlives the machine's processes. */
-export interface NetworkHost {
-  readonly listeners: Map<number, SimListener>;
-  readonly datagramSockets: Map<number, SimDatagramSocket>;
-  nextPort: number;
-}
 
 export interface PartitionOptions {
   /** Heal by itself after this. Default: never. */
@@ -39,9 +27,9 @@ type Wiring = Pick<CircuitParts, "client" | "server" | "toServer" | "toClient">;
 export class SimNetwork {
   readonly engine: Engine;
   readonly faults: FaultLog;
+  readonly hosts: Hosts = new Hosts();
   readonly names: Names = new Names();
   readonly #time: SimTimeProvider;
-  readonly #hosts = new Map<string, NetworkHost>();
   readonly #links = new Map<string, Link>();
   readonly #circuits = new Set<Circuit>();
   readonly #cuts: Blockades;
@@ -104,36 +92,6 @@ export class SimNetwork {
   /** Let a name stand for machines. Whoever connects to it reaches one of them, by chance. */
   name(name: string, ...ips: readonly string[]): void {
     this.names.set(name, ips.map(canonicalIpOf));
-  }
-
-  /** The machine at that address, which exists from the first time somebody names it. */
-  host(ip: string): NetworkHost {
-    let host = this.#hosts.get(ip);
-    if (host === undefined) {
-      host = {
-        listeners: new Map(),
-        datagramSockets: new Map(),
-        nextPort: firstEphemeralPort,
-      };
-      this.#hosts.set(ip, host);
-    }
-    return host;
-  }
-
-  /** Who listens there, on that address or on all of the machine's. */
-  listenerAt(address: NetworkAddress): SimListener | undefined {
-    return this.host(address.ip).listeners.get(address.port);
-  }
-
-  /** A port that nobody has. Round robin, so that a port is not soon used again. */
-  ephemeralPort(ip: string): number {
-    const host = this.host(ip);
-    for (;;) {
-      const port = host.nextPort;
-      host.nextPort = port === lastPort ? firstEphemeralPort : port + 1;
-      if (!host.listeners.has(port) && !host.datagramSockets.has(port))
-        return port;
-    }
   }
 
   link(from: string, to: string): Link {

@@ -1,0 +1,112 @@
+/** The room that a pipe has: how much was written and not read, and who waits to write more. */
+import { named } from "../event.ts";
+import type { SimHandle } from "../handle.ts";
+import { EventKind } from "../owner.ts";
+import { Hold } from "./hold.ts";
+import type { PipeObserver, PipeParts } from "./pipe-parts.ts";
+import { Writers } from "./writers.ts";
+
+/** News of room travels back to the writer, as late as everything else, and is held as everything else is. */
+export class Room {
+  readonly #parts: PipeParts;
+  readonly #writers = new Writers();
+  readonly #hold = new Hold();
+  #observer: PipeObserver | undefined;
+  #unreadBytes = 0;
+  #cut = false;
+  /** Whether news wait for the cut to be restored. */
+  #newsHeld = false;
+
+  constructor(parts: PipeParts) {
+    this.#parts = parts;
+  }
+
+  observe(observer: PipeObserver): void {
+    this.#observer = observer;
+  }
+
+  /** So many bytes were written. */
+  fill(bytes: number): void {
+    this.#unreadBytes += bytes;
+  }
+
+  /** So many were read: send word to a writer who waits. */
+  empty(bytes: number): void {
+    this.#unreadBytes -= bytes;
+    if (!this.#writers.waiting || !this.#enough()) return;
+    const { back, sender } = this.#parts;
+    back.carry(sender.incarnation, arrive, this);
+  }
+
+  /** Resolves when there is room for more. */
+  left(): Promise<void> {
+    if (this.#unreadBytes <= this.#parts.config.windowBytes) return roomLeft;
+    return this.#writers.wait();
+  }
+
+  /** Hold news until `restore`. */
+  cut(): void {
+    this.#cut = true;
+  }
+
+  restore(): void {
+    this.#cut = false;
+    if (this.#newsHeld) this.#schedule(arrive);
+    this.#newsHeld = false;
+  }
+
+  /** The event of the news that there is room again. */
+  arrive(): void {
+    const { back, sender } = this.#parts;
+    if (this.#cut) {
+      this.#newsHeld = true;
+      this.#hold.begin(this.#observer);
+    } else if (back.blocked) {
+      back.hold(sender.incarnation, arrive, this);
+      if (back.severed) this.#hold.begin(this.#observer);
+    } else {
+      this.#hold.end(this.#observer);
+      if (this.#enough()) this.#writers.letGo();
+    }
+  }
+
+  /** Nobody needs to wait any more, as soon as may be. */
+  open(): void {
+    this.#schedule(letGo);
+  }
+
+  /** The event of that. */
+  letGo(): void {
+    this.#writers.letGo();
+  }
+
+  /** Reject who waits. */
+  fail(error: Error): void {
+    this.#writers.fail(error);
+  }
+
+  /** Drop who waits, unsettled. */
+  forget(): void {
+    this.#writers.forget();
+  }
+
+  #enough(): boolean {
+    return this.#unreadBytes <= this.#parts.config.windowBytes / 2;
+  }
+
+  #schedule(action: (room: Room) => void): void {
+    const { engine, incarnation }: SimHandle = this.#parts.sender;
+    if (!incarnation.alive) return;
+    engine.schedule(0, incarnation, EventKind.network, action, this);
+  }
+}
+
+export const roomLeft: Promise<void> = Promise.resolve();
+
+const arrive = named<Room>({ kind: "network", operation: "room" }, (room) =>
+  room.arrive(),
+);
+const letGo = named<Room>(
+  { kind: "connection", operation: "writers_released" },
+  (room) => room.letGo(),
+);
