@@ -36,6 +36,7 @@ const reply: Rows<ReplyErrorCode> = {
   reply_too_large: row("resource_exhausted", "as_known"),
   maybe_delivered: row("unavailable", "as_known"),
   not_sent: row("unavailable", "as_known"),
+  peer_failed: row("unavailable", "as_known"),
   deadline_exceeded: row("deadline_exceeded", "as_known"),
   cancelled: row("cancelled", "as_known"),
   queue_full: row("resource_exhausted", "as_known"),
@@ -51,6 +52,9 @@ const peer: Rows<PeerErrorCode> = {
   protocol_violation: row("unavailable", "maybe"),
   queue_full: row("resource_exhausted", "not_sent"),
   replies_unread: row("unavailable", "maybe"),
+  connection_ended: row("unavailable", "maybe"),
+  ping_timed_out: row("unavailable", "maybe"),
+  idle: row("unavailable", "maybe"),
   closed: row("unavailable", "maybe"),
 };
 

@@ -12,7 +12,7 @@ import type { MethodSpec, ServiceSpec } from "./spec.ts";
 export interface ServeOptions {
   /**
    * Serve one instance, under a token of its own instead of the service's name: only those who are told its
-   * `endpoint` can call it. Use `UID.random(providers.random)`.
+   * `endpoint` can call it. Use `transport.newToken()`.
    */
   token?: UID | undefined;
   /** Default `protobufCodec`. */

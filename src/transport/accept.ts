@@ -5,6 +5,7 @@ import {
   isNetworkError,
   type Listener,
 } from "../core/index.ts";
+import type { Channel } from "./channel.ts";
 import { openChannel } from "./open-channel.ts";
 import { isPeerError } from "./peer-error.ts";
 import type { Shared } from "./shared.ts";
@@ -13,6 +14,7 @@ import type { Shared } from "./shared.ts";
 export async function acceptAll(
   shared: Shared,
   listener: Listener,
+  onChannel: (channel: Channel) => void,
 ): Promise<void> {
   for (;;) {
     const connection = await acceptNext(shared, listener);
@@ -20,7 +22,7 @@ export async function acceptAll(
     if (connection === "failed") continue;
     shared.counters.connectionsAccepted += 1;
     shared.providers.tasks.spawn(`greet ${connection.remote.key}`, () =>
-      greet(shared, connection),
+      greet(shared, connection, onChannel),
     );
   }
 }
@@ -41,13 +43,22 @@ async function acceptNext(
 }
 
 /** Exchange handshakes. From then on the channel lives by itself. */
-async function greet(shared: Shared, connection: Connection): Promise<void> {
+async function greet(
+  shared: Shared,
+  connection: Connection,
+  onChannel: (channel: Channel) => void,
+): Promise<void> {
   using limit = deadline(
     shared.providers.time,
     shared.config.handshakeTimeoutMs,
   );
   try {
-    const channel = await openChannel(shared, connection, limit.signal);
+    const channel = await openChannel(
+      shared,
+      { connection, role: "accepted" },
+      limit.signal,
+    );
+    onChannel(channel);
     const { trace } = shared.providers;
     if (trace.enabled)
       trace.emit("transport.accepted", {

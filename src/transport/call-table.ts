@@ -70,6 +70,8 @@ export class CallTable {
     ) {
       call.peer.resendLater(call);
     } else {
+      if (status === ReplyStatus.endpoint_not_found)
+        call.peer.notFound(call.request.token);
       this.fail(call, answeredWith(call, status, body));
     }
   }
@@ -120,6 +122,7 @@ export class CallTable {
       this.#slots[call.d] = undefined;
       this.#free.push(call.d);
       this.#deadlines.delete(call);
+      call.leave();
     }
     call.peer.forget(call);
   }

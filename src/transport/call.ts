@@ -41,7 +41,7 @@ export interface OutgoingRequest {
 /** Codes whose details are what every failed call has. */
 type PlainCode = Exclude<
   ReplyErrorCode,
-  "application" | "deadline_exceeded" | "packet_too_large"
+  "application" | "deadline_exceeded" | "packet_too_large" | "peer_failed"
 >;
 
 /** One message on its way. Its token is where the reply goes: two words of the transport, generation, slot. */
@@ -80,8 +80,31 @@ export class Call implements Expiring, Token {
     return this.sentCount === 0 ? "not_sent" : "maybe";
   }
 
+  /** It is handed to a connection. */
+  sendOn(channel: Channel): void {
+    this.sentCount += 1;
+    if (this.sentOn === channel) return;
+    this.leave();
+    this.sentOn = channel;
+    channel.monitor.await(1);
+  }
+
+  /** It waits at no connection any more: a reply that comes now is unexpected. */
+  leave(): void {
+    this.sentOn?.monitor.await(-1);
+    this.sentOn = undefined;
+  }
+
   expire(): void {
     this.#table.expire(this);
+  }
+
+  /** The remote has been unreachable for too long. */
+  peerFailed(failedForMs: number): void {
+    const { endpoint, outcome: delivery } = this;
+    const message = `unreachable for ${failedForMs} ms: ${endpoint}`;
+    const details = { endpoint, delivery, failedForMs };
+    this.#table.fail(this, new ReplyError("peer_failed", message, details));
   }
 
   /** The caller gives up. Harmless when the call has ended. */

@@ -2,6 +2,7 @@
 import { Queue } from "../base/queue.ts";
 import { type Connection, UID } from "../core/index.ts";
 import type { FrameWriter } from "../wire/index.ts";
+import { Kind, writePing } from "./envelope.ts";
 import type { Shared } from "./shared.ts";
 
 /** Something that waits to be written. */
@@ -40,12 +41,20 @@ export class ChannelOutput {
   readonly #owner: OutputOwner;
   readonly #replies = new Queue<Outgoing>();
   #repliesBytes = 0;
+  /** A ping and an answer to one that wait; a newer one replaces an older. */
+  #pingNonce: number | undefined;
+  #pongNonce: number | undefined;
   #state: "idle" | "scheduled" | "writing" = "idle";
 
   constructor(shared: Shared, connection: Connection, owner: OutputOwner) {
     this.#shared = shared;
     this.#connection = connection;
     this.#owner = owner;
+  }
+
+  /** Whether nothing waits to be written, and no write is under way. */
+  get isIdle(): boolean {
+    return this.#state === "idle" && this.#replies.size === 0;
   }
 
   /** The bytes that the replies in the queue hold. */
@@ -63,6 +72,18 @@ export class ChannelOutput {
   push(reply: Outgoing): void {
     this.#replies.push(reply);
     this.#repliesBytes += reply.size;
+  }
+
+  /** Ask for a sign of life, ahead of all that waits. */
+  ping(nonce: number): void {
+    this.#pingNonce = nonce;
+    this.wake();
+  }
+
+  /** Give one. However many pings wait for an answer, the last answer is for all. */
+  pong(nonce: number): void {
+    this.#pongNonce = nonce;
+    this.wake();
   }
 
   /** There is something to write. It is written together with all else that comes up now. */
@@ -93,6 +114,7 @@ export class ChannelOutput {
   /** Put replies, then requests, into the writer. Whether there were any. */
   #gather(): boolean {
     const { writer, config, counters } = this.#shared;
+    if (this.#hasPing) this.#gatherPings();
     while (this.#replies.size > 0 && writer.size < config.flushBytesMax) {
       const reply = this.#replies.shift() as Outgoing;
       this.#repliesBytes -= reply.size;
@@ -101,6 +123,21 @@ export class ChannelOutput {
     }
     this.source?.fill(writer);
     return writer.size > 0;
+  }
+
+  get #hasPing(): boolean {
+    return this.#pingNonce !== undefined || this.#pongNonce !== undefined;
+  }
+
+  #gatherPings(): void {
+    const { writer, counters } = this.#shared;
+    if (this.#pingNonce !== undefined)
+      writePing(writer, Kind.ping, this.#pingNonce);
+    if (this.#pongNonce !== undefined)
+      writePing(writer, Kind.pong, this.#pongNonce);
+    this.#pingNonce = undefined;
+    this.#pongNonce = undefined;
+    counters.framesSent += 1;
   }
 
   #write(): void {
@@ -114,7 +151,9 @@ export class ChannelOutput {
     this.#state = "idle";
     if (
       this.#owner.isOpen &&
-      (this.#replies.size > 0 || this.source?.hasUnsent === true)
+      (this.#replies.size > 0 ||
+        this.#hasPing ||
+        this.source?.hasUnsent === true)
     )
       this.wake();
   };

@@ -19,8 +19,10 @@ import {
   type OutputOwner,
   type RequestSource,
 } from "./channel-output.ts";
+import { ended, lost, unread, violated } from "./channel-errors.ts";
+import { ChannelMonitor, type Monitored } from "./channel-monitor.ts";
 import { Inbox } from "./inbox.ts";
-import { PeerError } from "./peer-error.ts";
+import type { PeerError } from "./peer-error.ts";
 import type { Shared } from "./shared.ts";
 
 type ChannelState =
@@ -35,14 +37,19 @@ type ChannelState =
  * 2. Reading never waits for writing, so two sides that flood each other go on.
  * 3. Whatever arrives can end this channel at worst, and nothing else.
  * 4. It closes once, for one reason, and tells its listeners.
+ * 5. While anybody waits here, silence is not taken for an answer: see `channel-monitor.ts`.
  */
-export class Channel implements OutputOwner {
+export class Channel implements OutputOwner, Monitored {
   /** Its number among the connections of this transport: another number, another connection. */
   readonly epoch: number;
   /** Resolves when both handshakes are through; rejects with `PeerError` if that never happens. */
   readonly opened: Promise<void>;
   /** When the bytes at hand arrived. */
   arrivedMs = 0;
+  /** Who made the connection: we, or the other side. */
+  readonly role: "dialed" | "accepted";
+  /** Knows who waits here, and whether the other side is alive. */
+  readonly monitor: ChannelMonitor;
   readonly #shared: Shared;
   readonly #connection: Connection;
   readonly #reader = new FrameReader(HANDSHAKE_SIZE_MAX);
@@ -52,11 +59,13 @@ export class Channel implements OutputOwner {
   #state: ChannelState = { kind: "greeting" };
   #listeners: Set<(reason: PeerError) => void> | undefined;
 
-  constructor(shared: Shared, connection: Connection) {
+  constructor(shared: Shared, connection: Connection, role: Channel["role"]) {
+    this.role = role;
     this.#shared = shared;
     this.#connection = connection;
     this.#inbox = new Inbox(shared, this);
     this.#output = new ChannelOutput(shared, connection, this);
+    this.monitor = new ChannelMonitor(shared, this);
     this.epoch = shared.nextEpoch++;
     this.opened = this.#opening.promise;
     shared.channels.add(this);
@@ -84,6 +93,24 @@ export class Channel implements OutputOwner {
     return this.remote?.payloadSizeMax ?? 0;
   }
 
+  get isWriting(): boolean {
+    return !this.#output.isIdle;
+  }
+
+  sendPing(nonce: number): void {
+    this.#output.ping(nonce);
+  }
+
+  answerPing(nonce: number): void {
+    this.#output.pong(nonce);
+  }
+
+  /** Requests go by another connection from now on. */
+  retire(): void {
+    this.#output.source = undefined;
+    this.monitor.retire();
+  }
+
   /** Send somebody's requests by this channel, from now on. */
   serve(source: RequestSource): void {
     this.#output.source = source;
@@ -103,7 +130,7 @@ export class Channel implements OutputOwner {
     }
     this.#output.push(reply);
     if (this.#output.repliesBytes > this.#shared.config.replyBytesMax)
-      this.break(this.#unread());
+      this.break(unread(this.remoteAddress.key, this.#output.repliesBytes));
     else this.#output.wake();
   }
 
@@ -132,7 +159,8 @@ export class Channel implements OutputOwner {
   }
 
   writeFailed(error: unknown): void {
-    if (this.#state.kind !== "closed") this.break(this.#lost(error));
+    if (this.#state.kind !== "closed")
+      this.break(lost(this.remoteAddress.key, error));
   }
 
   /** For the frame reader. */
@@ -145,6 +173,7 @@ export class Channel implements OutputOwner {
     const remote = decodeHandshake(payload);
     this.#reader.payloadSizeMax = this.#shared.config.payloadSizeMax;
     this.#state = { kind: "open", remote };
+    this.monitor.start();
     this.#opening.resolve();
   }
 
@@ -165,7 +194,7 @@ export class Channel implements OutputOwner {
   /** The other side sends no more. It may still read our replies; requests would be in vain. */
   #ended(): void {
     this.#output.source = undefined;
-    this.finish(this.#lost());
+    this.finish(ended(this.remoteAddress.key));
   }
 
   /** Connections and bytes may fail; anything else is a mistake in a receiver, and not ours to hide. */
@@ -174,7 +203,7 @@ export class Channel implements OutputOwner {
       throw error;
     if (this.#state.kind === "closed") return;
     if (error instanceof WireError) this.#violated(error);
-    else this.break(this.#lost(error));
+    else this.break(lost(this.remoteAddress.key, error));
   }
 
   #violated(cause: WireError): void {
@@ -188,40 +217,14 @@ export class Channel implements OutputOwner {
         code: cause.code,
       });
     }
-    this.break(
-      new PeerError(
-        "protocol_violation",
-        `${address} broke the protocol`,
-        { address },
-        { cause },
-      ),
-    );
-  }
-
-  #unread(): PeerError {
-    const address = this.remoteAddress.key;
-    const bytes = this.#output.repliesBytes;
-    return new PeerError(
-      "replies_unread",
-      `${address} leaves ${bytes} bytes of replies unread`,
-      { address, bytes },
-    );
-  }
-
-  #lost(cause?: unknown): PeerError {
-    const address = this.remoteAddress.key;
-    return new PeerError(
-      "connection_lost",
-      `the connection to ${address} is gone`,
-      { address },
-      { cause },
-    );
+    this.break(violated(address, cause));
   }
 
   #close(reason: PeerError): void {
     if (this.#state.kind === "closed") return;
     const wasOpen = this.isOpen;
     this.#state = { kind: "closed", reason };
+    this.monitor.stop();
     this.#reader.stop();
     this.#shared.channels.delete(this);
     this.#output.discard();

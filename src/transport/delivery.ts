@@ -16,6 +16,8 @@ export interface RequestOptions {
 
 export interface SendRequestOptions extends RequestOptions {
   delivery: Exclude<Delivery, "one_way">;
+  /** Gives up once the remote has been unreachable for so many milliseconds without a break. Default: never. */
+  failedForMs?: number | undefined;
 }
 
 /** A request under way. Disposing of it gives up: `reply` rejects with `cancelled` if it was still waiting. */
@@ -36,6 +38,8 @@ export function sendRequest(
     timeoutMs = transport.config.requestTimeoutMs,
   } = options;
   if (timeoutMs !== Infinity) checkPositive("timeoutMs", timeoutMs);
+  const { failedForMs } = options;
+  if (failedForMs !== undefined) checkPositive("failedForMs", failedForMs);
   const { to, body } = message;
   const request = new RawRequest({
     token: to.token,
@@ -45,6 +49,13 @@ export function sendRequest(
   });
   const call = transport.start(transport.peer(to.address), request);
   request.watch(call, signal);
+  if (failedForMs !== undefined && !call.settled) {
+    request.onSettled(
+      transport.failureMonitor.onFailedFor(to, failedForMs, () =>
+        call.peerFailed(failedForMs),
+      ),
+    );
+  }
   return request;
 }
 
@@ -84,6 +95,7 @@ class RawRequest implements OutgoingRequest, ReplyFuture {
   readonly #settled = deferred<Uint8Array>();
   #call: Call | undefined;
   #unsubscribe: (() => void) | undefined;
+  #unwatch: (() => void) | undefined;
 
   constructor(fields: RequestFields) {
     this.token = fields.token;
@@ -103,13 +115,20 @@ class RawRequest implements OutgoingRequest, ReplyFuture {
     this.#unsubscribe = unsubscribe;
   }
 
+  /** Call back once the request has ended. */
+  onSettled(callback: () => void): void {
+    this.#unwatch = callback;
+  }
+
   replied(body: Uint8Array): void {
     this.#unsubscribe?.();
+    this.#unwatch?.();
     this.#settled.resolve(body);
   }
 
   failed(error: ReplyError): void {
     this.#unsubscribe?.();
+    this.#unwatch?.();
     this.#settled.reject(error);
   }
 

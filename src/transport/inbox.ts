@@ -10,6 +10,8 @@ import {
   badMessage,
   extraSize,
   Kind,
+  PING_SIZE,
+  readNonce,
   readRequestHead,
   REPLY_HEAD_SIZE,
   REQUEST_HEAD_SIZE,
@@ -36,10 +38,25 @@ export class Inbox implements FrameSink {
     if (kind === Kind.reply) this.#reply(bytes, at, end);
     else if (kind === Kind.request || kind === Kind.oneWay)
       this.#message(bytes, at, end);
+    else if (kind === Kind.ping || kind === Kind.pong)
+      this.#ping(kind, bytes, { start: at, end });
     else
       throw badMessage(
         at < end ? `${kind} is no kind of message` : "it is empty",
       );
+  }
+
+  #ping(
+    kind: typeof Kind.ping | typeof Kind.pong,
+    bytes: Uint8Array,
+    payload: { readonly start: number; readonly end: number },
+  ): void {
+    const { start, end } = payload;
+    if (end - start < PING_SIZE)
+      throw badMessage(`${end - start} bytes are no ping`);
+    const nonce = readNonce(bytes, start);
+    if (kind === Kind.ping) this.#channel.answerPing(nonce);
+    else this.#channel.monitor.pong(nonce);
   }
 
   #reply(bytes: Uint8Array, at: number, end: number): void {
@@ -61,6 +78,7 @@ export class Inbox implements FrameSink {
     const bodyStart = at + REQUEST_HEAD_SIZE + extraSize(bytes, at);
     if (bodyStart > end) throw badMessage(`${end - at} bytes are no request`);
     readRequestHead(bytes, at, head);
+    if (head.kind === Kind.request) this.#channel.monitor.owe(1);
     const promise = new ReplyPromise(
       this.#channel,
       head,

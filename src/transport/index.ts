@@ -26,14 +26,23 @@ export type {
 export * from "./endpoint-map.ts";
 export type { DeadlineQueue, Expiring } from "./deadline-queue.ts";
 export type { ReplyStatusName } from "./envelope.ts";
+export type { FailedReason, FailureStatus } from "./address-record.ts";
+export { FailureMonitor, type Watched } from "./failure-monitor.ts";
+export type { WaitForOptions } from "./failure-wait.ts";
 export * from "./messaging-error.ts";
-export type { PeerMetrics, TransportMetrics } from "./metrics.ts";
+export type { PeerMetrics, PingCounters, TransportMetrics } from "./metrics.ts";
+export {
+  defaultMonitorConfig,
+  resolveMonitorConfig,
+  type MonitorConfig,
+} from "./monitor-config.ts";
 export * from "./net-transport.ts";
 export type { Peer } from "./peer.ts";
 export {
   defaultPeerConfig,
   resolvePeerConfig,
   type PeerConfig,
+  type PeerOptions,
 } from "./peer-config.ts";
 export * from "./peer-error.ts";
 export * from "./reply-error.ts";

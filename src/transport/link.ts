@@ -20,11 +20,21 @@ export interface LinkUser {
   linkLost(reason: PeerError): void;
 }
 
+/** Where a link leads. */
+export interface LinkTarget {
+  readonly address: NetworkAddress;
+  readonly dial: Dial;
+  /** Whether our address comes before the remote's: then connections that we make win. */
+  readonly isLower: boolean;
+}
+
 /**
  * Connects when asked, and paces itself when that fails. See `link-state.ts` for the states.
  *
- * 1. There is at most one connection, or one attempt at it.
+ * 1. There is at most one connection in use, or one attempt at it.
  * 2. Without `need()` nothing is attempted, and after `relax()` no timer runs.
+ * 3. A connection that the remote made serves as well as one of ours. Of two, both sides keep the one that the lower
+ *    address made; the other is left as soon as nobody waits at it, and closed by whoever made it.
  */
 export class Link {
   readonly counters: LinkCounters = newLinkCounters();
@@ -32,13 +42,13 @@ export class Link {
   readonly #address: NetworkAddress;
   readonly #dial: Dial;
   readonly #user: LinkUser;
+  readonly #isLower: boolean;
+  /** Another connection to the same remote, made by it. */
+  #spare: Channel | undefined;
   #state: LinkState = { kind: "idle", failures: 0, untilMs: 0 };
 
-  constructor(
-    shared: Shared,
-    to: { readonly address: NetworkAddress; readonly dial: Dial },
-    user: LinkUser,
-  ) {
+  constructor(shared: Shared, to: LinkTarget, user: LinkUser) {
+    this.#isLower = to.isLower;
     this.#shared = shared;
     this.#address = to.address;
     this.#dial = to.dial;
@@ -63,6 +73,30 @@ export class Link {
     if (delayMs <= 0) return this.#attempt(failures);
     const timer = time.schedule(delayMs, () => this.#attempt(failures));
     this.#state = { kind: "waiting", failures, untilMs, timer };
+  }
+
+  /** The remote has made a connection to us. */
+  adopt(channel: Channel): void {
+    const { kind } = this.#state;
+    if (kind === "closed") return;
+    this.#spare = channel;
+    channel.onClosed(() => {
+      if (this.#spare === channel) this.#spare = undefined;
+    });
+    if (kind === "idle" || (kind === "connecting" && !this.#isLower))
+      this.#useSpare();
+    else if (kind === "waiting") this.#useSpare();
+    else this.settle();
+  }
+
+  /** Change over to the better one of two connections, if nobody waits at the other. */
+  settle(): void {
+    if (this.#spare === undefined || this.#state.kind !== "open") return;
+    const { channel } = this.#state;
+    if (channel.role !== "dialed" || this.#isLower || channel.monitor.isAwaited)
+      return;
+    this.#useSpare();
+    channel.retire();
   }
 
   /** Nobody needs it now. The pause goes on without a timer. */
@@ -104,19 +138,38 @@ export class Link {
     }
   }
 
+  /** Go on with the connection that the remote made. */
+  #useSpare(): void {
+    const channel = this.#spare as Channel;
+    const before = this.#state;
+    this.#spare = undefined;
+    if (before.kind === "waiting") before.timer.cancel();
+    this.counters.connectionsAdopted += 1;
+    this.#use(channel, 0);
+    if (before.kind === "connecting")
+      before.abort.abort(new Error("the remote has connected meanwhile"));
+  }
+
   #opened(channel: Channel): void {
     if (this.#state.kind === "closed")
       return channel.finish(this.#state.reason);
-    if (this.#state.kind !== "connecting") return;
+    if (this.#state.kind !== "connecting") return channel.retire();
+    this.counters.connectionsOpened += 1;
+    this.#use(channel, this.#state.failures);
+  }
+
+  #use(channel: Channel, failures: number): void {
     const sinceMs = this.#shared.providers.time.now();
     this.#state = {
       kind: "open",
-      failures: this.#state.failures,
+      failures,
       channel,
       sinceMs,
     };
-    this.counters.connectionsOpened += 1;
     this.#trace("transport.connected", { epoch: channel.epoch });
+    const { incarnation } = channel.remote ?? {};
+    if (incarnation !== undefined)
+      this.#shared.failures.connected(this.#address.key, incarnation);
     // If it has closed meanwhile, this calls at once.
     channel.onClosed((reason) => this.#lost(channel, reason));
     if (channel.isOpen) this.#user.linkOpened(channel);
@@ -126,13 +179,27 @@ export class Link {
     if (this.#state.kind !== "connecting") return;
     this.counters.connectFailures += 1;
     this.#trace("transport.connect_failed", { reason: reason.code });
+    if (this.#spare !== undefined) return this.#useSpare();
+    this.#shared.failures.unreachable(this.#address.key);
     this.#pause(this.#state.failures + 1);
     this.#user.linkFailed(reason);
   }
 
   #lost(channel: Channel, reason: PeerError): void {
-    if (this.#state.kind !== "open") return;
-    const { failures, sinceMs } = this.#state;
+    if (this.#state.kind !== "open" || this.#state.channel !== channel) return;
+    const inGoodOrder = reason.code === "idle";
+    if (inGoodOrder) this.#state = { kind: "idle", failures: 0, untilMs: 0 };
+    else this.#broke(channel, reason);
+    this.#shared.failures.disconnected(
+      this.#address.key,
+      !endings.has(reason.code),
+    );
+    this.#user.linkLost(reason);
+    if (this.#spare !== undefined) this.#useSpare();
+  }
+
+  #broke(channel: Channel, reason: PeerError): void {
+    const { failures, sinceMs } = this.#state as LinkState & { kind: "open" };
     const livedMs = this.#shared.providers.time.now() - sinceMs;
     this.counters.connectionsLost += 1;
     this.#trace("transport.lost", {
@@ -140,7 +207,6 @@ export class Link {
       reason: reason.code,
     });
     this.#pause(failuresAfterLoss(failures, livedMs, this.#shared.config.peer));
-    this.#user.linkLost(reason);
   }
 
   #pause(failures: number): void {
@@ -163,3 +229,10 @@ export class Link {
       trace.emit(name, { remote: this.#address.key, ...fields });
   }
 }
+
+/** Ends of a connection that say nothing against the remote. */
+const endings: ReadonlySet<string> = new Set([
+  "idle",
+  "connection_ended",
+  "closed",
+]);

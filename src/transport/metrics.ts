@@ -6,6 +6,8 @@ export interface PeerMetrics {
   connectFailures: number;
   connectionsOpened: number;
   connectionsLost: number;
+  /** Connections that the remote made, and that served us as well. */
+  connectionsAdopted: number;
   /** Failures since the last connection that lived for a while. */
   consecutiveFailures: number;
   messagesSent: number;
@@ -18,6 +20,35 @@ export interface PeerMetrics {
   /** The bytes of their bodies. */
   messageBytes: number;
   connected: boolean;
+  /** Of the present connection; of the last one, when there is none. */
+  pings: Readonly<PingCounters>;
+}
+
+/** What the pings of one connection showed. Times in milliseconds. */
+export interface PingCounters {
+  pingsSent: number;
+  pongsReceived: number;
+  /** Answers that did not come in time. */
+  pingTimeouts: number;
+  /** Of those, how many were forgiven because other bytes came. */
+  timeoutsTolerated: number;
+  /** The latest; 0 before the first. */
+  roundTripMs: number;
+  /** `Infinity` before the first. */
+  roundTripMinMs: number;
+  roundTripMaxMs: number;
+}
+
+export function newPingCounters(): PingCounters {
+  return {
+    pingsSent: 0,
+    pongsReceived: 0,
+    pingTimeouts: 0,
+    timeoutsTolerated: 0,
+    roundTripMs: 0,
+    roundTripMinMs: Infinity,
+    roundTripMaxMs: 0,
+  };
 }
 
 /** What a transport has done so far, and what it holds now. */
@@ -37,6 +68,11 @@ export interface TransportMetrics {
   /** Connections ended for breaking the protocol. */
   violations: number;
   connectionsAccepted: number;
+  pingsSent: number;
+  /** Connections closed because the other side answered no ping. */
+  pingsUnanswered: number;
+  /** Connections closed because nobody had needed them for long. */
+  connectionsIdled: number;
   /** Connections that are open now, either way. */
   connectionCount: number;
   /** Calls that wait for their reply. */
@@ -64,6 +100,9 @@ export function newTransportCounters(): TransportCounters {
     repliesDropped: 0,
     violations: 0,
     connectionsAccepted: 0,
+    pingsSent: 0,
+    pingsUnanswered: 0,
+    connectionsIdled: 0,
   };
 }
 
@@ -74,6 +113,7 @@ export type LinkCounters = Pick<
   | "connectFailures"
   | "connectionsOpened"
   | "connectionsLost"
+  | "connectionsAdopted"
 >;
 
 export function newLinkCounters(): LinkCounters {
@@ -82,5 +122,6 @@ export function newLinkCounters(): LinkCounters {
     connectFailures: 0,
     connectionsOpened: 0,
     connectionsLost: 0,
+    connectionsAdopted: 0,
   };
 }

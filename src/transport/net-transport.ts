@@ -18,11 +18,12 @@ import {
 } from "./delivery.ts";
 import type { MessageReceiver } from "./endpoint-map.ts";
 import { acceptAll } from "./accept.ts";
-import { LoopbackConnection } from "./loopback.ts";
+import type { FailureMonitor } from "./failure-monitor.ts";
+import { lifeToken } from "./life-token.ts";
 import { MessagingError } from "./messaging-error.ts";
 import type { TransportMetrics } from "./metrics.ts";
-import { Peer } from "./peer.ts";
-import { PeerError } from "./peer-error.ts";
+import type { Peer } from "./peer.ts";
+import { PeerBook } from "./peer-book.ts";
 import { createShared, type Shared } from "./shared.ts";
 import {
   resolveTransportConfig,
@@ -42,7 +43,7 @@ export class NetTransport implements AsyncDisposable {
   /** Where others reach us: what an endpoint of ours holds. `undefined` for a client. */
   readonly address: NetworkAddress | undefined;
   readonly #shared: Shared;
-  readonly #peers = new Map<string, Peer>();
+  readonly #peers: PeerBook;
   readonly #listener: Listener | undefined;
   #closing: Promise<void> | undefined;
 
@@ -53,13 +54,22 @@ export class NetTransport implements AsyncDisposable {
   ) {
     this.#listener = listener;
     this.address = config.advertisedAddress ?? reachable(listener?.address);
+    // Below the tokens of the small table, which begin with ones.
     this.incarnation =
-      (BigInt(providers.random.uint32()) << 32n) |
+      (BigInt(providers.random.uint32() & 0x7fff_ffff) << 32n) |
       BigInt(providers.random.uint32());
-    this.#shared = createShared(providers, config, this);
+    this.#shared = createShared(providers, config, {
+      address: this.address,
+      incarnation: this.incarnation,
+      watch: (remote, isWatched) => this.peer(remote).watch(isWatched),
+    });
+    const own = [this.address, listener?.address];
+    this.#peers = new PeerBook(this.#shared, own);
     if (listener === undefined) return;
     providers.tasks.spawn(`accept ${listener.address.key}`, () =>
-      acceptAll(this.#shared, listener),
+      acceptAll(this.#shared, listener, (channel) =>
+        this.#peers.connected(channel),
+      ),
     );
   }
 
@@ -95,6 +105,16 @@ export class NetTransport implements AsyncDisposable {
     return this.#shared.deadlines;
   }
 
+  /** What is known of the remotes that we talk to. */
+  get failureMonitor(): FailureMonitor {
+    return this.#shared.failures;
+  }
+
+  /** A fresh token that only this life of the process has: for endpoints that end with it. */
+  newToken(): UID {
+    return lifeToken(this.incarnation, this.providers.random);
+  }
+
   /** Put a receiver at a token. Dispose of the answer to take it away. Throws `MessagingError`. */
   register(token: UID, receiver: MessageReceiver): Disposable {
     if (this.#closing !== undefined) throw this.#closedError();
@@ -124,8 +144,7 @@ export class NetTransport implements AsyncDisposable {
 
   /** The remote at an address. The same object each time, so callers may keep it. */
   peer(address: string | NetworkAddress): Peer {
-    const to = toAddress(address);
-    return this.#peers.get(to.key) ?? this.#addPeer(to);
+    return this.#peers.at(toAddress(address));
   }
 
   /** Send once and wait for nothing: it may be lost without a trace. Throws `ReplyError` when it cannot be queued. */
@@ -153,6 +172,19 @@ export class NetTransport implements AsyncDisposable {
     to: Endpoint,
     body: Uint8Array,
     options?: RequestOptions,
+  ): Promise<Uint8Array> {
+    return this.sendRequest(to, body, { ...options, delivery: "at_least_once" })
+      .reply;
+  }
+
+  /**
+   * Send at least once, but give up with `peer_failed` when the remote has been unreachable for `failedForMs`
+   * without a break.
+   */
+  getReplyUnlessFailedFor(
+    to: Endpoint,
+    body: Uint8Array,
+    options: RequestOptions & { failedForMs: number },
   ): Promise<Uint8Array> {
     return this.sendRequest(to, body, { ...options, delivery: "at_least_once" })
       .reply;
@@ -194,26 +226,8 @@ export class NetTransport implements AsyncDisposable {
 
   async #close(): Promise<void> {
     const stopped = this.#listener?.close();
-    for (const peer of this.#peers.values())
-      peer.close(peerClosed(peer.address));
-    for (const channel of [...this.#shared.channels])
-      channel.finish(peerClosed(channel.remoteAddress));
+    this.#peers.close();
     await stopped;
-  }
-
-  #addPeer(address: NetworkAddress): Peer {
-    const { network } = this.#shared.providers;
-    const isOurs =
-      address.key === this.address?.key ||
-      address.key === this.#listener?.address.key;
-    const peer = new Peer(this.#shared, address, (signal) =>
-      isOurs
-        ? Promise.resolve(new LoopbackConnection(address))
-        : network.connect(address, { signal }),
-    );
-    if (this.#closing === undefined) this.#peers.set(address.key, peer);
-    else peer.close(peerClosed(address));
-    return peer;
   }
 
   #closedError(): MessagingError<"transport_closed"> {
@@ -233,10 +247,4 @@ function reachable(
   return address?.ip === "0.0.0.0" || address?.ip === "::"
     ? undefined
     : address;
-}
-
-function peerClosed(address: NetworkAddress): PeerError<"closed"> {
-  return new PeerError("closed", `the transport to ${address.key} was closed`, {
-    address: address.key,
-  });
 }

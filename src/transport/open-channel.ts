@@ -17,10 +17,11 @@ export type Dial = (signal: AbortSignal) => Promise<Connection>;
 /** Exchange handshakes over a connection. Rejects with `PeerError`. */
 export async function openChannel(
   shared: Shared,
-  connection: Connection,
+  made: { readonly connection: Connection; readonly role: Channel["role"] },
   signal: AbortSignal,
 ): Promise<Channel> {
-  const channel = new Channel(shared, connection);
+  const { connection, role } = made;
+  const channel = new Channel(shared, connection, role);
   const address = connection.remote.key;
   const unsubscribe = onAbort(signal, (cause) =>
     channel.break(
@@ -54,7 +55,11 @@ export async function dialChannel(
   );
   try {
     const connection = await attempt.dial(limit.signal);
-    return await openChannel(shared, connection, limit.signal);
+    return await openChannel(
+      shared,
+      { connection, role: "dialed" },
+      limit.signal,
+    );
   } catch (error) {
     throw whyNot(error, address.key, connectTimeoutMs);
   }

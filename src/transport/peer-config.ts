@@ -1,5 +1,10 @@
 /** How a peer behaves: patience, pacing and limits. */
 import { refuseUnknownOptions } from "../base/known-options.ts";
+import {
+  defaultMonitorConfig,
+  resolveMonitorConfig,
+  type MonitorConfig,
+} from "./monitor-config.ts";
 
 export interface PeerConfig {
   /** How long connecting may take, handshake included. Default 5 000. */
@@ -25,7 +30,21 @@ export interface PeerConfig {
    * broken, jittered. Default 100.
    */
   brokenPromiseDelayMs: number;
+  /** How connections are watched that somebody waits at. `false`: not at all. */
+  monitor: Readonly<MonitorConfig> | false;
+  /**
+   * A connection that nobody has needed for so long is closed by whoever made
+   * it, and by the other side after twice that time. Default 180 000.
+   */
+  idleTimeoutMs: number;
+  /** The same for one of two connections to the same remote. Default 1 000. */
+  retiredTimeoutMs: number;
 }
+
+/** What a caller may leave out. */
+export type PeerOptions = Partial<
+  Omit<PeerConfig, "monitor"> & { monitor: Partial<MonitorConfig> | false }
+>;
 
 export const defaultPeerConfig: Readonly<PeerConfig> = Object.freeze({
   connectTimeoutMs: 5_000,
@@ -35,16 +54,20 @@ export const defaultPeerConfig: Readonly<PeerConfig> = Object.freeze({
   messageCountMax: 65_536,
   messageBytesMax: 64 * 1024 * 1024,
   brokenPromiseDelayMs: 100,
+  monitor: defaultMonitorConfig,
+  idleTimeoutMs: 180_000,
+  retiredTimeoutMs: 1_000,
 });
 
 /** Fill in defaults, refuse nonsense, freeze. */
 export function resolvePeerConfig(
-  given: Partial<PeerConfig> = {},
+  given: PeerOptions = {},
 ): Readonly<PeerConfig> {
   refuseUnknownOptions("a peer", given, Object.keys(defaultPeerConfig));
-  const config = { ...defaultPeerConfig, ...given };
-  for (const name of Object.keys(defaultPeerConfig) as (keyof PeerConfig)[]) {
-    checkPositive(name, config[name]);
+  const monitor = resolveMonitorConfig(given.monitor);
+  const config: PeerConfig = { ...defaultPeerConfig, ...given, monitor };
+  for (const [name, value] of Object.entries(config)) {
+    if (name !== "monitor") checkPositive(name, value as number);
   }
   if (config.reconnectDelayMs > config.reconnectDelayMsMax) {
     throw new RangeError(

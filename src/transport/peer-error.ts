@@ -9,6 +9,12 @@ export interface PeerErrorDetails {
   connect_timed_out: { address: string; timeoutMs: number };
   /** The connection broke or was ended by the other side. */
   connection_lost: { address: string };
+  /** The other side ended the connection in good order: it was no longer needed, or its process stops. */
+  connection_ended: { address: string };
+  /** The other side answered no ping: it is gone, or cannot be reached. */
+  ping_timed_out: { address: string; timeoutMs: number };
+  /** Nobody had needed the connection for long, so it was closed in good order. */
+  idle: { address: string; idleMs: number };
   /** The other side broke the protocol; the `cause` is the `WireError`. */
   protocol_violation: { address: string };
   /** Too many messages wait for this remote already. */

@@ -1,17 +1,18 @@
 /** One remote address, and the messages for it. */
-import type { NetworkAddress } from "../core/index.ts";
+import type { NetworkAddress, UID } from "../core/index.ts";
 import type { FrameWriter } from "../wire/index.ts";
+import type { AddressRecord } from "./address-record.ts";
 import type { Call } from "./call.ts";
 import { CallQueue } from "./call-queue.ts";
 import type { Channel } from "./channel.ts";
 import type { RequestSource } from "./channel-output.ts";
-import { Kind, REQUEST_HEAD_SIZE, writeRequest } from "./envelope.ts";
-import { Link, type LinkUser } from "./link.ts";
+import { Kind, REQUEST_HEAD_SIZE, wholeMs, writeRequest } from "./envelope.ts";
+import { Link, type LinkTarget, type LinkUser } from "./link.ts";
 import type { LinkState } from "./link-state.ts";
-import type { PeerMetrics } from "./metrics.ts";
-import type { Dial } from "./open-channel.ts";
-import { PeerError } from "./peer-error.ts";
-import { ReplyError } from "./reply-error.ts";
+import { newPingCounters, type PeerMetrics } from "./metrics.ts";
+import type { PeerError } from "./peer-error.ts";
+import { full, tooLarge } from "./refusals.ts";
+import type { ReplyError } from "./reply-error.ts";
 import type { Shared } from "./shared.ts";
 
 /**
@@ -28,9 +29,12 @@ export class Peer implements RequestSource, LinkUser {
   readonly address: NetworkAddress;
   readonly #shared: Shared;
   readonly #link: Link;
+  /** What is known of the remote. */
+  readonly #record: AddressRecord;
   readonly #queue = new CallQueue();
   /** The connection that serves us, or did until it was lost. */
   #channel: Channel | undefined;
+  #isWatched = false;
   /** Calls that pause before they are sent again. */
   readonly #paused = new Set<Call>();
   readonly #counters = {
@@ -39,10 +43,12 @@ export class Peer implements RequestSource, LinkUser {
     messagesDropped: 0,
   };
 
-  constructor(shared: Shared, address: NetworkAddress, dial: Dial) {
+  constructor(shared: Shared, target: LinkTarget) {
+    const { address } = target;
     this.address = address;
     this.#shared = shared;
-    this.#link = new Link(shared, { address, dial }, this);
+    this.#record = shared.failures.record(address.key);
+    this.#link = new Link(shared, target, this);
   }
 
   get state(): LinkState["kind"] {
@@ -62,6 +68,7 @@ export class Peer implements RequestSource, LinkUser {
       messageCount: this.#queue.size + this.#paused.size,
       messageBytes: this.#queue.bytes,
       connected: state.kind === "open",
+      pings: this.#channel?.monitor.pings ?? newPingCounters(),
     };
   }
 
@@ -73,6 +80,8 @@ export class Peer implements RequestSource, LinkUser {
       return call.error("closed", "the transport was closed", {
         cause: state.reason,
       });
+    if (this.#record.isGone(call.request.token))
+      return call.error("endpoint_not_found", "it is gone for good");
     const size = call.request.body.length + REQUEST_HEAD_SIZE;
     const sizeMax = this.#payloadSizeMax();
     if (size > sizeMax) return tooLarge(call, sizeMax);
@@ -81,13 +90,14 @@ export class Peer implements RequestSource, LinkUser {
       this.#queue.bytes + size > messageBytesMax;
     return isFull
       ? call.error("queue_full", "too many messages wait", {
-          cause: this.#full(),
+          cause: full(this.address.key, this.metrics()),
         })
       : undefined;
   }
 
   accept(call: Call): void {
     this.#queue.push(call);
+    this.#link.settle();
     const { channel } = this.#link;
     if (channel === undefined) this.#link.need();
     else channel.wake();
@@ -102,7 +112,26 @@ export class Peer implements RequestSource, LinkUser {
       call.pause = undefined;
       this.#paused.delete(call);
     }
-    if (this.#queue.size === 0) this.#link.relax();
+    this.#link.settle();
+    if (!this.#isNeeded) this.#link.relax();
+  }
+
+  /** The remote says that nobody listens at a token. */
+  notFound(token: UID): void {
+    this.#record.notFound(token);
+  }
+
+  /** The remote has made a connection to us, which will do for both. */
+  adopt(channel: Channel): void {
+    this.#link.adopt(channel);
+  }
+
+  /** Whether somebody waits for news of the remote: then it is kept connected, and looked after. */
+  watch(isWatched: boolean): void {
+    this.#isWatched = isWatched;
+    this.#link.channel?.monitor.watch(isWatched);
+    if (isWatched) this.#link.need();
+    else if (!this.#isNeeded) this.#link.relax();
   }
 
   /** Send a call again, after a pause: whoever broke its promise needs a moment. */
@@ -111,6 +140,7 @@ export class Peer implements RequestSource, LinkUser {
     const { time, random } = this.#shared.providers;
     const delayMs =
       this.#shared.config.peer.brokenPromiseDelayMs * (0.5 + random.ratio());
+    call.leave();
     this.#queue.remove(call);
     this.#paused.add(call);
     call.pause = time.schedule(delayMs, () => {
@@ -139,6 +169,7 @@ export class Peer implements RequestSource, LinkUser {
 
   linkOpened(channel: Channel): void {
     this.#channel = channel;
+    channel.monitor.watch(this.#isWatched);
     channel.serve(this);
   }
 
@@ -152,7 +183,7 @@ export class Peer implements RequestSource, LinkUser {
         );
       }
     }
-    if (this.#queue.size > 0) this.#link.need();
+    if (this.#isNeeded) this.#link.need();
   }
 
   linkLost(cause: PeerError): void {
@@ -166,7 +197,7 @@ export class Peer implements RequestSource, LinkUser {
       }
     }
     this.#queue.rewind();
-    if (this.#queue.size > 0) this.#link.need();
+    if (this.#isNeeded) this.#link.need();
   }
 
   /** End all calls and the connection. One-way messages that wait are written first. */
@@ -179,6 +210,10 @@ export class Peer implements RequestSource, LinkUser {
       );
     }
     this.#link.close(cause);
+  }
+
+  get #isNeeded(): boolean {
+    return this.#queue.size > 0 || this.#isWatched;
   }
 
   #send(call: Call, channel: Channel, nowMs: number): void {
@@ -194,9 +229,8 @@ export class Peer implements RequestSource, LinkUser {
     this.#shared.counters.framesSent += 1;
     this.#counters.messagesSent += 1;
     if (call.sentCount > 0) this.#counters.messagesResent += 1;
-    call.sentCount += 1;
-    call.sentOn = channel;
     if (isOneWay) this.#queue.remove(call);
+    else call.sendOn(channel);
   }
 
   #drop(call: Call): void {
@@ -208,33 +242,4 @@ export class Peer implements RequestSource, LinkUser {
     const own = this.#shared.config.payloadSizeMax;
     return Math.min(own, this.#link.channel?.payloadSizeMax ?? own);
   }
-
-  #full(): PeerError<"queue_full"> {
-    const { messageCount, messageBytes } = this.metrics();
-    const address = this.address.key;
-    const message = `${messageCount} messages of ${messageBytes} bytes wait for ${address}`;
-    return new PeerError("queue_full", message, {
-      address,
-      messageCount,
-      messageBytes,
-    });
-  }
-}
-
-/** Whole milliseconds, at least one (0 would mean for ever); what does not fit is for ever. */
-function wholeMs(ms: number): number {
-  const whole = Math.max(1, Math.ceil(ms));
-  return whole > 0xffff_ffff ? 0 : whole;
-}
-
-function tooLarge(call: Call, sizeMax: number): ReplyError<"packet_too_large"> {
-  const { endpoint, outcome } = call;
-  const size = call.request.body.length + REQUEST_HEAD_SIZE;
-  const message = `a request of ${size} bytes is above the limit of ${sizeMax}: ${endpoint}`;
-  return new ReplyError("packet_too_large", message, {
-    endpoint,
-    delivery: outcome,
-    size,
-    sizeMax,
-  });
 }

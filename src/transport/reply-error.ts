@@ -28,6 +28,8 @@ export interface ReplyErrorDetails {
   maybe_delivered: Failure;
   /** No connection could be made, so the request was never sent. */
   not_sent: Failure;
+  /** The remote has been unreachable for as long as the caller was willing to bear. */
+  peer_failed: Failure & { failedForMs: number };
   /** Time ran out. */
   deadline_exceeded: Failure & { timeoutMs: number };
   /** The caller gave up; the `cause` is its reason. */

@@ -100,5 +100,6 @@ export class ReplyPromise implements Disposable, Token, Outgoing {
     this.#status = fits ? status : ReplyStatus.reply_too_large;
     this.#reply = fits ? reply : emptyBytes;
     this.#channel.send(this);
+    this.#channel.monitor.owe(-1);
   }
 }

@@ -1,13 +1,13 @@
 /** Requests as something to iterate over, for those who serve raw bytes. */
 import { Queue } from "../base/queue.ts";
-import { type Endpoint, UID } from "../core/index.ts";
+import type { Endpoint, UID } from "../core/index.ts";
 import type { MessageReceiver } from "./endpoint-map.ts";
 import type { NetTransport } from "./net-transport.ts";
 import { checkPositive } from "./peer-config.ts";
 import type { ReplyPromise } from "./reply-promise.ts";
 
 export interface RequestStreamOptions {
-  /** Where to listen. Default: a random token, known to those who are told the `endpoint`. */
+  /** Where to listen. Default: a token of this life of the process, known to those who are told the `endpoint`. */
   token?: UID | undefined;
   /** Requests that may wait to be taken; more are answered with `overloaded`. Default 1 024. */
   queueLengthMax?: number | undefined;
@@ -29,7 +29,7 @@ export class RequestStream
   #closed = false;
 
   constructor(transport: NetTransport, options: RequestStreamOptions = {}) {
-    this.token = options.token ?? UID.random(transport.providers.random);
+    this.token = options.token ?? transport.newToken();
     this.#queueLengthMax = options.queueLengthMax ?? 1_024;
     checkPositive("queueLengthMax", this.#queueLengthMax);
     this.#transport = transport;

@@ -10,6 +10,7 @@ import type { Channel } from "./channel.ts";
 import { DeadlineQueue } from "./deadline-queue.ts";
 import { EndpointMap } from "./endpoint-map.ts";
 import type { MutableRequestHead } from "./envelope.ts";
+import { FailureMonitor } from "./failure-monitor.ts";
 import { newTransportCounters, type TransportCounters } from "./metrics.ts";
 import type { TransportConfig } from "./transport-config.ts";
 
@@ -19,7 +20,10 @@ export interface Shared {
   readonly counters: TransportCounters;
   readonly endpoints: EndpointMap;
   readonly calls: CallTable;
+  readonly failures: FailureMonitor;
   readonly deadlines: DeadlineQueue;
+  /** When to look after connections. */
+  readonly monitors: DeadlineQueue;
   /** One for all connections: each fills it and takes all of it in one go. */
   readonly writer: FrameWriter;
   /** The token and the head of the frame at hand: one object each for all frames. */
@@ -39,6 +43,8 @@ export function createShared(
   speaker: {
     readonly incarnation: bigint;
     readonly address: NetworkAddress | undefined;
+    /** Look after a remote, or no longer. */
+    watch(address: NetworkAddress, isWatched: boolean): void;
   },
 ): Shared {
   const deadlines = new DeadlineQueue(providers.time);
@@ -49,7 +55,12 @@ export function createShared(
     counters: newTransportCounters(),
     endpoints: new EndpointMap(),
     calls: new CallTable(providers, deadlines),
+    failures: new FailureMonitor(
+      { time: providers.time, deadlines },
+      (remote, isWatched) => speaker.watch(remote, isWatched),
+    ),
     deadlines,
+    monitors: new DeadlineQueue(providers.time),
     writer: new FrameWriter(),
     token: newToken(),
     head: { kind: 0, remainingMs: 0, replyToken: newToken() },

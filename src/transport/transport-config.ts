@@ -6,6 +6,7 @@ import {
   checkPositive,
   resolvePeerConfig,
   type PeerConfig,
+  type PeerOptions,
 } from "./peer-config.ts";
 
 export interface TransportConfig {
@@ -34,7 +35,7 @@ export interface TransportConfig {
 /** What a caller may leave out. */
 export type TransportOptions = Partial<
   Omit<TransportConfig, "peer" | "advertisedAddress"> & {
-    peer: Partial<PeerConfig>;
+    peer: PeerOptions;
     advertisedAddress: string | NetworkAddress;
   }
 >;

@@ -253,7 +253,7 @@ test.serial(
 );
 
 test.serial(
-  "ten seconds are the default, and at rest no timer is left",
+  "ten seconds are the default, and at rest no deadline is left",
   async (t) => {
     await atDesk(
       { handler: { write: never } },
@@ -266,7 +266,8 @@ test.serial(
         t.is(Math.round(world.nowMs - before), 10_000);
         t.is(client.metrics().deadlineCount, 0);
         t.is(handle.runningCount, 1);
-        t.is(world.pending, 0);
+        // One for each side of the connection, which is closed when nobody needs it for long.
+        t.is(world.pending, 2);
       },
     );
   },

@@ -6,37 +6,21 @@ import {
   isReplyError,
   MessagingError,
   NetTransport,
-  type ReplyErrorCode,
   type ReplyPromise,
   RequestStream,
 } from "../../src/transport/index.ts";
 import {
   bytes,
   clientIp,
+  failure,
   echo,
   echoToken,
   inTank,
   serveEcho,
   serverAddress,
   serverIp,
+  silent,
 } from "./tank.ts";
-
-/** What a call that should fail failed with: code and delivery. */
-async function failure(
-  reply: Promise<unknown>,
-): Promise<[code: ReplyErrorCode | "none", delivery: string]> {
-  try {
-    await reply;
-    return ["none", "none"];
-  } catch (error) {
-    if (!isReplyError(error)) throw error;
-    return [error.code, error.details.delivery];
-  }
-}
-
-const silent = (): void => {
-  // The promise is kept, and never settled.
-};
 
 test.serial(
   "a client without a listener gets its reply on the connection it made",
@@ -54,7 +38,7 @@ test.serial(
 );
 
 test.serial(
-  "at rest nothing remains: no call, no deadline, no timer",
+  "at rest nothing remains: no call, no deadline, and soon no connection either",
   async (t) => {
     await inTank({}, async ({ client, server, world, sleep }) => {
       await Promise.all(
@@ -70,6 +54,9 @@ test.serial(
       );
       t.is(server.metrics().deadlineCount, 0);
       t.is(client.peer(serverAddress).metrics().messageCount, 0);
+      await sleep(400_000);
+      t.is(client.metrics().connectionCount, 0);
+      t.is(server.metrics().connectionCount, 0);
       t.is(world.pending, 0);
     });
   },

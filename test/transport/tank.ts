@@ -6,7 +6,9 @@ import {
   type SimWorldOptions,
 } from "../../src/sim/index.ts";
 import {
+  isReplyError,
   NetTransport,
+  type ReplyErrorCode,
   type ReplyPromise,
   type TransportOptions,
 } from "../../src/transport/index.ts";
@@ -47,6 +49,7 @@ export async function inTank(
 ): Promise<SimWorld> {
   const world = new SimWorld({ seed: options.seed ?? 1, ...options.world });
   await world.run(async () => {
+    const home = world.providers(serverIp);
     const server = await serveEcho(world, options);
     const client = NetTransport.client(
       world.providers(clientIp),
@@ -60,7 +63,9 @@ export async function inTank(
       sleep: (ms) => world.time.sleep(ms),
     });
     await client.close();
-    await server.close();
+    // The dead close nothing, whoever lives there now.
+    const isAlive = world.isAlive(serverIp);
+    if (isAlive && world.providers(serverIp) === home) await server.close();
   });
   return world;
 }
@@ -83,3 +88,57 @@ export async function serveEcho(
 
 export const bytes = (...values: number[]): Uint8Array =>
   Uint8Array.from(values);
+
+/** What a call that should fail failed with: code and delivery. */
+export async function failure(
+  reply: Promise<unknown>,
+): Promise<[code: ReplyErrorCode | "none", delivery: string]> {
+  try {
+    await reply;
+    return ["none", "none"];
+  } catch (error) {
+    if (!isReplyError(error)) throw error;
+    return [error.code, error.details.delivery];
+  }
+}
+
+/** Keeps the promise, and never settles it. */
+export const silent = (): void => {
+  // Nothing is answered.
+};
+
+/** Two transports that listen, each with an echo. */
+export interface Pair {
+  readonly world: SimWorld;
+  readonly left: NetTransport;
+  readonly right: NetTransport;
+  readonly toLeft: Endpoint;
+  readonly toRight: Endpoint;
+}
+
+/** Run a test in a world with two servers that know each other. `10.0.1.1` comes before `10.0.1.2`. */
+export async function inPair(
+  options: TransportOptions,
+  main: (pair: Pair) => Promise<void>,
+): Promise<void> {
+  const world = new SimWorld({ seed: 1 });
+  await world.run(async () => {
+    const [left, right] = await Promise.all(
+      [serverIp, clientIp].map(async (ip) => {
+        const address = `${ip}:4500`;
+        const providers = world.providers(ip);
+        const made = await NetTransport.listen(providers, address, options);
+        made.register(echoToken, { receive: (got) => got.send(got.request) });
+        return made;
+      }),
+    );
+    if (left === undefined || right === undefined) return;
+    await main({
+      ...{ world, left, right },
+      toLeft: left.endpoint(echoToken),
+      toRight: right.endpoint(echoToken),
+    });
+    await left.close();
+    await right.close();
+  });
+}

@@ -1,0 +1,65 @@
+/** Why a connection is over, in words. */
+import type { WireError } from "../wire/index.ts";
+import { PeerError } from "./peer-error.ts";
+
+export function lost(
+  address: string,
+  cause?: unknown,
+): PeerError<"connection_lost"> {
+  return new PeerError(
+    "connection_lost",
+    `the connection to ${address} is gone`,
+    { address },
+    { cause },
+  );
+}
+
+export function ended(address: string): PeerError<"connection_ended"> {
+  return new PeerError(
+    "connection_ended",
+    `${address} ended the connection in good order`,
+    { address },
+  );
+}
+
+export function violated(
+  address: string,
+  cause: WireError,
+): PeerError<"protocol_violation"> {
+  return new PeerError(
+    "protocol_violation",
+    `${address} broke the protocol`,
+    { address },
+    { cause },
+  );
+}
+
+export function unread(
+  address: string,
+  bytes: number,
+): PeerError<"replies_unread"> {
+  return new PeerError(
+    "replies_unread",
+    `${address} leaves ${bytes} bytes of replies unread`,
+    { address, bytes },
+  );
+}
+
+export function silent(
+  address: string,
+  timeoutMs: number,
+): PeerError<"ping_timed_out"> {
+  return new PeerError(
+    "ping_timed_out",
+    `${address} has not answered a ping within ${timeoutMs} ms`,
+    { address, timeoutMs },
+  );
+}
+
+export function unneeded(address: string, idleMs: number): PeerError<"idle"> {
+  return new PeerError(
+    "idle",
+    `nobody has needed the connection to ${address} for ${idleMs} ms`,
+    { address, idleMs },
+  );
+}

@@ -1,0 +1,90 @@
+/** The remotes of one transport. */
+import type { NetworkAddress } from "../core/index.ts";
+import type { Channel } from "./channel.ts";
+import { LoopbackConnection } from "./loopback.ts";
+import { Peer } from "./peer.ts";
+import { PeerError } from "./peer-error.ts";
+import type { Shared } from "./shared.ts";
+
+/**
+ * Finds the peer of an address, and brings connections that remotes made to
+ * the peer that they will do for.
+ */
+export class PeerBook {
+  readonly #shared: Shared;
+  /** Where we listen, and what others call us. */
+  readonly #own: readonly (NetworkAddress | undefined)[];
+  readonly #peers = new Map<string, Peer>();
+  /** The latest connection that each remote made, by where that listens. */
+  readonly #inbound = new Map<string, Channel>();
+  #isClosed = false;
+
+  constructor(shared: Shared, own: readonly (NetworkAddress | undefined)[]) {
+    this.#shared = shared;
+    this.#own = own;
+  }
+
+  get size(): number {
+    return this.#peers.size;
+  }
+
+  /** The peer of an address. The same object each time. */
+  at(address: NetworkAddress): Peer {
+    return this.#peers.get(address.key) ?? this.#add(address);
+  }
+
+  /**
+   * A remote has connected. If it listens where it says, our own messages to it may go the same way. It must say so
+   * from the machine in question: otherwise anybody could have our messages sent to him.
+   */
+  connected(channel: Channel): void {
+    const address = channel.remote?.address;
+    if (address === undefined || address.ip !== channel.remoteAddress.ip)
+      return;
+    if (this.#isOurs(address)) return;
+    this.#inbound.set(address.key, channel);
+    channel.onClosed(() => {
+      if (this.#inbound.get(address.key) === channel)
+        this.#inbound.delete(address.key);
+    });
+    this.#peers.get(address.key)?.adopt(channel);
+  }
+
+  /** End all calls and all connections. */
+  close(): void {
+    this.#isClosed = true;
+    for (const peer of this.#peers.values()) peer.close(closed(peer.address));
+    for (const channel of [...this.#shared.channels])
+      channel.finish(closed(channel.remoteAddress));
+  }
+
+  #add(address: NetworkAddress): Peer {
+    const { network } = this.#shared.providers;
+    const isOurs = this.#isOurs(address);
+    const ours = this.#own[0];
+    const peer = new Peer(this.#shared, {
+      address,
+      isLower: ours === undefined || ours.key < address.key,
+      dial: (signal) =>
+        isOurs
+          ? Promise.resolve(new LoopbackConnection(address))
+          : network.connect(address, { signal }),
+    });
+    if (this.#isClosed) peer.close(closed(address));
+    else this.#peers.set(address.key, peer);
+    const inbound = this.#inbound.get(address.key);
+    if (inbound !== undefined) peer.adopt(inbound);
+    return peer;
+  }
+
+  #isOurs({ key }: NetworkAddress): boolean {
+    return this.#own.some((own) => own?.key === key);
+  }
+}
+
+function closed(address: NetworkAddress): PeerError<"closed"> {
+  const { key } = address;
+  return new PeerError("closed", `the transport to ${key} was closed`, {
+    address: key,
+  });
+}

@@ -1,0 +1,26 @@
+/** Why a message is not taken, in words. */
+import type { Call } from "./call.ts";
+import { REQUEST_HEAD_SIZE } from "./envelope.ts";
+import type { PeerMetrics } from "./metrics.ts";
+import { PeerError } from "./peer-error.ts";
+import { ReplyError } from "./reply-error.ts";
+
+export function full(
+  address: string,
+  { messageCount, messageBytes }: Readonly<PeerMetrics>,
+): PeerError<"queue_full"> {
+  const message = `${messageCount} messages of ${messageBytes} bytes wait for ${address}`;
+  const details = { address, messageCount, messageBytes };
+  return new PeerError("queue_full", message, details);
+}
+
+export function tooLarge(
+  call: Call,
+  sizeMax: number,
+): ReplyError<"packet_too_large"> {
+  const { endpoint, outcome: delivery } = call;
+  const size = call.request.body.length + REQUEST_HEAD_SIZE;
+  const message = `a request of ${size} bytes is above the limit of ${sizeMax}: ${endpoint}`;
+  const details = { endpoint, delivery, size, sizeMax };
+  return new ReplyError("packet_too_large", message, details);
+}
