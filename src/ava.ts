@@ -1,4 +1,5 @@
 /** `wavetank/ava`: simulations as AVA tests. */
+import { installEscapeDetector } from "./node/index.ts";
 import {
   formatReport,
   plainPaint,
@@ -35,3 +36,6 @@ export const survives: {
     else t.fail(text);
   },
 };
+
+// Modules that are imported after this one may keep what they take from the machine: it must be watched by then.
+installEscapeDetector();

@@ -1,6 +1,7 @@
 /** The command line, read and checked. */
 import { parseArgs } from "node:util";
 
+import { escapeModes, type EscapeMode } from "../runner/index.ts";
 import { checkSeed, parseTimeline, type Breakpoint } from "../sim/index.ts";
 import { UsageError } from "./error.ts";
 
@@ -12,12 +13,14 @@ export interface RunArguments {
   readonly failuresMax: number;
   readonly fingerprints: boolean;
   readonly barrier: boolean;
+  readonly escapes: EscapeMode;
 }
 
 export interface ReplayArguments {
   readonly file: string;
   readonly seed: number;
   readonly recipe: readonly Breakpoint[];
+  readonly escapes: EscapeMode;
 }
 
 export type Command =
@@ -38,14 +41,15 @@ const options = {
   fingerprints: { type: "boolean" },
   barrier: { type: "boolean" },
   recipe: { type: "string" },
+  escapes: { type: "string" },
 } as const;
 
 const allowed = {
   run: [
     ...["seeds", "seed", "time-limit-ms", "failures-max"],
-    ...["fingerprints", "barrier"],
+    ...["fingerprints", "barrier", "escapes"],
   ],
-  replay: ["seed", "recipe"],
+  replay: ["seed", "recipe", "escapes"],
 } as const;
 
 /** Turn arguments into a command, or throw `UsageError` or `SimulationError` naming the one that is wrong. */
@@ -92,6 +96,7 @@ function runArguments(file: string, values: Values): RunArguments {
       defaultFailuresMax,
     fingerprints: values.fingerprints === true,
     barrier: values.barrier === true,
+    escapes: escapesOf(values.escapes),
   };
 }
 
@@ -106,6 +111,7 @@ function replayCommand(file: string, values: Values): Command {
       file,
       seed: seedOf(values.seed),
       recipe: parseTimeline(values.recipe ?? ""),
+      escapes: escapesOf(values.escapes),
     },
   };
 }
@@ -133,6 +139,14 @@ function optionalCount(
   option: string,
 ): number | undefined {
   return text === undefined ? undefined : count(text, option);
+}
+
+function escapesOf(text = "warn"): EscapeMode {
+  const mode = escapeModes.find((known) => known === text);
+  if (mode !== undefined) return mode;
+  throw new UsageError(
+    `--escapes must be ${escapeModes.join(", ")}, not "${text}"`,
+  );
 }
 
 function count(text: string, option: string): number {

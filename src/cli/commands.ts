@@ -2,10 +2,12 @@
 import {
   formatReport,
   plural,
+  type EscapeMode,
   type RunOptions,
   type SimulationBuilder,
   type SimulationReport,
 } from "../runner/index.ts";
+import { installEscapeDetector } from "../node/index.ts";
 import type { Command, ReplayArguments, RunArguments } from "./arguments.ts";
 import { help } from "./help.ts";
 import { loadSimulation } from "./load.ts";
@@ -32,8 +34,8 @@ export async function execute(command: Command): Promise<number> {
 }
 
 async function run(command: RunArguments): Promise<number> {
-  const { file, fingerprints } = command;
-  const simulation = await loadSimulation(file);
+  const { file, fingerprints, escapes } = command;
+  const simulation = await loadWatched(file, escapes);
   const report = await withProgress(simulation, runOptions(command));
   if (fingerprints)
     for (const [seed, print] of report.fingerprints)
@@ -45,13 +47,14 @@ async function run(command: RunArguments): Promise<number> {
 
 /** What was not asked for is left to the simulation. */
 function runOptions(command: RunArguments): RunOptions {
-  const { seeds, base, timeLimitMs, failuresMax, barrier } = command;
+  const { seeds, base, timeLimitMs, failuresMax } = command;
   return {
     ...(seeds === undefined ? {} : { seeds }),
     ...(base === undefined ? {} : { base }),
     ...(timeLimitMs === undefined ? {} : { timeLimitMs }),
     failuresMax,
-    settling: barrier ? "barrier" : "tick",
+    settling: command.barrier ? "barrier" : "tick",
+    escapes: command.escapes,
   };
 }
 
@@ -59,9 +62,10 @@ async function replay({
   file,
   seed,
   recipe,
+  escapes,
 }: ReplayArguments): Promise<number> {
-  const simulation = await loadSimulation(file);
-  const report = await simulation.run({ seeds: [seed], recipe });
+  const simulation = await loadWatched(file, escapes);
+  const report = await simulation.run({ seeds: [seed], recipe, escapes });
   // One seed need not show everything that a run of many must.
   const judged: SimulationReport = {
     ...report,
@@ -70,6 +74,15 @@ async function replay({
   };
   show(judged, file);
   return judged.success ? 0 : 1;
+}
+
+/** What the user's modules take from the machine when they are loaded, they keep: it must be watched by then. */
+async function loadWatched(
+  file: string,
+  escapes: EscapeMode,
+): Promise<SimulationBuilder> {
+  if (escapes !== "off") installEscapeDetector();
+  return loadSimulation(file);
 }
 
 async function withProgress(

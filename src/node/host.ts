@@ -1,6 +1,8 @@
 /** What the laboratory needs of the machine it runs on. */
 import { randomFillSync } from "node:crypto";
 
+import { realImmediate, realNowMs, realWallClockMs } from "./escapes/real.ts";
+
 /** A seed that nobody chose: a random safe integer, 0 or more. */
 export function drawSeed(): number {
   const words = randomFillSync(new Uint32Array(2));
@@ -10,10 +12,15 @@ export function drawSeed(): number {
 
 /** Milliseconds since this program started, never backwards: for wall limits. */
 export function hostNowMs(): number {
-  return performance.now();
+  return realNowMs();
 }
 
 /** Milliseconds since 1970 as this machine believes: for reports. */
 export function hostWallClockMs(): number {
-  return Date.now();
+  return realWallClockMs();
+}
+
+/** Call back in a turn of this machine's event loop, after everything that is queued in the present one. */
+export function hostImmediate(callback: () => void): void {
+  realImmediate(callback);
 }

@@ -3,12 +3,14 @@
  * files and entropy. Imports `base/`, `core/` and `node:*`, nothing else.
  * Start with `providers.ts`, which bundles the five; the way of a byte is
  * `network.ts`, `listener.ts`, `connection.ts`. `host.ts` is for the
- * laboratory, which may not ask the machine itself.
+ * laboratory, which may not ask the machine itself, and so is `escapes/`, which
+ * finds out who did.
  */
 export * from "./config.ts";
 export * from "./connection.ts";
 export { asDuplex, connectDuplex, type ConnectionDuplex } from "./duplex.ts";
 export { type DuplexOptions } from "./duplex-stream.ts";
+export * from "./escapes/index.ts";
 export * from "./host.ts";
 export * from "./http-agent.ts";
 export * from "./http-server.ts";

@@ -7,10 +7,17 @@ import type { AssertionDetails } from "../assertions/index.ts";
  * - `crash`: something was thrown in a process and nobody caught it.
  * - `injector`: a fault injector threw.
  * - `stuck`: somebody did not finish although everything was healed.
+ * - `escape`: simulated code used the machine's own clock, entropy, files or sockets (`RunOptions.escapes`).
  * - `nondeterminism`: the same seed took another course when it was run again.
  */
 export type FailureKind =
-  "assertion" | "workload" | "crash" | "injector" | "stuck" | "nondeterminism";
+  | "assertion"
+  | "workload"
+  | "crash"
+  | "injector"
+  | "stuck"
+  | "escape"
+  | "nondeterminism";
 
 export interface Failure {
   readonly kind: FailureKind;

@@ -52,6 +52,12 @@ export {
   type WorkloadEntry,
   type WorkloadFactory,
 } from "./plan.ts";
+export {
+  escapeModes,
+  type AllowEscape,
+  type Escape,
+  type EscapeMode,
+} from "./proof-escapes.ts";
 export { type Process, type Started, type Workload } from "./program.ts";
 export {
   duration,

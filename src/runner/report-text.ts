@@ -2,6 +2,7 @@
 import type { TraceEntry } from "../sim/index.ts";
 import { describeError, type Failure } from "./failure.ts";
 import { mustAlwaysHold, type Observation } from "./observations.ts";
+import { escapeLines } from "./proof-text.ts";
 import {
   replayLine,
   type FailedSeed,
@@ -49,6 +50,7 @@ export function formatReport(
       observationLine(observation, style.paint),
     ),
   );
+  lines.push(...escapeLines(report.escapes));
   if (report.ghostCalls > 0) {
     lines.push(
       `! ${report.ghostCalls} calls by dead processes had no effect: they share a promise with a living one`,

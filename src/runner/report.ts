@@ -7,6 +7,7 @@ import {
 import type { DrawnChaos } from "./chaos.ts";
 import type { Failure } from "./failure.ts";
 import type { Observation } from "./observations.ts";
+import type { Escape } from "./proof-escapes.ts";
 
 /** One seed that failed, with everything needed to see it again. */
 export interface FailedSeed {
@@ -55,6 +56,8 @@ export interface SimulationReport {
   readonly ghostCalls: number;
   /** Seeds that took longer than `seedWarningMs`. */
   readonly slowSeeds: readonly SlowSeed[];
+  /** Places in the code that used the machine's own clock, entropy, files or sockets in a step. */
+  readonly escapes: readonly Escape[];
   /** Neither a failed seed nor a problem. */
   readonly success: boolean;
 }

@@ -3,6 +3,7 @@ import type { Breakpoint, Settling, TraceEntry } from "../sim/index.ts";
 import type { DrawnChaos } from "./chaos.ts";
 import type { Failure } from "./failure.ts";
 import type { Observation } from "./observations.ts";
+import type { AllowEscape, Escape, EscapeMode } from "./proof-escapes.ts";
 
 export interface SeedRunOptions {
   readonly seed: number;
@@ -10,6 +11,9 @@ export interface SeedRunOptions {
   readonly settling: Settling;
   /** How many trace entries to keep. 0 makes tracing free. */
   readonly traceRecentMax: number;
+  /** What becomes of uses of the machine. */
+  readonly escapes: EscapeMode;
+  readonly allowEscape: AllowEscape;
 }
 
 export interface SeedResult {
@@ -27,6 +31,8 @@ export interface SeedResult {
   readonly failures: readonly Failure[];
   /** Calls made by dead processes, which had no effect. */
   readonly ghostCalls: number;
+  /** Uses of the machine's own clock, entropy, files and sockets. */
+  readonly escapes: readonly Escape[];
   /** What was drawn for this seed. */
   readonly chaos: DrawnChaos;
   /** The last trace entries, if they were asked for. */

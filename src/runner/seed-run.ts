@@ -3,6 +3,7 @@ import {
   listenToAssertions,
   type AssertionListener,
 } from "../assertions/index.ts";
+import { watchEscapes, type EscapeListener } from "../node/index.ts";
 import { isSimulationError, SimWorld, type Crash } from "../sim/index.ts";
 import { assemble, type Cast } from "./cast.ts";
 import { drawChaos, type DrawnChaos } from "./chaos.ts";
@@ -12,6 +13,7 @@ import { FailureLog } from "./failure-log.ts";
 import { SeedObserver } from "./observations.ts";
 import type { CurrentPhase } from "./phase.ts";
 import type { Plan } from "./plan.ts";
+import { describeEscape, EscapeLog } from "./proof-escapes.ts";
 import type { SeedResult, SeedRunOptions } from "./seed-result.ts";
 import { Stage } from "./stage.ts";
 import { Story } from "./story.ts";
@@ -42,12 +44,14 @@ class SeedRun {
   readonly #story: Story;
   readonly #failures = new FailureLog(() => this.#world);
   readonly #phase: CurrentPhase = { name: "setup" };
+  readonly #escapes: EscapeLog;
   #chaos!: DrawnChaos;
 
   constructor(plan: Plan, options: SeedRunOptions) {
     this.#plan = plan;
     this.#options = options;
     this.#observer = this.#makeObserver();
+    this.#escapes = this.#makeEscapeLog();
     this.#world = this.#makeWorld();
     const world = this.#world;
     this.#cast = assemble(plan, world.random("cast"));
@@ -135,6 +139,9 @@ class SeedRun {
 
   #makeWorld(): SimWorld {
     let outside: AssertionListener | undefined;
+    let outsider: EscapeListener | undefined;
+    const watches = this.#options.escapes !== "off";
+    const listener: EscapeListener = (used) => this.#escapes.use(used);
     return new SimWorld({
       seed: this.#options.seed,
       recipe: this.#options.recipe,
@@ -147,15 +154,36 @@ class SeedRun {
       onCrash: (crash) => this.#crashed(crash),
       enter: () => {
         outside = listenToAssertions(this.#observer);
+        if (watches) outsider = watchEscapes(listener);
       },
-      leave: () => void listenToAssertions(outside),
+      leave: () => {
+        if (watches) watchEscapes(outsider);
+        listenToAssertions(outside);
+      },
     });
   }
 
+  #makeEscapeLog(): EscapeLog {
+    const { seed, escapes, allowEscape } = this.#options;
+    const isFailure = escapes === "error";
+    return new EscapeLog({
+      ...{ seed, allow: allowEscape },
+      who: () => this.#whoRuns(),
+      onNew: (escape, stack) => {
+        if (isFailure)
+          this.#failures.add("escape", describeEscape(escape), { stack });
+      },
+    });
+  }
+
+  #whoRuns(): string {
+    const { ip, name } = this.#world.current;
+    const member = this.#cast.topology.memberAt(ip);
+    return member === undefined ? name : `${member.name} (${name})`;
+  }
+
   #crashed(crash: Crash): void {
-    const { topology } = this.#cast;
-    const everybody = [...topology.processes, ...topology.workloads];
-    const name = everybody.find(({ ip }) => ip === crash.ip)?.name ?? crash.ip;
+    const name = this.#cast.topology.memberAt(crash.ip)?.name ?? crash.ip;
     if (!this.#plan.expectedCrash(crash))
       this.#failures.threw("crash", name, crash.error);
     this.#cluster.crashed(crash.ip, this.#disturbance.drawDelays().recoveryMs);
@@ -177,6 +205,7 @@ class SeedRun {
       ),
       failures: this.#failures.all,
       ghostCalls: world.ghostCalls,
+      escapes: this.#escapes.all,
       chaos: this.#chaos,
       recent: world.trace.recent,
     };

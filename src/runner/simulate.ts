@@ -12,9 +12,14 @@ import {
   type Iterations,
 } from "./iterations.ts";
 import type { Plan } from "./plan.ts";
+import {
+  withEscapeDetector,
+  type AllowEscape,
+  type EscapeMode,
+} from "./proof-escapes.ts";
 import type { RunEnd, SimulationReport } from "./report.ts";
 import { runSeed } from "./seed-run.ts";
-import type { SeedResult } from "./seed-result.ts";
+import type { SeedResult, SeedRunOptions } from "./seed-result.ts";
 import { Tally } from "./tally.ts";
 
 export interface RunOptions extends IterationControl {
@@ -26,6 +31,10 @@ export interface RunOptions extends IterationControl {
   settling?: Settling;
   /** Stop after this many failed seeds; `Infinity` for never. Default 10. */
   failuresMax?: number;
+  /** What becomes of uses of the machine's own clock, entropy, timers, files and sockets in a step. Default `warn`. */
+  escapes?: EscapeMode;
+  /** Says which of those are all right. Default: none. For a single place in your code there is `allowEscapes`. */
+  allowEscape?: AllowEscape;
   /** Told before the first seed and after each one. `total` is `Infinity` where only a time limit ends the run. */
   onProgress?: (done: number, total: number, report: SimulationReport) => void;
   /** Ends the run after the seed that is running. */
@@ -38,6 +47,8 @@ const runOptions = [
   "recipe",
   "settling",
   "failuresMax",
+  "escapes",
+  "allowEscape",
   "onProgress",
   "signal",
   "timeLimitMs",
@@ -51,7 +62,20 @@ export async function simulate(
   plan: Plan,
   options: RunOptions = {},
 ): Promise<SimulationReport> {
-  const { settling = "tick", failuresMax = defaultFailuresMax } = options;
+  const { escapes = "warn" } = options;
+  return withEscapeDetector(escapes, () => runSeeds(plan, options));
+}
+
+async function runSeeds(
+  plan: Plan,
+  options: RunOptions,
+): Promise<SimulationReport> {
+  const {
+    settling = "tick",
+    failuresMax = defaultFailuresMax,
+    escapes = "warn",
+    allowEscape = allowNone,
+  } = options;
   checkOptionNames("a run", options, runOptions);
   checkFailuresMax(failuresMax);
   checkPlan(plan);
@@ -74,7 +98,7 @@ export async function simulate(
     ended = stops();
     if (ended !== undefined) break;
     const beganMs = elapsedMs();
-    const how = { recipe, settling };
+    const how = { recipe, settling, escapes, allowEscape };
     const result = await runSeed(plan, { seed, ...how, traceRecentMax: 0 });
     tally.add(result, elapsedMs() - beganMs);
     if (result.failures.length > 0)
@@ -117,7 +141,7 @@ function checkFailuresMax(failuresMax: number): void {
 async function runAgain(
   plan: Plan,
   first: SeedResult,
-  how: { recipe: readonly Breakpoint[]; settling: Settling },
+  how: Omit<SeedRunOptions, "seed" | "traceRecentMax">,
 ): Promise<SeedResult> {
   const second = await runSeed(plan, {
     seed: first.seed,
@@ -141,4 +165,8 @@ async function runAgain(
     failures: [failure, ...first.failures],
     recent: second.recent,
   };
+}
+
+function allowNone(): boolean {
+  return false;
 }

@@ -3,6 +3,7 @@ import type { Breakpoint } from "../sim/index.ts";
 import type { Iterations } from "./iterations.ts";
 import { mustAlwaysHold, Observations } from "./observations.ts";
 import type { Plan } from "./plan.ts";
+import { Escapes } from "./proof-escapes.ts";
 import type {
   FailedSeed,
   RunEnd,
@@ -25,6 +26,7 @@ export class Tally {
   #checked = 0;
   #hasCheck = false;
   #ghostCalls = 0;
+  readonly #escapes = new Escapes();
 
   constructor(plan: Plan, iterations: Pick<Iterations, "base" | "total">) {
     this.#plan = plan;
@@ -52,6 +54,7 @@ export class Tally {
     this.#checked += result.checked;
     this.#hasCheck ||= result.hasCheck;
     this.#ghostCalls += result.ghostCalls;
+    this.#escapes.merge(result.escapes);
     this.#observations.merge(result.observations);
     for (const [kind, count] of result.faults)
       this.#faults.set(kind, (this.#faults.get(kind) ?? 0) + count);
@@ -80,6 +83,7 @@ export class Tally {
       observations: this.#observations.all,
       ghostCalls: this.#ghostCalls,
       slowSeeds: this.#slowSeeds,
+      escapes: this.#escapes.all,
       success: this.#failed.length === 0 && problems.length === 0,
     };
   }

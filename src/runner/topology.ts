@@ -74,6 +74,12 @@ export class Topology {
     );
   }
 
+  /** Who lives at that address. */
+  memberAt(ip: string): Member | undefined {
+    const isThere = (member: Member): boolean => member.ip === ip;
+    return this.processes.find(isThere) ?? this.workloads.find(isThere);
+  }
+
   /** `ip:port` of all processes of a kind. */
   addresses(kind: string, port: number): string[] {
     return this.ips(kind).map((ip) => `${ip}:${port}`);

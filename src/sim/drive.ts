@@ -75,17 +75,43 @@ function slice(run: Drive): DriveEnd | "more" {
 /** The same steps, one turn of the event loop each: for hosts and programs that need real turns. */
 async function driveByTurning(run: Drive): Promise<DriveEnd> {
   const guard = new Guard(run.onError);
+  const presence = new Presence(run);
   guard.install();
-  run.enter();
   try {
     for (;;) {
-      const end = await asMacrotask(() => turn(run));
+      const end = await asMacrotask(
+        () => {
+          presence.enter();
+          return turn(run);
+        },
+        () => presence.leave(),
+      );
       if (end !== "more") return end;
     }
   } finally {
-    run.leave();
+    presence.leave();
     guard.remove();
     run.engine.queue.forget();
+  }
+}
+
+/** Others have the thread between two turns: listeners are hooked in during each. */
+class Presence {
+  readonly #run: Drive;
+  #within = false;
+
+  constructor(run: Drive) {
+    this.#run = run;
+  }
+
+  enter(): void {
+    if (!this.#within) this.#run.enter();
+    this.#within = true;
+  }
+
+  leave(): void {
+    if (this.#within) this.#run.leave();
+    this.#within = false;
   }
 }
 

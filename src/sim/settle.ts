@@ -5,6 +5,7 @@
  * synchronously, in about a fifth of a microsecond, but it is undocumented, so it is probed before every slice, and
  * where it does not work one turn of the event loop per step does the same.
  */
+import { hostImmediate } from "../node/index.ts";
 
 /** How promise jobs are drained between two events. */
 export type Settling = "tick" | "barrier";
@@ -34,23 +35,28 @@ export function canSettleNow(): boolean {
 
 /**
  * Run `slice` as a macrotask of its own and hand over what it returns. What it caused has settled when the next one
- * begins: slower than `settleNow`, and available everywhere.
+ * begins: slower than `settleNow`, and available everywhere. `settled` is called then, before anything else has its turn.
  */
-export function asMacrotask<T>(slice: () => T): Promise<T> {
+export function asMacrotask<T>(
+  slice: () => T,
+  settled?: () => void,
+): Promise<T> {
   return new Promise((resolve, reject) => {
-    setImmediate(() => {
+    hostImmediate(() => {
       try {
         resolve(slice());
       } catch (error) {
         reject(error as Error);
       }
     });
+    // Immediates that were set together run together, with nothing in between but what the first one caused.
+    if (settled !== undefined) hostImmediate(settled);
   });
 }
 
 /** Call back in a macrotask. */
 export function inMacrotask(callback: () => void): void {
-  setImmediate(callback);
+  hostImmediate(callback);
 }
 
 type Listener = (...parameters: unknown[]) => void;

@@ -117,6 +117,11 @@ export class SimWorld {
     return this.#engine.fingerprint.toString();
   }
 
+  /** Who is running: the owner of the event that is being dispatched or settled; between steps, the world itself. */
+  get current(): Incarnation {
+    return this.#engine.current;
+  }
+
   /** Random draws since the start or the last breakpoint. */
   get draws(): number {
     return this.#engine.draws.count;

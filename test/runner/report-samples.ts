@@ -40,6 +40,7 @@ export const clean: SimulationReport = {
     { kind: "sometimes", message: "a disk is full", passes: 0, fails: 3 },
     { kind: "reachable", message: "recovery ran", passes: 5, fails: 0 },
   ],
+  escapes: [],
   ghostCalls: 0,
   slowSeeds: [],
   success: true,
