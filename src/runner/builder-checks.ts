@@ -1,6 +1,7 @@
 /** What a builder refuses, before anything starts. */
 import { SimulationError } from "../sim/index.ts";
 import type { FaultInjector } from "./faults.ts";
+import type { Invariant, InvariantFactory } from "./invariant.ts";
 import type { Process } from "./program.ts";
 import { checkTags } from "./tags.ts";
 
@@ -42,6 +43,26 @@ export function checkMs(option: string, ms: number): void {
   if (ms >= 0) return;
   const message = `${option} cannot be ${ms}: milliseconds, 0 or more, are`;
   throw new SimulationError("bad_option", message, { option, value: ms });
+}
+
+/** Each invariant needs a name of its own, and something to check. The factory is tried once, to know. */
+export function checkInvariant(
+  make: InvariantFactory,
+  others: readonly InvariantFactory[],
+): void {
+  const { name, check } = make() as Partial<Invariant>;
+  checkFunction(`invariant "${name ?? ""}"`, check);
+  const reason =
+    typeof name !== "string" || name === ""
+      ? "an invariant needs a name"
+      : others.some((other) => other().name === name)
+        ? `there is an invariant "${name}" already: give each a name of its own`
+        : undefined;
+  if (reason === undefined) return;
+  throw new SimulationError("bad_option", reason, {
+    option: "invariant",
+    value: name,
+  });
 }
 
 /** A factory has to be one. */

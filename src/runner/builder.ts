@@ -9,6 +9,7 @@ import {
   checkFunction,
   checkInjectorName,
   checkMs,
+  checkInvariant,
   checkProcess,
 } from "./builder-checks.ts";
 import { checkChaos, type ChaosOptions } from "./chaos.ts";
@@ -26,6 +27,12 @@ import type { SimContext } from "./context.ts";
 import { checkCount, type Count } from "./count.ts";
 import type { FaultInjector } from "./faults.ts";
 import { checkIterations, type IterationControl } from "./iterations.ts";
+import {
+  invariantFn,
+  type Invariant,
+  type InvariantFactory,
+  type InvariantView,
+} from "./invariant.ts";
 import { resolveClusterLayout, type ClusterLayout } from "./locality.ts";
 import {
   emptyPlan,
@@ -117,6 +124,23 @@ export class SimulationBuilder {
     const { injectors } = this.#plan;
     checkInjectorName(injector.name, injectors);
     return this.#with({ injectors: [...injectors, injector] });
+  }
+
+  /**
+   * Add what must hold after every event. Give a factory where it has state of its own, so that each seed has a fresh
+   * one; a single object serves all seeds.
+   */
+  invariant(given: Invariant | InvariantFactory): this {
+    const { invariants } = this.#plan;
+    const factory = typeof given === "function" ? given : () => given;
+    checkInvariant(factory, invariants);
+    return this.#with({ invariants: [...invariants, factory] });
+  }
+
+  /** The short form of `invariant`, for one without state of its own. */
+  invariantFn(name: string, check: (view: InvariantView) => void): this {
+    checkFunction(`invariant "${name}"`, check);
+    return this.invariant(invariantFn(name, check));
   }
 
   /** What goes wrong. Without this call: nothing but what `buggify` sites in the program offer. */

@@ -1,14 +1,20 @@
 /** The failures of one seed, stamped as they come. */
+import type { FaultLog, SimFaultEvent, TimelineEntry } from "../sim/index.ts";
 import { describeError, type Failure, type FailureKind } from "./failure.ts";
 
 /** Where a world stands. */
 export interface Instant {
   readonly nowMs: number;
   readonly steps: number;
+  readonly faults: Pick<FaultLog, "recent">;
 }
+
+/** Faults that are told with a failure. */
+const struckMax = 8;
 
 export class FailureLog {
   readonly #failures: Failure[] = [];
+  #struck: readonly TimelineEntry<SimFaultEvent>[] = [];
   readonly #now: () => Instant;
 
   constructor(now: () => Instant) {
@@ -20,12 +26,19 @@ export class FailureLog {
     return this.#failures;
   }
 
+  /** The last faults before the first failure: where its story begins. */
+  get struck(): readonly TimelineEntry<SimFaultEvent>[] {
+    return this.#struck;
+  }
+
   add(
     kind: FailureKind,
     message: string,
     more: Partial<Pick<Failure, "details" | "stack">> = {},
   ): void {
-    const { nowMs: atMs, steps: event } = this.#now();
+    const { nowMs: atMs, steps: event, faults } = this.#now();
+    if (this.#failures.length === 0)
+      this.#struck = faults.recent.since(faults.recent.length - struckMax);
     const { details, stack } = more;
     this.#failures.push({ kind, message, atMs, event, details, stack });
   }

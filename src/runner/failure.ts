@@ -3,6 +3,7 @@ import type { AssertionDetails } from "../assertions/index.ts";
 
 /**
  * - `assertion`: a property that must always hold did not.
+ * - `invariant`: a property that was looked at after every event did not hold.
  * - `workload`: `setup`, `run` or `check` threw.
  * - `crash`: something was thrown in a process and nobody caught it.
  * - `injector`: a fault injector threw.
@@ -12,6 +13,7 @@ import type { AssertionDetails } from "../assertions/index.ts";
  */
 export type FailureKind =
   | "assertion"
+  | "invariant"
   | "workload"
   | "crash"
   | "injector"

@@ -37,6 +37,13 @@ export {
   type Locality,
 } from "./locality.ts";
 export { type IterationControl } from "./iterations.ts";
+export {
+  invariantFn,
+  type Invariant,
+  type InvariantFactory,
+  type InvariantResult,
+  type InvariantView,
+} from "./invariant.ts";
 export { type Observation } from "./observations.ts";
 export {
   defaultPartitions,

@@ -55,6 +55,12 @@ export interface ObserverParts {
     message: string,
     details: AssertionDetails | undefined,
   ) => void;
+  /** Whether somebody else answers for what must always hold: then it is neither counted nor reported here. */
+  readonly claims: (
+    holds: boolean,
+    message: string,
+    details: AssertionDetails | undefined,
+  ) => boolean;
   readonly onStrike: (site: string) => void;
   /** Whether sites may strike at present. */
   readonly mayStrike: () => boolean;
@@ -89,6 +95,7 @@ export class SeedObserver implements AssertionListener {
       fails: holds ? 0 : 1,
     });
     if (!mustAlwaysHold(kind)) return;
+    if (this.#parts.claims(holds, message, details)) return;
     this.#evaluations += 1;
     if (!holds) this.#parts.onViolation(message, details);
   }

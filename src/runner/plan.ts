@@ -9,6 +9,7 @@ import type { ChaosOptions } from "./chaos.ts";
 import type { ClientId, WorkloadCount } from "./clients.ts";
 import type { FaultInjector } from "./faults.ts";
 import type { IterationControl } from "./iterations.ts";
+import type { InvariantFactory } from "./invariant.ts";
 import type { ClusterLayout } from "./locality.ts";
 import type { Process, Workload } from "./program.ts";
 
@@ -66,6 +67,7 @@ export interface Plan {
   readonly cluster: Readonly<ClusterLayout> | undefined;
   readonly workloads: readonly WorkloadEntry[];
   readonly injectors: readonly FaultInjector[];
+  readonly invariants: readonly InvariantFactory[];
   readonly chaos: ChaosOptions;
   readonly phases: Readonly<Phases>;
   /** Whether a process that died like this is part of the plan. */
@@ -94,6 +96,7 @@ export function emptyPlan(name: string): Plan {
     cluster: undefined,
     workloads: [],
     injectors: [],
+    invariants: [],
     chaos: {},
     phases: defaultPhases,
     expectedCrash: () => false,

@@ -1,6 +1,7 @@
 /** A report for people: the verdict, then what broke and the line to paste, then what was seen. */
 import type { TraceEntry } from "../sim/index.ts";
 import { describeError, type Failure } from "./failure.ts";
+import type { InvariantResult } from "./invariant.ts";
 import { mustAlwaysHold, type Observation } from "./observations.ts";
 import { escapeLines } from "./proof-text.ts";
 import {
@@ -51,6 +52,8 @@ export function formatReport(
     ),
   );
   lines.push(...escapeLines(report.escapes));
+  for (const result of report.invariants)
+    lines.push(invariantLine(result, style.paint));
   if (report.ghostCalls > 0) {
     lines.push(
       `! ${report.ghostCalls} calls by dead processes had no effect: they share a promise with a living one`,
@@ -132,6 +135,7 @@ function failedLines(
     `  replay: ${paint.bold(replayLine(file, failed))}`,
     ...detailLines(first),
     ...rest.map((failure) => `  then: ${failure.message}  (${place(failure)})`),
+    ...struckLines(failed).map((line) => paint.dim(line)),
     ...failed.recent
       .slice(-recentShown)
       .map((entry) => paint.dim(`  ${traceLine(entry)}`)),
@@ -153,6 +157,15 @@ function detailLines({ details, stack }: Failure): string[] {
   return [...lines, ...frames.slice(0, 4).map((frame) => `  ${frame.trim()}`)];
 }
 
+/** `before it: 12.391 crash 10.0.1.2 · 12.402 partition 10.0.1.1 10.0.1.3` */
+function struckLines({ struck }: FailedSeed): string[] {
+  if (struck.length === 0) return [];
+  const told = struck.map(({ atMs, event: { kind, targets } }) =>
+    [(atMs / 1_000).toFixed(3), kind, ...targets].join(" "),
+  );
+  return [`  before it: ${told.join(" · ")}`];
+}
+
 function traceLine({ atMs, source, name, fields }: TraceEntry): string {
   return `${(atMs / 1_000).toFixed(3)} ${source} ${name} ${plainText(fields)}`;
 }
@@ -168,6 +181,17 @@ function observationLine(
   }
   const mark = passes > 0 ? paint.good("✓") : paint.dim("–");
   return `${mark} sometimes: ${message}  ${grouped(passes)}×`;
+}
+
+function invariantLine(
+  { name, checks, observed, violations }: InvariantResult,
+  paint: Paint,
+): string {
+  const seen = `${grouped(observed)} observed in ${grouped(checks)} checks`;
+  if (violations > 0)
+    return `${paint.bad("✗")} invariant: ${name}  violated in ${grouped(violations)} seeds, ${seen}`;
+  const mark = observed > 0 ? paint.good("✓") : paint.bad("–");
+  return `${mark} invariant: ${name}  ${seen}`;
 }
 
 /** JSON, with big integers as text. What JSON refuses must not keep a failure from being told. */

@@ -2,10 +2,13 @@
 import {
   formatTimeline,
   type Breakpoint,
+  type SimFaultEvent,
+  type TimelineEntry,
   type TraceEntry,
 } from "../sim/index.ts";
 import type { DrawnChaos } from "./chaos.ts";
 import type { Failure } from "./failure.ts";
+import type { InvariantResult } from "./invariant.ts";
 import type { Observation } from "./observations.ts";
 import type { Escape } from "./proof-escapes.ts";
 
@@ -18,6 +21,8 @@ export interface FailedSeed {
   readonly fingerprint: string;
   /** What was drawn for this seed. */
   readonly chaos: DrawnChaos;
+  /** The last faults before the first failure. */
+  readonly struck: readonly TimelineEntry<SimFaultEvent>[];
   /** The last things that processes said before the seed ended. */
   readonly recent: readonly TraceEntry[];
 }
@@ -53,6 +58,8 @@ export interface SimulationReport {
   /** How often each kind of fault struck, over all seeds. */
   readonly faults: ReadonlyMap<string, number>;
   readonly observations: readonly Observation[];
+  /** What came of each invariant, over all seeds. */
+  readonly invariants: readonly InvariantResult[];
   readonly ghostCalls: number;
   /** Seeds that took longer than `seedWarningMs`. */
   readonly slowSeeds: readonly SlowSeed[];

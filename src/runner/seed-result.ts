@@ -1,7 +1,14 @@
 /** What one seed was asked, and what it came to. */
-import type { Breakpoint, Settling, TraceEntry } from "../sim/index.ts";
+import type {
+  Breakpoint,
+  Settling,
+  SimFaultEvent,
+  TimelineEntry,
+  TraceEntry,
+} from "../sim/index.ts";
 import type { DrawnChaos } from "./chaos.ts";
 import type { Failure } from "./failure.ts";
+import type { InvariantResult } from "./invariant.ts";
 import type { Observation } from "./observations.ts";
 import type { AllowEscape, Escape, EscapeMode } from "./proof-escapes.ts";
 
@@ -24,11 +31,14 @@ export interface SeedResult {
   /** How often each kind of fault struck. */
   readonly faults: ReadonlyMap<string, number>;
   readonly observations: readonly Observation[];
+  readonly invariants: readonly InvariantResult[];
   /** How many assertions that must always hold were evaluated inside `check`. */
   readonly checked: number;
   /** Whether any workload has a `check` at all. */
   readonly hasCheck: boolean;
   readonly failures: readonly Failure[];
+  /** The last faults before the first failure. */
+  readonly struck: readonly TimelineEntry<SimFaultEvent>[];
   /** Calls made by dead processes, which had no effect. */
   readonly ghostCalls: number;
   /** Uses of the machine's own clock, entropy, files and sockets. */

@@ -10,6 +10,7 @@ import { drawChaos, type DrawnChaos } from "./chaos.ts";
 import { Cluster } from "./cluster.ts";
 import { Disturbance } from "./disturbance.ts";
 import { FailureLog } from "./failure-log.ts";
+import { InvariantWatch } from "./invariant-watch.ts";
 import { SeedObserver } from "./observations.ts";
 import type { CurrentPhase } from "./phase.ts";
 import type { Plan } from "./plan.ts";
@@ -42,6 +43,7 @@ class SeedRun {
   readonly #stage: Stage;
   readonly #disturbance: Disturbance;
   readonly #story: Story;
+  readonly #invariants: InvariantWatch;
   readonly #failures = new FailureLog(() => this.#world);
   readonly #phase: CurrentPhase = { name: "setup" };
   readonly #escapes: EscapeLog;
@@ -54,6 +56,9 @@ class SeedRun {
     this.#escapes = this.#makeEscapeLog();
     this.#world = this.#makeWorld();
     const world = this.#world;
+    this.#invariants = new InvariantWatch({
+      ...{ world, failures: this.#failures, invariants: plan.invariants },
+    });
     this.#cast = assemble(plan, world.random("cast"));
     const { topology } = this.#cast;
     const parts = { topology, phase: this.#phase };
@@ -90,6 +95,7 @@ class SeedRun {
       this.#failures.threw("stuck", name, error),
     );
     let begun = false;
+    this.#invariants.begin();
     world.time.schedule(0, () => {
       begun = true;
       story.follow({ name: "the runner", work: () => this.#story.play() });
@@ -132,6 +138,8 @@ class SeedRun {
       random: () => this.#world.random("buggify"),
       onViolation: (message, details) =>
         this.#failures.add("assertion", message, { details }),
+      claims: (holds, message, details) =>
+        this.#invariants.claims(holds, message, details),
       onStrike: (site) => this.#world.faults.count("buggify", site),
       mayStrike: () => this.#phase.name === "chaos",
     });
@@ -160,6 +168,9 @@ class SeedRun {
         if (watches) watchEscapes(outsider);
         listenToAssertions(outside);
       },
+      ...(this.#plan.invariants.length > 0 && {
+        afterEvent: () => this.#invariants.check(),
+      }),
     });
   }
 
@@ -199,11 +210,13 @@ class SeedRun {
       events: world.steps,
       faults: world.faults.counts,
       observations: this.#observer.observations.all,
+      invariants: this.#invariants.results,
       checked: this.#story.checked,
       hasCheck: this.#cast.workloads.some(
         ({ workload }) => workload.check !== undefined,
       ),
       failures: this.#failures.all,
+      struck: this.#failures.struck,
       ghostCalls: world.ghostCalls,
       escapes: this.#escapes.all,
       chaos: this.#chaos,

@@ -1,6 +1,7 @@
 /** Adds up seeds into a report, and judges the whole. */
 import type { Breakpoint } from "../sim/index.ts";
 import type { Iterations } from "./iterations.ts";
+import { InvariantTally } from "./invariant-tally.ts";
 import { mustAlwaysHold, Observations } from "./observations.ts";
 import type { Plan } from "./plan.ts";
 import { Escapes } from "./proof-escapes.ts";
@@ -21,6 +22,7 @@ export class Tally {
   readonly #observations = new Observations();
   readonly #slowSeeds: SlowSeed[] = [];
   #done = 0;
+  readonly #invariants = new InvariantTally();
   #simulatedMs = 0;
   #events = 0;
   #checked = 0;
@@ -56,13 +58,17 @@ export class Tally {
     this.#ghostCalls += result.ghostCalls;
     this.#escapes.merge(result.escapes);
     this.#observations.merge(result.observations);
+    this.#invariants.add(result.invariants);
     for (const [kind, count] of result.faults)
       this.#faults.set(kind, (this.#faults.get(kind) ?? 0) + count);
   }
 
   fail(result: SeedResult, recipe: readonly Breakpoint[]): void {
-    const { seed, failures, fingerprint, chaos, recent } = result;
-    this.#failed.push({ seed, recipe, failures, fingerprint, chaos, recent });
+    const { seed, failures, struck, fingerprint, chaos, recent } = result;
+    this.#failed.push({
+      ...{ seed, recipe, failures, struck },
+      ...{ fingerprint, chaos, recent },
+    });
   }
 
   /** While seeds are still to come it is too early to say that something never happened. */
@@ -81,6 +87,7 @@ export class Tally {
       wallMs,
       faults: this.#faults,
       observations: this.#observations.all,
+      invariants: this.#invariants.all,
       ghostCalls: this.#ghostCalls,
       slowSeeds: this.#slowSeeds,
       escapes: this.#escapes.all,
@@ -97,6 +104,7 @@ export class Tally {
         "no check observed anything: let check() make at least one assertAlways",
       );
     }
+    problems.push(...this.#invariants.problems());
     for (const kind of requiredFaults) {
       if ((this.#faults.get(kind) ?? 0) === 0)
         problems.push(`no ${kind} happened in any seed`);

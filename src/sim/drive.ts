@@ -21,6 +21,8 @@ export interface Drive {
   /** Called before a slice of steps, so that listeners can be hooked in, and after it, to unhook them. */
   readonly enter: () => void;
   readonly leave: () => void;
+  /** Called after every step, once it has settled. What it throws ends the driving. */
+  readonly afterEvent?: () => void;
 }
 
 /** Why driving ended. */
@@ -59,7 +61,7 @@ function guardedSlice(run: Drive): DriveEnd | "more" | "unsettled" {
 
 /** The hottest loop of the laboratory (bench row `sim.sleepers`). */
 function slice(run: Drive): DriveEnd | "more" {
-  const { engine, done } = run;
+  const { engine, done, afterEvent } = run;
   const untilMs = hostNowMs() + sliceMsMax;
   for (;;) {
     for (let count = 0; count < stepsPerLook; count += 1) {
@@ -67,6 +69,7 @@ function slice(run: Drive): DriveEnd | "more" {
       if (!fireSafely(run)) return "empty";
       settleNow();
       engine.finish();
+      if (afterEvent !== undefined) afterEvent();
     }
     if (hostNowMs() >= untilMs) return "more";
   }
@@ -78,15 +81,18 @@ async function driveByTurning(run: Drive): Promise<DriveEnd> {
   const presence = new Presence(run);
   guard.install();
   try {
+    let begun = false;
     for (;;) {
+      const stepped = begun;
       const end = await asMacrotask(
         () => {
           presence.enter();
-          return turn(run);
+          return turn(run, stepped);
         },
         () => presence.leave(),
       );
       if (end !== "more") return end;
+      begun = true;
     }
   } finally {
     presence.leave();
@@ -116,8 +122,9 @@ class Presence {
 }
 
 /** End the step before, which has settled by now, and begin the next. Not in a promise job, where ticks would come last. */
-function turn(run: Drive): DriveEnd | "more" {
+function turn(run: Drive, stepped: boolean): DriveEnd | "more" {
   run.engine.finish();
+  if (stepped) run.afterEvent?.();
   if (run.done()) return "done";
   return fireSafely(run) ? "more" : "empty";
 }

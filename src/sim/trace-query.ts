@@ -36,6 +36,11 @@ export class TraceQuery {
     return this.#entries.length;
   }
 
+  /** How many entries `next` gave so far. */
+  get read(): number {
+    return this.#entries.length - this.#cursor.pending - this.#cursor.missed;
+  }
+
   /** How many entries were dropped unread, because 10,000 newer ones came. */
   get missed(): number {
     return this.#cursor.missed;

@@ -35,6 +35,8 @@ export interface SimWorldOptions extends Weather {
   /** Called before and after each slice of steps, outside of which other code has the thread. */
   enter?: () => void;
   leave?: () => void;
+  /** Called after every event, once all that it caused has settled: to look. What it throws ends the run. */
+  afterEvent?: () => void;
 }
 
 /** A process, or the code that drives the world, failed with something that nobody caught. */
@@ -56,6 +58,7 @@ export const worldOptionNames: readonly string[] = [
     "onCrash",
     "enter",
     "leave",
+    "afterEvent",
     "drawWeather",
   ],
   ...["tieBreak", "network", "storage", "clockDriftMaxMs", "clock"],

@@ -1,6 +1,6 @@
 /** A simulated world: machines, a network, a clock, and chance from one seed. */
 import type { MachineClock } from "./clock.ts";
-import { drive, withThread, type DriveEnd } from "./drive.ts";
+import { drive, withThread, type Drive, type DriveEnd } from "./drive.ts";
 import { Engine } from "./engine.ts";
 import { checkOptionNames, checkSeed, deadlock } from "./error.ts";
 import type { EventListener, ScheduledEvent } from "./event.ts";
@@ -48,7 +48,7 @@ export class SimWorld {
   readonly #machines: Machines;
   readonly #settling: Settling;
   readonly #onCrash: ((crash: Crash) => void) | undefined;
-  readonly #hooks: { readonly enter: () => void; readonly leave: () => void };
+  readonly #hooks: Pick<Drive, "enter" | "leave" | "afterEvent">;
   #failure: Crash | undefined;
 
   constructor(options: SimWorldOptions) {
@@ -80,8 +80,8 @@ export class SimWorld {
     this.time = new SimTimeProvider(new SimHandle(engine, engine.root), 0);
     this.#settling = options.settling ?? "tick";
     this.#onCrash = options.onCrash;
-    const { enter = nothing, leave = nothing } = options;
-    this.#hooks = { enter, leave };
+    const { enter = nothing, leave = nothing, afterEvent } = options;
+    this.#hooks = { enter, leave, ...(afterEvent && { afterEvent }) };
   }
 
   /** Simulated milliseconds since the world began. */

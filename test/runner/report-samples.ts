@@ -41,6 +41,7 @@ export const clean: SimulationReport = {
     { kind: "reachable", message: "recovery ran", passes: 5, fails: 0 },
   ],
   escapes: [],
+  invariants: [],
   ghostCalls: 0,
   slowSeeds: [],
   success: true,
@@ -92,6 +93,20 @@ export const failedSeed: FailedSeed = {
     connections: undefined,
     stalls: undefined,
   },
+  struck: [
+    {
+      seq: 3,
+      atMs: 12_391,
+      source: "world",
+      event: { kind: "crash", targets: ["10.0.1.2"] },
+    },
+    {
+      seq: 9,
+      atMs: 12_402.5,
+      source: "world",
+      event: { kind: "partition", targets: ["10.0.1.1", "10.0.1.3"] },
+    },
+  ],
   recent: Array.from({ length: 10 }, (_, index) => ({
     atMs: 12_000 + index,
     source: "10.0.1.1",

@@ -49,6 +49,7 @@ test("a report of a failed run leads with the failure, then the line to paste, t
     "  replay: npx wavetank replay dist/bank.sim.js --seed 8124330917",
     '  details: {"opened":"4000n","held":"3990n","accounts":["a","b"]}',
     "  then: bank-1: TypeError: boom  (crash, at 13.000 s simulated, event 600)",
+    "  before it: 12.391 crash 10.0.1.2 · 12.402 partition 10.0.1.1 10.0.1.3",
     ...[2, 3, 4, 5, 6, 7, 8, 9].map(
       (n) =>
         `  12.00${n} 10.0.1.1 rpc.call {"method":"Transfer","cents":"${n}n"}`,
@@ -56,6 +57,23 @@ test("a report of a failed run leads with the failure, then the line to paste, t
     '  drawn: {"weather":{"tieBreak":"fifo"}}',
     "",
     ...observationLines,
+  ]);
+});
+
+test("a report says what each invariant observed, and which of them was violated", (t) => {
+  const looked = { checks: 40_000, observed: 1_200, violations: 0 };
+  const text = plain({
+    ...clean,
+    invariants: [
+      { name: "one leader", ...looked },
+      { name: "no gaps", ...looked, violations: 3 },
+      { name: "blind", ...looked, observed: 0 },
+    ],
+  });
+  t.deepEqual(text.split("\n").slice(-3), [
+    "✓ invariant: one leader  1,200 observed in 40,000 checks",
+    "✗ invariant: no gaps  violated in 3 seeds, 1,200 observed in 40,000 checks",
+    "– invariant: blind  0 observed in 40,000 checks",
   ]);
 });
 
@@ -69,7 +87,7 @@ test("an error shows where it came from, without what is Node's own", (t) => {
   };
   const lines = plain({
     ...failing,
-    failed: [{ ...failedSeed, failures: [thrown], recent: [] }],
+    failed: [{ ...failedSeed, failures: [thrown], struck: [], recent: [] }],
   }).split("\n");
   t.deepEqual(lines.slice(2, -6), [
     "✗ bank: bank: TypeError: boom  (crash, at 12.407 s simulated, event 512)",
