@@ -1,5 +1,6 @@
 /** What a builder refuses, before anything starts. */
 import { SimulationError } from "../sim/index.ts";
+import { builtInInjectorNames } from "./built-in-injectors.ts";
 import type { FaultInjector } from "./faults.ts";
 import type { Invariant, InvariantFactory } from "./invariant.ts";
 import type { Process } from "./program.ts";
@@ -25,11 +26,7 @@ export function checkInjectorName(
   name: string,
   others: readonly FaultInjector[],
 ): void {
-  const taken = [
-    "attrition",
-    "partitions",
-    ...others.map((other) => other.name),
-  ];
+  const taken = [...builtInInjectorNames, ...others.map((other) => other.name)];
   if (!taken.includes(name)) return;
   const message = `there is a fault injector "${name}" already: give each a name of its own`;
   throw new SimulationError("bad_option", message, {

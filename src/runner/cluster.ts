@@ -6,16 +6,16 @@ import {
   type ContextParts,
   type SimContext,
 } from "./context.ts";
-import type { RebootKind } from "./faults.ts";
 import { nameEverybody } from "./names.ts";
 import type { Process, Started } from "./program.ts";
+import type { ComesBack, RebootDelays, RebootKind } from "./reboot.ts";
 import type { Member } from "./topology.ts";
 
-export interface RebootDelays {
-  /** How long a graceful stop may take, in milliseconds. */
-  readonly graceMs: number;
-  /** How long the process stays down. */
-  readonly recoveryMs: number;
+/** One way to go down. */
+export interface Fall {
+  readonly kind: RebootKind;
+  readonly delays: RebootDelays;
+  readonly comesBack: ComesBack;
 }
 
 interface Running {
@@ -23,8 +23,10 @@ interface Running {
   readonly program: Process;
   /** Up, asked to stop, or down. Only what is up can be taken down. */
   state: "up" | "stopping" | "down";
-  /** Ends its grace while it is stopping. */
-  grace: Timer | undefined;
+  /** Ends its grace while it is stopping, brings it back while it is down. */
+  next: Timer | undefined;
+  /** Who brings it back, should it not be up. */
+  comesBack: ComesBack;
 }
 
 /** Keeps every process of a world in one of three states, and counts those that are not up. */
@@ -49,7 +51,8 @@ export class Cluster {
         member,
         program,
         state: "down",
-        grace: undefined,
+        next: undefined,
+        comesBack: "by_itself",
       });
     }
   }
@@ -69,24 +72,50 @@ export class Cluster {
     for (const running of this.#running.values()) this.#boot(running);
   }
 
-  /** Take a process down and bring it back later. False when it is not up. */
-  reboot(ip: string, kind: RebootKind, delays: RebootDelays): boolean {
+  /** Processes that are not up and should be, sooner or later. */
+  get missingCount(): number {
+    let missing = 0;
+    for (const { state, comesBack } of this.#running.values())
+      if (state !== "up" && comesBack !== "never") missing += 1;
+    return missing;
+  }
+
+  /** Take a process down. False when it is not up. */
+  takeDown(ip: string, { kind, delays, comesBack }: Fall): boolean {
     const running = this.#running.get(ip);
     if (running?.state !== "up") return false;
+    running.comesBack = comesBack;
     this.#world.faults.count(
       kind === "graceful" ? "graceful stop" : kind.replaceAll("_", " "),
       ip,
     );
-    if (kind !== "graceful") {
+    const down = (): void =>
       this.#goDown(running, delays.recoveryMs, kind === "crash_and_wipe");
+    if (kind !== "graceful") {
+      down();
       return true;
     }
     running.state = "stopping";
     this.#world.stop(ip);
-    running.grace = this.#world.time.schedule(delays.graceMs, () =>
-      this.#goDown(running, delays.recoveryMs, false),
-    );
+    running.next = this.#world.time.schedule(delays.graceMs, down);
     return true;
+  }
+
+  /** Bring a process back now. False when it is not down. */
+  bringBack(ip: string): boolean {
+    const running = this.#running.get(ip);
+    if (running?.state !== "down") return false;
+    this.#comeBack(running);
+    return true;
+  }
+
+  /** Whoever waited for the end of chaos comes back. */
+  heal(): void {
+    for (const running of this.#running.values()) {
+      if (running.comesBack !== "when_healed") continue;
+      running.comesBack = "by_itself";
+      if (running.state === "down") this.#comeBack(running);
+    }
   }
 
   /** A process died by its own error; it comes back like any other. */
@@ -106,17 +135,26 @@ export class Cluster {
     if (running.state === "down") return;
     running.state = "down";
     // It may have died before its grace was over: whoever lives here next has nothing to do with that.
-    running.grace?.cancel();
+    running.next?.cancel();
+    running.next = undefined;
     this.#world.kill(running.member.ip, { wipe });
-    this.#world.time.schedule(recoveryMs, () => {
-      this.#world.faults.tell("reboot", running.member.ip);
-      this.#boot(running);
-    });
+    if (running.comesBack !== "by_itself") return;
+    running.next = this.#world.time.schedule(recoveryMs, () =>
+      this.#comeBack(running),
+    );
+  }
+
+  #comeBack(running: Running): void {
+    this.#world.faults.tell("reboot", running.member.ip);
+    this.#boot(running);
   }
 
   #boot(running: Running): void {
-    const { member, program } = running;
+    running.next?.cancel();
+    running.next = undefined;
     running.state = "up";
+    running.comesBack = "by_itself";
+    const { member, program } = running;
     this.#world.boot(
       member.ip,
       async (providers: SimProviders, incarnation: Incarnation) => {

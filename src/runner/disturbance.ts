@@ -1,13 +1,15 @@
 /** The chaos of one seed: injectors started together and stopped together. */
-import type { Circuit, SimWorld } from "../sim/index.ts";
-import { attritionInjector, defaultAttrition } from "./attrition.ts";
+import type { SimWorld } from "../sim/index.ts";
+import { defaultAttrition } from "./attrition.ts";
+import { builtInInjectors } from "./built-in-injectors.ts";
 import type { DrawnChaos } from "./chaos.ts";
-import { clogInjector } from "./chaos-clogs.ts";
-import { connectionInjector } from "./chaos-connections.ts";
-import { stallInjector } from "./chaos-stalls.ts";
-import type { Cluster, RebootDelays } from "./cluster.ts";
-import type { FaultContext, FaultInjector } from "./faults.ts";
-import { partitionInjector } from "./partitions.ts";
+import type { Cluster } from "./cluster.ts";
+import {
+  createFaultContext,
+  type FaultContext,
+  type FaultInjector,
+} from "./faults.ts";
+import { drawDelays, type RebootDelays, type RebootRanges } from "./reboot.ts";
 import type { Topology } from "./topology.ts";
 import type { Tracker } from "./tracked.ts";
 
@@ -44,78 +46,38 @@ export class Disturbance {
     }
   }
 
-  /** The chaos phase is over: injectors end, what they cut is joined again, and chance breaks nothing more. */
+  /**
+   * The chaos phase is over: injectors end, what they cut is joined again, whom they killed comes back, and chance
+   * breaks nothing more.
+   */
   stop(): void {
     this.#shutdown.abort(new Error("the chaos phase is over"));
     this.#parts.world.calm();
+    this.#parts.cluster.heal();
   }
 
-  /** Delays for a process that went down by itself. */
-  drawDelays(): RebootDelays {
-    const { graceMs, recoveryMs } =
-      this.#parts.drawn.attrition ?? defaultAttrition;
-    const random = this.#parts.world.random("reboots");
-    const draw = ([fromMs, toMs]: readonly [number, number]): number =>
-      fromMs + random.ratio() * (toMs - fromMs);
-    return { graceMs: draw(graceMs), recoveryMs: draw(recoveryMs) };
+  /** Delays for a reboot; for a process that went down by itself, nothing is said about them. */
+  drawDelays(ranges: RebootRanges = {}): RebootDelays {
+    const { world, drawn } = this.#parts;
+    const { graceMs, recoveryMs } = drawn.attrition ?? defaultAttrition;
+    const random = world.random("reboots");
+    return drawDelays(random, { graceMs, recoveryMs, ...ranges });
   }
 
   #injectors(): FaultInjector[] {
     const { drawn, topology, injectors } = this.#parts;
-    const all = [...injectors];
-    if (drawn.attrition !== undefined)
-      all.push(attritionInjector(drawn.attrition));
-    const ips = [...topology.processes, ...topology.workloads].map(
-      ({ ip }) => ip,
-    );
-    if (drawn.partitions !== undefined)
-      all.push(partitionInjector(drawn.partitions, ips));
-    if (drawn.clogs !== undefined) all.push(clogInjector(drawn.clogs, ips));
-    if (drawn.connections !== undefined)
-      all.push(connectionInjector(drawn.connections));
-    if (drawn.stalls !== undefined) all.push(stallInjector(drawn.stalls));
-    return all;
+    const everybody = [...topology.processes, ...topology.workloads];
+    const ips = everybody.map(({ ip }) => ip);
+    return [...injectors, ...builtInInjectors(drawn, ips)];
   }
 
-  /** An injector's hands. They do nothing once chaos is over: whoever wakes up late must not break what was healed. */
   #context(name: string): FaultContext {
     const { world, cluster, topology } = this.#parts;
-    const { network } = world;
-    const { signal } = this.#shutdown;
-    return {
-      time: world.time,
+    return createFaultContext({
+      ...{ world, cluster, topology },
+      signal: this.#shutdown.signal,
       random: world.random(`injector ${name}`),
-      chaosShutdown: signal,
-      state: world.state,
-      processIps: topology.processes.map(({ ip }) => ip),
-      tags: topology.tags,
-      machines: topology.machines,
-      get deadCount(): number {
-        return cluster.deadCount;
-      },
-      isAlive: (ip) => cluster.isAlive(ip),
-      partition: (left, right) => {
-        if (!signal.aborted) world.network.partition(left, right);
-      },
-      heal: (left, right) => world.network.heal(left, right),
-      cut: (way) => {
-        if (!signal.aborted) network.cut(way);
-      },
-      mend: (way) => network.mend(way),
-      clog: (way) => {
-        if (!signal.aborted) network.clog(way);
-      },
-      unclog: (way) => network.unclog(way),
-      stall: (ip, ms) => !signal.aborted && world.stall(ip, ms),
-      get circuits(): readonly Circuit[] {
-        return signal.aborted ? [] : network.circuits;
-      },
-      note: (fault) => {
-        if (!signal.aborted) world.faults.count(fault);
-      },
-      isPartitioned: (left, right) => world.network.isPartitioned(left, right),
-      reboot: (ip, kind) =>
-        !signal.aborted && cluster.reboot(ip, kind, this.drawDelays()),
-    };
+      drawDelays: (ranges) => this.drawDelays(ranges),
+    });
   }
 }

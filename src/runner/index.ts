@@ -23,11 +23,7 @@ export { type ClientId, type WorkloadCount } from "./clients.ts";
 export { type SimContext } from "./context.ts";
 export { type Count } from "./count.ts";
 export { type Failure, type FailureKind } from "./failure.ts";
-export {
-  type FaultContext,
-  type FaultInjector,
-  type RebootKind,
-} from "./faults.ts";
+export { type FaultContext, type FaultInjector } from "./faults.ts";
 export {
   defaultClusterLayout,
   MachineRegistry,
@@ -44,6 +40,7 @@ export {
   type InvariantResult,
   type InvariantView,
 } from "./invariant.ts";
+export { type Machines, type NetworkFaults } from "./network-faults.ts";
 export { type Observation } from "./observations.ts";
 export {
   defaultPartitions,
@@ -66,6 +63,8 @@ export {
   type EscapeMode,
 } from "./proof-escapes.ts";
 export { type Process, type Started, type Workload } from "./program.ts";
+export { type KillOptions, type ProcessFaults } from "./process-faults.ts";
+export { type RebootKind, type RebootRanges } from "./reboot.ts";
 export {
   duration,
   formatReport,
@@ -88,4 +87,5 @@ export { type Seeds } from "./seeds.ts";
 export { ShortSimulation } from "./short-simulation.ts";
 export { simulate, type RunOptions } from "./simulate.ts";
 export { ProcessTags, TagRegistry, type TagDimensions } from "./tags.ts";
+export { type Victims } from "./victims.ts";
 export { Topology, type Member } from "./topology.ts";

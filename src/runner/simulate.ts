@@ -17,6 +17,7 @@ import {
   type AllowEscape,
   type EscapeMode,
 } from "./proof-escapes.ts";
+import { checkPlan } from "./plan-checks.ts";
 import type { RunEnd, SimulationReport } from "./report.ts";
 import { runSeed } from "./seed-run.ts";
 import type { SeedResult, SeedRunOptions } from "./seed-result.ts";
@@ -112,15 +113,6 @@ function chooseIterations(plan: Plan, run: RunOptions): Iterations {
   const { iterations: builder, debugSeeds, replay } = plan;
   return resolveIterations({
     ...{ builder, run, debugSeeds, replay, recipe: run.recipe },
-  });
-}
-
-function checkPlan({ name, processes, workloads }: Plan): void {
-  if (processes.length + workloads.length > 0) return;
-  const message = `"${name}" has no processes and no workloads: a run of nothing could not fail`;
-  throw new SimulationError("bad_option", message, {
-    option: "workloads",
-    value: [],
   });
 }
 

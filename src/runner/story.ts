@@ -89,12 +89,12 @@ export class Story {
     const { cluster, failures } = this.#parts;
     const { time } = this.#parts.world;
     const untilMs = time.now() + ms;
-    while (cluster.deadCount > 0 && time.now() < untilMs)
+    while (cluster.missingCount > 0 && time.now() < untilMs)
       await time.sleep(lookMs);
-    if (cluster.deadCount === 0) return;
+    if (cluster.missingCount === 0) return;
     failures.add(
       "stuck",
-      `${cluster.deadCount} processes are still down ${ms} ms after the last fault`,
+      `${cluster.missingCount} processes are still down ${ms} ms after the last fault`,
     );
   }
 

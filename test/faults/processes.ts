@@ -17,9 +17,12 @@ class Lives {
   asked = 0;
   /** Boots that found what an earlier life had synced. */
   remembered = 0;
+  /** Processes that came back at the end of chaos, and not before. */
+  downAtEnd = 0;
 
   readonly start = async (ctx: SimContext): Promise<void> => {
     this.boots += 1;
+    if (ctx.chaosOver) this.downAtEnd += 1;
     ctx.shutdown.addEventListener("abort", () => {
       if (!ctx.chaosOver) this.asked += 1;
     });
@@ -42,6 +45,28 @@ async function dying(
     .phases({ chaosMs: 30_000 })
     .chaos(attrition === undefined ? {} : { attrition });
   return inRuns(builder, () => seen(lives));
+}
+
+/** Whether both processes of a machine ever came back at the same instant, and only those. */
+async function clusterLosing(scope: "machine" | undefined): Promise<Sight> {
+  const boots = new Map<number, string[]>();
+  const start = ({ time, locality }: SimContext): void => {
+    const at = boots.get(time.now()) ?? [];
+    boots.set(time.now(), [...at, locality?.machine ?? ""]);
+  };
+  const layout = { machinesPerZone: 3, processesPerMachine: 2 };
+  const builder = new SimulationBuilder()
+    .cluster(layout, { server: { start } })
+    .workload(busyFor(20_000))
+    .phases({ chaosMs: 30_000 })
+    .chaos(
+      scope ? { attrition: { ...only, crash: 1, maxDead: 2, scope } } : {},
+    );
+  return inRuns(builder, () => {
+    const returns = [...boots].filter(([atMs]) => atMs > 0);
+    const paired = returns.every(([, [a, b]]) => a !== undefined && a === b);
+    return returns.length > 0 && paired;
+  });
 }
 
 const only = { graceful: 0, crash: 0, crashAndWipe: 0 };
@@ -84,6 +109,20 @@ export const processFamilies: readonly Family[] = [
       dying(
         on ? { ...only, crashAndWipe: 1 } : undefined,
         ({ boots, remembered }) => boots > 15 && remembered === 0,
+      ),
+  },
+  {
+    fault: "machine, zone or data centre lost",
+    counted: ["crash"],
+    live: (on) => clusterLosing(on ? "machine" : undefined),
+  },
+  {
+    fault: "process that stays down",
+    counted: ["crash"],
+    live: (on) =>
+      dying(
+        on ? { ...only, crash: 1, maxDead: 3, stayDownRatio: 1 } : undefined,
+        ({ downAtEnd, boots }) => downAtEnd > 0 && boots > 3 * 5,
       ),
   },
   {

@@ -73,6 +73,9 @@ const badAttrition: Record<string, unknown[]> = {
   pauseMs: badRanges,
   graceMs: badRanges,
   recoveryMs: badRanges,
+  scope: ["rack", undefined, 1],
+  stayDownRatio: [-0.1, 1.1, NaN, "all"],
+  victims: ["all", null],
 };
 const attrition: Mistake[] = Object.entries(badAttrition).flatMap(
   ([option, values]) =>
@@ -101,6 +104,21 @@ const namesake: Mistake = {
   text: /there is a process "bank" already: /,
 };
 
+/** Two of one name would share their chance; those that `chaos` switches on have theirs already. */
+const injectors: Mistake[] = [
+  ...["attrition", "partitions", "clogs", "connections", "stalls"],
+  "mine",
+].map((name) => ({
+  call: () => {
+    const injector = { name, inject: () => Promise.resolve() };
+    const mine = { ...injector, name: "mine" };
+    builder().fault(mine).fault(injector);
+  },
+  option: "fault",
+  value: name,
+  text: /there is a fault injector ".*" already: /,
+}));
+
 for (const [what, mistakes] of Object.entries({
   counts,
   modes,
@@ -108,6 +126,7 @@ for (const [what, mistakes] of Object.entries({
   attrition,
   partitions,
   namesake: [namesake],
+  injectors,
 })) {
   for (const { call, option, value, text } of mistakes) {
     test(`the builder refuses ${inspect(value)} for ${option} (${what})`, (t) => {

@@ -90,7 +90,7 @@ test.serial(
     const cut: FaultInjector = {
       name: "cut",
       inject: ({ partition, processIps }) =>
-        Promise.resolve(partition(processIps[0] as string, "10.1.0.1")),
+        Promise.resolve(void partition(processIps[0] as string, "10.1.0.1")),
     };
     const builder = new SimulationBuilder()
       .processes("server", {}, () => undefined)

@@ -1,0 +1,18 @@
+/** What the hands of fault injectors work on. */
+import type { RandomProvider } from "../core/index.ts";
+import type { SimWorld } from "../sim/index.ts";
+import type { Cluster } from "./cluster.ts";
+import type { RebootDelays, RebootRanges } from "./reboot.ts";
+import type { Topology } from "./topology.ts";
+
+export interface FaultGround {
+  readonly world: SimWorld;
+  readonly cluster: Cluster;
+  readonly topology: Topology;
+  /** Fires when chaos is over. Nothing may break from then on: whoever wakes up late must not undo the healing. */
+  readonly signal: AbortSignal;
+  /** Chance for the one whose hands these are. */
+  readonly random: RandomProvider;
+  /** How long a reboot takes for which not everything is said. */
+  readonly drawDelays: (ranges?: RebootRanges) => RebootDelays;
+}
