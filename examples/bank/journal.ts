@@ -1,7 +1,12 @@
 /** A journal of entries in one file: what was synced is there again after any crash. */
 import { fromBinary, toBinary } from "@bufbuild/protobuf";
 import { crc32c } from "@node-rs/crc32";
-import { OpenOptions, type StorageFile, type StorageProvider } from "wavetank";
+import {
+  folderOf,
+  OpenOptions,
+  type StorageFile,
+  type StorageProvider,
+} from "wavetank";
 
 import {
   JournalEntrySchema,
@@ -24,9 +29,13 @@ export class Journal {
     path: string,
   ): Promise<{ journal: Journal; entries: JournalEntry[] }> {
     const file = await storage.open(path, OpenOptions.openOrCreate);
+    // A crash takes away a file whose folder was not synced, however often the file itself was.
+    await storage.syncDir(folderOf(path));
     const bytes = await file.readAt(0, await file.size());
     const { entries, end } = decodeAll(bytes);
     if (end < bytes.length) await file.setLen(end);
+    // What was read may be in the cache only; what is built upon it must not outlive it.
+    await file.sync();
     return { journal: new Journal(file), entries };
   }
 

@@ -24,6 +24,8 @@ export class ScoreLog {
       write: true,
       create: true,
     });
+    // Without this a crash may take the file away, whatever was synced in it.
+    await storage.syncDir();
     const log = new ScoreLog(file);
     const bytes = await file.readAt(0, await file.size());
     await file.setLen(log.#replay(bytes));

@@ -84,7 +84,7 @@ export interface StorageErrorDetails {
   /** The file handle was closed. */
   closed: { path: string };
   /** The handle was opened without the right for this. */
-  not_permitted: { path: string; needs: "read" | "write" };
+  not_permitted: { path: string; needs: "read" | "write" | "append" };
   /** The path leaves the storage's own folder, or is no name of a file. */
   bad_path: { path: string };
   disk_full: { path: string };

@@ -1,5 +1,9 @@
 /** Node's file errors in the words of the storage contract. */
-import { StorageError, type StorageErrorCode } from "../core/index.ts";
+import {
+  StorageError,
+  type StorageErrorCode,
+  type StorageNeed,
+} from "../core/index.ts";
 
 /** What `cause`, from `node:fs`, means for the file that users call `path`. */
 export function storageError(path: string, cause: unknown): StorageError {
@@ -18,17 +22,17 @@ export function closedFileError(path: string): StorageError {
 }
 
 /** The handle lacks a right. */
-export function rightError(
-  path: string,
-  needs: "read" | "write",
-): StorageError {
-  const text = `${path} was not opened to ${needs}`;
+export function rightError(path: string, needs: StorageNeed): StorageError {
+  const text = `${path} was not opened to ${needs}: open it with { ${needs}: true }`;
   return new StorageError("not_permitted", text, { path, needs });
 }
 
-/** The path names a folder, a device or the like. */
-export function notAFileError(path: string): StorageError {
-  return new StorageError("bad_path", `${path} is no file`, { path });
+/** The path names a folder, a device or the like; or a file, where a folder is needed. */
+export function notAFileError(
+  path: string,
+  wanted: "file" | "folder" = "file",
+): StorageError {
+  return new StorageError("bad_path", `${path} is no ${wanted}`, { path });
 }
 
 /** Await `work`, translating its failure. */

@@ -1,9 +1,14 @@
 /** An open file. */
 import type { FileHandle } from "node:fs/promises";
 
-import type { OpenOptions, StorageFile } from "../core/index.ts";
-import type { DurableFolders } from "./durable-folders.ts";
+import {
+  mayDo,
+  type OpenOptions,
+  type StorageFile,
+  type StorageNeed as Need,
+} from "../core/index.ts";
 import { checkOffset, readFully, writeFully } from "./file-bytes.ts";
+import { Serial } from "./serial.ts";
 import type { SharedFile } from "./shared-files.ts";
 import { closedFileError, rightError, translated } from "./storage-error.ts";
 
@@ -15,7 +20,6 @@ export interface NodeStorageFileParts {
   readonly file: SharedFile;
   /** Give the shared file back. */
   readonly release: () => void;
-  readonly folders: DurableFolders;
 }
 
 /**
@@ -24,17 +28,55 @@ export interface NodeStorageFileParts {
  * Invariants
  * 1. All changes of one file, through any handle of its provider, take place
  *    one after the other in the order of their calls; so `append` never tears.
- * 2. `sync` waits for every change that was called before it, and makes the
- *    file's name durable as well as its bytes.
+ * 2. `sync` waits for every change that was called before it.
+ * 3. Streaming reads and writes of one handle take place one after the other.
  */
 export class NodeStorageFile implements StorageFile {
   readonly path: string;
   readonly #parts: NodeStorageFileParts;
+  readonly #streaming = new Serial();
+  #position = 0;
   #closing: Promise<void> | undefined;
 
   constructor(parts: NodeStorageFileParts) {
     this.path = parts.path;
     this.#parts = parts;
+  }
+
+  get position(): number {
+    return this.#position;
+  }
+
+  seek(position: number): void {
+    checkOffset("position", position);
+    this.#position = position;
+  }
+
+  read(lengthMax: number): Promise<Uint8Array> {
+    checkOffset("length", lengthMax);
+    return this.#use("read", (handle) =>
+      this.#streaming.run(async () => {
+        const buffer = new Uint8Array(lengthMax);
+        const from = this.#position;
+        const { bytesRead } = await handle.read(buffer, 0, lengthMax, from);
+        this.#position = from + bytesRead;
+        return buffer.subarray(0, bytesRead);
+      }),
+    );
+  }
+
+  write(bytes: Uint8Array): Promise<number> {
+    const atEnd = this.#parts.options.append === true;
+    const write = async (handle: FileHandle): Promise<number> => {
+      const from = atEnd ? (await handle.stat()).size : this.#position;
+      const { length } = bytes;
+      const { bytesWritten } = await handle.write(bytes, 0, length, from);
+      this.#position = from + bytesWritten;
+      return bytesWritten;
+    };
+    return this.#change("append", (handle) =>
+      this.#streaming.run(() => write(handle)),
+    );
   }
 
   readAt(position: number, length: number): Promise<Uint8Array> {
@@ -45,11 +87,13 @@ export class NodeStorageFile implements StorageFile {
 
   writeAt(position: number, bytes: Uint8Array): Promise<void> {
     checkOffset("position", position);
-    return this.#change((handle) => writeFully(handle, position, bytes));
+    return this.#change("write", (handle) =>
+      writeFully(handle, position, bytes),
+    );
   }
 
   append(bytes: Uint8Array): Promise<void> {
-    return this.#change(async (handle) => {
+    return this.#change("append", async (handle) => {
       const { size } = await handle.stat();
       await writeFully(handle, size, bytes);
     });
@@ -59,7 +103,13 @@ export class NodeStorageFile implements StorageFile {
     return this.#use(undefined, async (handle) => {
       await this.#parts.file.changes.idle();
       await handle.sync();
-      await this.#parts.folders.sync();
+    });
+  }
+
+  syncData(): Promise<void> {
+    return this.#use(undefined, async (handle) => {
+      await this.#parts.file.changes.idle();
+      await handle.datasync();
     });
   }
 
@@ -69,7 +119,7 @@ export class NodeStorageFile implements StorageFile {
 
   setLen(length: number): Promise<void> {
     checkOffset("length", length);
-    return this.#change((handle) => handle.truncate(length));
+    return this.#change("write", (handle) => handle.truncate(length));
   }
 
   /** Waits for the changes that are under way. Harmless when repeated. */
@@ -82,22 +132,24 @@ export class NodeStorageFile implements StorageFile {
     return this.close();
   }
 
-  #change(work: (handle: FileHandle) => Promise<void>): Promise<void> {
+  #change<T>(
+    needs: "append" | "write",
+    work: (handle: FileHandle) => Promise<T>,
+  ): Promise<T> {
     const { changes } = this.#parts.file;
-    return this.#use("write", (handle) => changes.run(() => work(handle)));
+    return this.#use(needs, (handle) => changes.run(() => work(handle)));
   }
 
   #use<T>(
-    needs: "read" | "write" | undefined,
+    needs: Need | undefined,
     work: (handle: FileHandle) => Promise<T>,
   ): Promise<T> {
     const { handle, options } = this.#parts;
     if (this.#closing !== undefined) {
       return Promise.reject(closedFileError(this.path));
     }
-    if (needs !== undefined && options[needs] !== true) {
+    if (needs !== undefined && !mayDo(options, needs))
       return Promise.reject(rightError(this.path, needs));
-    }
     return translated(this.path, work(handle));
   }
 

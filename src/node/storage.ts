@@ -1,46 +1,42 @@
 /** Files below one folder of this machine. */
 import { constants } from "node:fs";
-import { type FileHandle, open, rename, stat, unlink } from "node:fs/promises";
-import { dirname, join, resolve } from "node:path";
+import { mkdir, open, readdir, rename, stat, unlink } from "node:fs/promises";
+import { join, resolve } from "node:path";
 
 import {
+  checkFolderPath,
   checkStoragePath,
   type OpenOptions,
   type StorageFile,
   type StorageProvider,
 } from "../core/index.ts";
-import { DurableFolders } from "./durable-folders.ts";
 import { fileIdentity, SharedFiles } from "./shared-files.ts";
 import { notAFileError, storageError, translated } from "./storage-error.ts";
 import { NodeStorageFile } from "./storage-file.ts";
+import { StorageRoot, syncFolder } from "./storage-root.ts";
 
-/**
- * Storage in a folder of its own. The folders on the way to a file are made
- * when the file is, and are never removed.
- */
+/** Storage in a folder of its own, which is made when it is first needed. */
 export class NodeStorageProvider implements StorageProvider {
-  readonly #root: string;
-  readonly #folders: DurableFolders;
+  readonly #root: StorageRoot;
   readonly #files = new SharedFiles();
 
   /** `folder` is relative to the working directory of now, not of later. */
   constructor(folder: string) {
-    this.#root = resolve(folder);
-    this.#folders = new DurableFolders(this.#root);
+    this.#root = new StorageRoot(resolve(folder));
   }
 
   async open(path: string, options: OpenOptions): Promise<StorageFile> {
     const real = this.#resolve(path);
-    const handle = await translated(path, this.#openHandle(real, options));
+    if (options.create === true || options.createNew === true)
+      await translated(path, this.#root.ensure());
+    const handle = await translated(path, open(real, openFlags(options)));
     const identity = await translated(path, fileIdentity(handle));
     if (identity === undefined) {
       await handle.close();
       throw notAFileError(path);
     }
-    this.#folders.use(dirname(real));
     const shared = this.#files.acquire(identity);
-    const parts = { path, options, handle, ...shared, folders: this.#folders };
-    return new NodeStorageFile(parts);
+    return new NodeStorageFile({ path, options, handle, ...shared });
   }
 
   async exists(path: string): Promise<boolean> {
@@ -56,53 +52,62 @@ export class NodeStorageProvider implements StorageProvider {
 
   async delete(path: string): Promise<void> {
     const real = this.#resolve(path);
+    await this.#checkFile(path, real);
     await translated(path, unlink(real));
-    this.#folders.mark(dirname(real));
   }
 
   async rename(from: string, to: string): Promise<void> {
     const realFrom = this.#resolve(from);
     const realTo = this.#resolve(to);
-    await translated(from, stat(realFrom));
-    await translated(to, this.#folders.ensure(dirname(realTo)));
-    await translated(from, rename(realFrom, realTo));
-    this.#folders.mark(dirname(realFrom));
-    this.#folders.mark(dirname(realTo));
+    await this.#checkFile(from, realFrom);
+    await translated(to, rename(realFrom, realTo));
+  }
+
+  async mkdir(path: string): Promise<void> {
+    const real = this.#resolve(path);
+    await translated(path, this.#root.ensure());
+    await translated(path, mkdir(real, { recursive: true }));
+  }
+
+  async readdir(path: string = ""): Promise<readonly string[]> {
+    checkFolderPath(path);
+    await translated(path, this.#root.ensure());
+    const names = await translated(path, readdir(join(this.#root.path, path)));
+    return names.sort();
+  }
+
+  async syncDir(path: string = ""): Promise<void> {
+    checkFolderPath(path);
+    await translated(path, this.#root.ensure());
+    const real = join(this.#root.path, path);
+    if (!(await translated(path, stat(real))).isDirectory())
+      throw notAFileError(path, "folder");
+    await translated(path, syncFolder(real));
   }
 
   /** The real path. Throws `bad_path` for what could lead out of the folder. */
   #resolve(path: string): string {
     checkStoragePath(path);
-    return join(this.#root, path);
+    return join(this.#root.path, path);
   }
 
-  /** Only a name that is really new costs a sync of its folder. */
-  async #openHandle(real: string, options: OpenOptions): Promise<FileHandle> {
-    const flags = openFlags(options);
-    if (options.createNew !== true) {
-      try {
-        return await open(real, flags);
-      } catch (error) {
-        if (options.create !== true || !isMissing(error)) throw error;
-      }
-    }
-    const { O_CREAT, O_EXCL } = constants;
-    const creation = options.createNew === true ? O_CREAT | O_EXCL : O_CREAT;
-    await this.#folders.ensure(dirname(real));
-    const handle = await open(real, flags | creation);
-    this.#folders.mark(dirname(real));
-    return handle;
+  async #checkFile(path: string, real: string): Promise<void> {
+    const found = await translated(path, stat(real));
+    if (!found.isFile()) throw notAFileError(path);
   }
 }
 
 /** Emptying a file takes the system's right to write, whatever the handle may. */
 function openFlags(options: OpenOptions): number {
-  const { O_RDONLY, O_RDWR, O_TRUNC, O_WRONLY } = constants;
-  const truncation = options.truncate === true ? O_TRUNC : 0;
-  if (options.write !== true && options.truncate !== true) return O_RDONLY;
-  return truncation | (options.read === true ? O_RDWR : O_WRONLY);
+  const { O_CREAT, O_EXCL, O_RDONLY, O_RDWR, O_TRUNC, O_WRONLY } = constants;
+  let flags = O_RDONLY;
+  if (mayWrite(options)) flags = options.read === true ? O_RDWR : O_WRONLY;
+  if (options.truncate === true) flags |= O_TRUNC;
+  if (options.create === true) flags |= O_CREAT;
+  if (options.createNew === true) flags |= O_CREAT | O_EXCL;
+  return flags;
 }
 
-function isMissing(error: unknown): boolean {
-  return (error as { code?: unknown }).code === "ENOENT";
+function mayWrite({ write, append, truncate }: OpenOptions): boolean {
+  return write === true || append === true || truncate === true;
 }

@@ -41,7 +41,9 @@ export type StorageOperation =
   | "exists_complete"
   | "delete_complete"
   | "rename_complete"
-  | "complete";
+  | "mkdir_complete"
+  | "readdir_complete"
+  | "sync_dir_complete";
 
 /** A life begins or ends; `run` is what drives the world itself. */
 export type ProcessOperation = "boot" | "death" | "run";

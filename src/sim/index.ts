@@ -96,12 +96,25 @@ export {
   type StateHolder,
   type StateView,
 } from "./state-handle.ts";
+export {
+  InMemoryStorage,
+  type CrashLosses,
+} from "./storage/in-memory-storage.ts";
+export {
+  drawCrash,
+  everythingKept,
+  everythingLost,
+  type CrashChoices,
+  type CrashOdds,
+} from "./storage/crash-choices.ts";
+export { SECTOR_SIZE } from "./storage/sector.ts";
 export { SimStorageFile } from "./storage/file.ts";
 export { SimStorageProvider } from "./storage/provider.ts";
 export {
   defaultStorageConfiguration,
   resolveStorageConfiguration,
   type StorageConfiguration,
+  type UnsyncedMode,
 } from "./storage/storage-config.ts";
 export { SimTaskProvider } from "./tasks.ts";
 export { SimTimeProvider } from "./time.ts";

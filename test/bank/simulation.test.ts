@@ -16,7 +16,7 @@ test.serial(
       "crash",
       "graceful stop",
       "partition",
-      "lost write",
+      "lost metadata",
       "buggify",
     ]) {
       t.true((report.faults.get(kind) ?? 0) > 0, kind);

@@ -6,6 +6,7 @@ import { startBank } from "../../examples/bank/bank.ts";
 import type { Providers, StorageFile } from "../../src/core/index.ts";
 import { isNetworkError } from "../../src/index.ts";
 import { nodeProviders } from "../../src/node/index.ts";
+import { forwardFile, forwardStorage } from "../forward-storage.ts";
 import { onTcp } from "./support.ts";
 
 test("a second bank at the same port is refused, and the first goes on", (t) =>
@@ -40,21 +41,14 @@ function counting(
   storage: Providers["storage"],
   open: Set<StorageFile>,
 ): Providers["storage"] {
-  return {
-    exists: (path) => storage.exists(path),
-    delete: (path) => storage.delete(path),
-    rename: (from, to) => storage.rename(from, to),
-    async open(path, options) {
-      const file = await storage.open(path, options);
-      const close = file.close.bind(file);
-      file.close = () => {
-        open.delete(file);
-        return close();
-      };
-      open.add(file);
-      return file;
-    },
-  };
+  return forwardStorage(storage, (file) => {
+    open.add(file);
+    const close = (): Promise<void> => {
+      open.delete(file);
+      return file.close();
+    };
+    return forwardFile(file, { close });
+  });
 }
 
 const garbage: [what: string, bytes: Uint8Array][] = [

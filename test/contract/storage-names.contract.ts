@@ -61,15 +61,72 @@ export function storageNamesContract(
     },
   );
 
-  check("files in folders need no preparation", async (t, { a }) => {
+  check("a file needs its folder", async (t, { a }) => {
+    for (const options of [createWrite, createNewWrite, openOrCreate])
+      await fails(t, "not_found", () => a.storage.open("deep/file", options));
+    await put(a.storage, "file", "content");
+    await fails(t, "bad_path", () => a.storage.open("file/below", createWrite));
+    await fails(t, "not_found", () => a.storage.rename("file", "deep/file"));
+    t.is(await get(a.storage, "file"), "content");
+  });
+
+  check("mkdir() makes the folders on the way, once", async (t, { a }) => {
+    await a.storage.mkdir("deep/er");
+    await a.storage.mkdir("deep/er");
+    await a.storage.mkdir("deep");
     await put(a.storage, "deep/er/file", "content");
     t.true(await a.storage.exists("deep/er/file"));
     t.false(await a.storage.exists("deep/er"), "a folder is no file");
     t.is(await get(a.storage, "deep/er/file"), "content");
   });
 
+  check("a file in the way of a folder is an error", async (t, { a }) => {
+    await put(a.storage, "file", "content");
+    await fails(t, "already_exists", () => a.storage.mkdir("file"));
+    await fails(t, "bad_path", () => a.storage.mkdir("file/below"));
+    await fails(t, "bad_path", () => a.storage.readdir("file"));
+    await fails(t, "bad_path", () => a.storage.syncDir("file"));
+  });
+
+  check("a folder is no file", async (t, { a }) => {
+    await a.storage.mkdir("folder");
+    await put(a.storage, "file", "content");
+    await fails(t, "bad_path", () => a.storage.open("folder", readOnly));
+    await fails(t, "bad_path", () => a.storage.open("folder", openOrCreate));
+    await fails(t, "bad_path", () => a.storage.delete("folder"));
+    await fails(t, "bad_path", () => a.storage.rename("folder", "other"));
+    await fails(t, "bad_path", () => a.storage.rename("file", "folder"));
+    t.is(await get(a.storage, "file"), "content");
+  });
+
+  check("readdir() names files and folders, in order", async (t, { a }) => {
+    t.deepEqual(await a.storage.readdir(), []);
+    await a.storage.mkdir("b/inner");
+    for (const name of ["c", "a", "B", "a1"]) await put(a.storage, name, name);
+    t.deepEqual(await a.storage.readdir(), ["B", "a", "a1", "b", "c"]);
+    t.deepEqual(await a.storage.readdir("b"), ["inner"]);
+    t.deepEqual(await a.storage.readdir("b/inner"), []);
+    await a.storage.rename("a1", "b/moved");
+    await a.storage.delete("c");
+    t.deepEqual(await a.storage.readdir(""), ["B", "a", "b"]);
+    t.deepEqual(await a.storage.readdir("b"), ["inner", "moved"]);
+    await fails(t, "not_found", () => a.storage.readdir("none"));
+  });
+
+  check("syncDir() resolves for any folder there is", async (t, { a }) => {
+    await a.storage.syncDir();
+    await a.storage.mkdir("folder/inner");
+    await put(a.storage, "folder/file", "content");
+    await a.storage.syncDir("folder/inner");
+    await a.storage.syncDir("folder");
+    await a.storage.syncDir("");
+    t.is(await get(a.storage, "folder/file"), "content");
+    await fails(t, "not_found", () => a.storage.syncDir("none"));
+  });
+
   check("rename() moves, also into another folder", async (t, { a }) => {
     await put(a.storage, "old", "content");
+    await a.storage.mkdir("folder");
     await a.storage.rename("old", "folder/new");
     t.false(await a.storage.exists("old"));
     t.is(await get(a.storage, "folder/new"), "content");
@@ -142,6 +199,10 @@ export function storageNamesContract(
       await fails(t, "bad_path", () => a.storage.rename(path, "good"));
       await put(a.storage, "good", "content");
       await fails(t, "bad_path", () => a.storage.rename("good", path));
+      await fails(t, "bad_path", () => a.storage.mkdir(path));
+      if (path === "") return; // The storage's own folder, to those that speak of folders.
+      await fails(t, "bad_path", () => a.storage.readdir(path));
+      await fails(t, "bad_path", () => a.storage.syncDir(path));
     });
   }
 }

@@ -5,6 +5,7 @@ import {
   isStorageError,
   OpenOptions,
   type StorageErrorCode,
+  type StorageNeed,
 } from "../../src/core/index.ts";
 import { type ContractTest, contractCases, type Harness } from "./contract.ts";
 import { bytesOf, hash, textOf } from "./streams.ts";
@@ -130,6 +131,14 @@ export function storageContract(
     },
   );
 
+  check("syncData() resolves, and data is there", async (t, { a }) => {
+    const file = await a.storage.open("file", openOrCreate);
+    await file.append(bytesOf("durable"));
+    await file.syncData();
+    t.is(textOf(await file.readAt(0, 99)), "durable");
+    await file.close();
+  });
+
   check("large files are written and read whole", async (t, { a }) => {
     const bytes = a.random.bytes(3_000_000);
     const file = await a.storage.open("large", openOrCreate);
@@ -144,7 +153,8 @@ export function storageContract(
     await needs(t, "read", () => writer.readAt(0, 1));
     const reader = await a.storage.open("file", readOnly);
     await needs(t, "write", () => reader.writeAt(0, bytesOf("x")));
-    await needs(t, "write", () => reader.append(bytesOf("x")));
+    await needs(t, "append", () => reader.append(bytesOf("x")));
+    await needs(t, "append", () => reader.write(bytesOf("x")));
     await needs(t, "write", () => reader.setLen(0));
     t.is(textOf(await reader.readAt(0, 99)), "content");
     await writer.close();
@@ -164,6 +174,9 @@ export function storageContract(
         () => file.setLen(0),
         () => file.size(),
         () => file.sync(),
+        () => file.syncData(),
+        () => file.read(1),
+        () => file.write(bytesOf("x")),
       ];
       for (const call of calls) await fails(t, "closed", call);
     },
@@ -191,6 +204,8 @@ export function storageContract(
         t.throws(() => void file.readAt(0, value), refused);
         t.throws(() => void file.writeAt(value, bytesOf("x")), refused);
         t.throws(() => void file.setLen(value), refused);
+        t.throws(() => void file.read(value), refused);
+        t.throws(() => void file.seek(value), refused);
       }
       await file.close();
     },
@@ -207,9 +222,10 @@ export async function fails(
   t.true(isStorageError(error, code), `expected ${code}: ${String(error)}`);
 }
 
-async function needs(
+/** Await a refusal that names the right that is missing. */
+export async function needs(
   t: ExecutionContext,
-  right: "read" | "write",
+  right: StorageNeed,
   work: () => Promise<unknown>,
 ): Promise<void> {
   const error = await t.throwsAsync(async () => work());

@@ -133,6 +133,7 @@ test("OpenOptions has the usual combinations, frozen", (t) => {
     readWrite: { read: true, write: true },
     openOrCreate: { read: true, write: true, create: true },
     createWrite: { write: true, create: true, truncate: true },
+    appendOrCreate: { append: true, create: true },
     createNewWrite: { write: true, createNew: true },
   });
   for (const options of [OpenOptions, ...Object.values(OpenOptions)])

@@ -12,7 +12,6 @@ import { join } from "node:path";
 import test, { type ExecutionContext } from "ava";
 
 import { isStorageError, OpenOptions } from "../../src/core/index.ts";
-import { DurableFolders } from "../../src/node/durable-folders.ts";
 import { NodeStorageProvider } from "../../src/node/index.ts";
 import { storageError } from "../../src/node/storage-error.ts";
 
@@ -36,7 +35,7 @@ async function failsWith(
   t.true(isStorageError(error) && error.code === code, String(error));
 }
 
-test("NodeStorageProvider makes its folder with the first file, not before", async (t) => {
+test("NodeStorageProvider makes its folder when it is first needed, not before", async (t) => {
   await withFolder(async (folder) => {
     const storage = new NodeStorageProvider(join(folder, "deep", "data"));
     t.false(await storage.exists("file"));
@@ -73,6 +72,17 @@ test("NodeStorageProvider says that a folder is no file", async (t) => {
   });
 });
 
+test("NodeStorageProvider makes no folder for a file that is only looked for", async (t) => {
+  await withFolder(async (folder) => {
+    const storage = new NodeStorageProvider(join(folder, "data"));
+    const looking = storage.open("file", OpenOptions.readOnly);
+    await failsWith(t, "not_found", looking);
+    await t.throwsAsync(stat(join(folder, "data")), { code: "ENOENT" });
+    t.deepEqual(await storage.readdir(), []);
+    await storage.syncDir();
+  });
+});
+
 test("NodeStorageProvider opens no handles that it does not close", async (t) => {
   await withFolder(async (folder) => {
     const storage = new NodeStorageProvider(folder);
@@ -82,6 +92,7 @@ test("NodeStorageProvider opens no handles that it does not close", async (t) =>
       const file = await storage.open("file", OpenOptions.openOrCreate);
       await file.sync();
       await file.close();
+      await storage.syncDir();
       await storage.open("sub", OpenOptions.readOnly).catch(() => {});
     }
     t.true(process.getActiveResourcesInfo().length <= before + 1);
@@ -111,71 +122,3 @@ for (const [systemCode, code] of Object.entries(meanings)) {
     t.true(error.message.includes(systemCode));
   });
 }
-
-/** Records instead of syncing. */
-class SyncLog {
-  readonly synced: string[] = [];
-  failures = 0;
-
-  readonly sync = async (folder: string): Promise<void> => {
-    await Promise.resolve();
-    if (this.failures > 0) {
-      this.failures -= 1;
-      throw new Error("device failed");
-    }
-    this.synced.push(folder);
-  };
-}
-
-test("DurableFolders syncs a folder once for a file in it, with all above it", async (t) => {
-  const log = new SyncLog();
-  const folders = new DurableFolders("/data", log.sync);
-  folders.use("/data/a/b");
-  await folders.sync();
-  t.deepEqual(log.synced.sort(), ["/data", "/data/a", "/data/a/b"]);
-  folders.use("/data/a/b");
-  await folders.sync();
-  t.is(log.synced.length, 3);
-});
-
-test("DurableFolders syncs again after each change of a name", async (t) => {
-  const log = new SyncLog();
-  const folders = new DurableFolders("/data", log.sync);
-  folders.mark("/data/a");
-  await folders.sync();
-  folders.mark("/data/a");
-  folders.mark("/data/b");
-  await folders.sync();
-  t.deepEqual(log.synced, ["/data/a", "/data/a", "/data/b"]);
-});
-
-test("DurableFolders tries again what failed", async (t) => {
-  const log = new SyncLog();
-  log.failures = 1;
-  const folders = new DurableFolders("/data", log.sync);
-  folders.mark("/data");
-  await t.throwsAsync(folders.sync(), { message: "device failed" });
-  folders.use("/data");
-  await folders.sync();
-  t.deepEqual(log.synced, ["/data"]);
-});
-
-test("DurableFolders does not let a sync return before an earlier one has done its part", async (t) => {
-  const log = new SyncLog();
-  const folders = new DurableFolders("/data", log.sync);
-  folders.mark("/data");
-  const first = folders.sync();
-  await folders.sync();
-  t.deepEqual(log.synced, ["/data"]);
-  await first;
-});
-
-test("DurableFolders marks the folders around what it made", async (t) => {
-  await withFolder(async (folder) => {
-    const log = new SyncLog();
-    const folders = new DurableFolders(folder, log.sync);
-    await folders.ensure(join(folder, "x", "y"));
-    await folders.sync();
-    t.deepEqual(log.synced.sort(), [folder, join(folder, "x")]);
-  });
-});

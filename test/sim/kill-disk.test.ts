@@ -6,7 +6,7 @@ import {
   type StorageFile,
   type StorageProvider,
 } from "../../src/core/index.ts";
-import { ipB, worldOf } from "./support.ts";
+import { ipB, strictDisk, worldOf } from "./support.ts";
 
 interface Story {
   readonly title: string;
@@ -18,10 +18,9 @@ interface Story {
   /** Default 1,000, when everything is done. */
   readonly killAfterMs?: number;
   readonly left: string | undefined;
-  readonly lost?: number;
+  /** Writes that were dropped, and changes of lengths and names. Default: none. */
+  readonly lost?: readonly [writes: number, metadata: number];
 }
-
-const slow = { readMs: [1, 1], writeMs: [10, 10], syncMs: [50, 50] } as const;
 
 const stories: readonly Story[] = [
   {
@@ -33,31 +32,31 @@ const stories: readonly Story[] = [
     title: "loses an append that was not synced",
     work: (file) => file.append(text("+")),
     left: "durable",
-    lost: 1,
+    lost: [1, 1],
   },
   {
     title: "loses a write that was not synced",
     work: (file) => file.writeAt(0, text("D")),
     left: "durable",
-    lost: 1,
+    lost: [1, 0],
   },
   {
     title: "loses a cut that was not synced",
     work: (file) => file.setLen(3),
     left: "durable",
-    lost: 1,
+    lost: [0, 1],
   },
   {
     title: "loses an extension that was not synced",
     work: (file) => file.setLen(99),
     left: "durable",
-    lost: 1,
+    lost: [0, 1],
   },
   {
     title: "loses an emptying by open() that was not synced",
     work: (_, storage) => storage.open("file", OpenOptions.createWrite),
     left: "durable",
-    lost: 1,
+    lost: [0, 1],
   },
   {
     title:
@@ -70,7 +69,7 @@ const stories: readonly Story[] = [
       await file.writeAt(0, text("??"));
     },
     left: "du--ble!",
-    lost: 1,
+    lost: [1, 1],
   },
   {
     title: "keeps a cut and a later extension that were synced",
@@ -99,7 +98,7 @@ const stories: readonly Story[] = [
     },
     killAfterMs: 10 + 49.9,
     left: "durable",
-    lost: 1,
+    lost: [1, 1],
   },
   {
     title: "is helped by a sync that has just ended",
@@ -114,9 +113,8 @@ const stories: readonly Story[] = [
     title: "forgets a write that is under way",
     work: (file) =>
       Promise.all([file.append(text("1")), file.append(text("2"))]),
-    killAfterMs: 15,
+    killAfterMs: 9.9,
     left: "durable",
-    lost: 1,
   },
   {
     title: "follows a file under its new name",
@@ -125,29 +123,68 @@ const stories: readonly Story[] = [
       await file.append(text("+"));
       await file.sync();
       await storage.rename("elsewhere", "file");
+      await storage.syncDir();
     },
     left: "durable+",
   },
   {
-    title: "does not bring back what was deleted",
+    title: "loses a renaming whose folder was not synced",
+    work: (_, storage) => storage.rename("file", "elsewhere"),
+    left: "durable",
+    lost: [0, 1],
+  },
+  {
+    title: "brings back what was deleted, if its folder was not synced",
     work: (_, storage) => storage.delete("file"),
+    left: "durable",
+    lost: [0, 1],
+  },
+  {
+    title: "is not helped by what was done while a sync was under way",
+    work: async (file) => {
+      await file.append(text("+"));
+      const sync = file.sync();
+      await file.append(text("-"));
+      await sync;
+    },
+    left: "durable+",
+    lost: [1, 1],
+  },
+  {
+    title: "does not bring back what was deleted",
+    work: async (_, storage) => {
+      await storage.delete("file");
+      await storage.syncDir();
+    },
     left: undefined,
   },
 ];
 
-for (const { title, work, killAfterMs = 1_000, left, lost = 0 } of stories) {
+for (const {
+  title,
+  work,
+  killAfterMs = 1_000,
+  left,
+  lost = [0, 0],
+} of stories) {
   test.serial(`a disk that loses power ${title}`, async (t) => {
-    const world = worldOf({ storage: slow });
+    const world = worldOf({ storage: strictDisk });
     world.boot(ipB, async ({ storage, time }) => {
       const file = await storage.open("file", OpenOptions.openOrCreate);
       await file.append(text("durable"));
       await file.sync();
+      await storage.syncDir();
       time.schedule(killAfterMs, () => world.kill(ipB));
       await work(file, storage);
     });
     await world.runUntil(() => !world.isAlive(ipB));
     t.is(await world.run(() => content(world.providers(ipB).storage)), left);
-    t.is(world.faults.counts.get("lost write") ?? 0, lost);
+    const { counts } = world.faults;
+    const losses = ["dropped write", "lost metadata"] as const;
+    t.deepEqual(
+      losses.map((loss) => counts.get(loss) ?? 0),
+      lost,
+    );
   });
 }
 

@@ -2,23 +2,22 @@
 import test, { type ExecutionContext } from "ava";
 
 import { OpenOptions } from "../../src/core/index.ts";
-import { ipB, worldOf } from "./support.ts";
+import { ipB, strictDisk, worldOf } from "./support.ts";
 
-const slow = { readMs: [1, 1], writeMs: [10, 10], syncMs: [50, 50] } as const;
-
-test.serial("a file that was created and never synced is gone", async (t) => {
+test.serial("a file whose folder was never synced is gone", async (t) => {
   t.false(await existsAfterKill(t, {}));
+  t.false(await existsAfterKill(t, { sync: true }));
 });
 
 test.serial("a wiped disk is empty, whatever was synced", async (t) => {
-  t.true(await existsAfterKill(t, { sync: true }));
-  t.false(await existsAfterKill(t, { sync: true, wipe: true }));
+  t.true(await existsAfterKill(t, { syncDir: true }));
+  t.false(await existsAfterKill(t, { syncDir: true, wipe: true }));
 });
 
 test.serial(
   "a disk that lost power serves the next life at once",
   async (t) => {
-    const world = worldOf({ storage: slow });
+    const world = worldOf({ storage: strictDisk });
     world.boot(ipB, async ({ storage }) => {
       const file = await storage.open("file", OpenOptions.openOrCreate);
       await Promise.all(
@@ -34,22 +33,22 @@ test.serial(
 );
 
 test.serial("a second loss of power has nothing more to lose", async (t) => {
-  const world = worldOf();
+  const world = worldOf({ storage: strictDisk });
   await world.run(async () => {
     const { storage } = world.providers(ipB);
     const file = await storage.open("file", OpenOptions.openOrCreate);
-    await file.sync();
+    await storage.syncDir();
     await file.append(Uint8Array.of(1));
     for (let life = 0; life < 3; life += 1) {
       world.kill(ipB);
       await world.providers(ipB).storage.exists("file");
-      t.is(world.faults.counts.get("lost write"), 1);
+      t.is(world.faults.counts.get("lost metadata"), 1);
     }
   });
 });
 
 test.serial("a death leaves the disks of others alone", async (t) => {
-  const world = worldOf();
+  const world = worldOf({ storage: strictDisk });
   await world.run(async () => {
     const other = await world
       .providers("10.0.1.9")
@@ -64,14 +63,14 @@ test.serial("a death leaves the disks of others alone", async (t) => {
 
 async function existsAfterKill(
   t: ExecutionContext,
-  how: { sync?: boolean; wipe?: boolean },
+  how: { sync?: boolean; syncDir?: boolean; wipe?: boolean },
 ): Promise<boolean> {
-  const world = worldOf();
+  const world = worldOf({ storage: strictDisk });
   return world.run(async () => {
-    const file = await world
-      .providers(ipB)
-      .storage.open("file", OpenOptions.openOrCreate);
+    const providers = world.providers(ipB);
+    const file = await providers.storage.open("file", OpenOptions.openOrCreate);
     if (how.sync === true) await file.sync();
+    if (how.syncDir === true) await providers.storage.syncDir();
     t.true(world.kill(ipB, { wipe: how.wipe === true }));
     return world.providers(ipB).storage.exists("file");
   });

@@ -4,6 +4,7 @@ import {
   type Crash,
   type SimProviders,
   type SimWorldOptions,
+  type StorageConfiguration,
 } from "../../src/sim/index.ts";
 import { concatBytes } from "../../src/base/bytes.ts";
 import {
@@ -35,6 +36,16 @@ export function forgivingWorld(options: Partial<SimWorldOptions> = {}): {
   });
   return { world, crashes };
 }
+
+/** A disk of known speed, that loses in a crash exactly what was not synced. */
+export const strictDisk: Readonly<Partial<StorageConfiguration>> = {
+  readMs: [1, 1],
+  writeMs: [10, 10],
+  syncMs: [50, 50],
+  iops: Infinity,
+  bytesPerSecond: Infinity,
+  unsynced: "lost",
+};
 
 /** Both ends of one connection: `ipA` listens, `ipB` connects. */
 export interface Pair {

@@ -1,73 +1,121 @@
 /** An open file of a simulated process. */
 import {
+  mayDo,
   StorageError,
   type OpenOptions,
   type StorageFile,
 } from "../../core/index.ts";
 import type { SimHandle } from "../handle.ts";
+import type { Belonging } from "../incarnation.ts";
 import type { Disk } from "./disk.ts";
-import type { FileImage } from "./file-image.ts";
+import type { FileNode } from "./folder.ts";
+import { operations, type OperationKind } from "./operation.ts";
 
-export class SimStorageFile implements StorageFile {
+export interface SimStorageFileParts {
+  readonly disk: Disk;
+  readonly handle: SimHandle;
+  readonly path: string;
+  readonly file: FileNode;
+  readonly options: OpenOptions;
+}
+
+/** One handle. It lets go of the file when it is closed, and when its process dies, whoever keeps the handle. */
+export class SimStorageFile implements StorageFile, Belonging {
   readonly path: string;
   readonly #disk: Disk;
   readonly #handle: SimHandle;
-  readonly #image: FileImage;
-  readonly #rights: OpenOptions;
-  #closed = false;
+  readonly #options: OpenOptions;
+  #file: FileNode | undefined;
+  #position = 0;
 
-  constructor(
-    disk: Disk,
-    handle: SimHandle,
-    file: { path: string; image: FileImage; rights: OpenOptions },
-  ) {
-    this.path = file.path;
+  constructor({ path, disk, handle, file, options }: SimStorageFileParts) {
+    this.path = path;
     this.#disk = disk;
     this.#handle = handle;
-    this.#image = file.image;
-    this.#rights = file.rights;
+    this.#file = file;
+    this.#options = options;
+    if (handle.usable) handle.incarnation.belongings.add(this);
+  }
+
+  get position(): number {
+    return this.#position;
+  }
+
+  seek(position: number): void {
+    checkPosition(position, "a position");
+    this.#position = position;
   }
 
   readAt(position: number, length: number): Promise<Uint8Array> {
     checkPosition(position, "a read's position");
     checkPosition(length, "a read's length");
-    return this.#perform("read", "readMs", () => {
-      const bytes = this.#image.read(position, length);
-      this.#handle.engine.fingerprint.bytes(bytes);
-      return bytes;
-    });
+    return this.#perform(operations.readAt, length, (file) =>
+      this.#read(file, position, length),
+    );
   }
 
   writeAt(position: number, bytes: Uint8Array): Promise<void> {
     checkPosition(position, "a write's position");
     // Not `slice()`, which for a Buffer of Node copies nothing.
     const copy = new Uint8Array(bytes);
-    return this.#perform("write", "writeMs", () => this.#write(position, copy));
-  }
-
-  append(bytes: Uint8Array): Promise<void> {
-    // Not `slice()`, which for a Buffer of Node copies nothing.
-    const copy = new Uint8Array(bytes);
-    return this.#perform("write", "writeMs", () =>
-      this.#write(this.#image.length, copy),
+    return this.#perform(operations.writeAt, copy.length, (file, stamp) =>
+      this.#write(file, { position, bytes: copy, stamp }),
     );
   }
 
+  append(bytes: Uint8Array): Promise<void> {
+    const copy = new Uint8Array(bytes);
+    return this.#perform(operations.write, copy.length, (file, stamp) => {
+      const position = file.content.length;
+      this.#write(file, { position, bytes: copy, stamp });
+    });
+  }
+
+  read(lengthMax: number): Promise<Uint8Array> {
+    checkPosition(lengthMax, "a read's length");
+    return this.#perform(operations.read, lengthMax, (file) => {
+      const bytes = this.#read(file, this.#position, lengthMax);
+      this.#position += bytes.length;
+      return bytes;
+    });
+  }
+
+  write(bytes: Uint8Array): Promise<number> {
+    const copy = new Uint8Array(bytes);
+    return this.#perform(operations.write, copy.length, (file, stamp) => {
+      const atEnd = this.#options.append === true;
+      const position = atEnd ? file.content.length : this.#position;
+      this.#write(file, { position, bytes: copy, stamp });
+      this.#position = position + copy.length;
+      return copy.length;
+    });
+  }
+
   sync(): Promise<void> {
-    return this.#perform(undefined, "syncMs", () => this.#image.sync());
+    const called = this.#file?.calls;
+    return this.#perform(operations.sync, 0, ({ content }) =>
+      content.sync(called),
+    );
+  }
+
+  syncData(): Promise<void> {
+    return this.sync();
   }
 
   size(): Promise<number> {
-    return this.#perform(undefined, "readMs", () => this.#image.length);
+    return this.#perform(operations.size, 0, ({ content }) => content.length);
   }
 
   setLen(length: number): Promise<void> {
     checkPosition(length, "a file's length");
-    return this.#perform("write", "writeMs", () => this.#image.setLen(length));
+    return this.#perform(operations.setLen, 0, ({ content }, stamp) =>
+      content.setLen(length, stamp),
+    );
   }
 
   close(): Promise<void> {
-    this.#closed = true;
+    this.severed();
+    this.#handle.incarnation.belongings.delete(this);
     return this.#handle.usable ? Promise.resolve() : this.#handle.unusable();
   }
 
@@ -75,30 +123,53 @@ export class SimStorageFile implements StorageFile {
     await this.close();
   }
 
-  #write(position: number, bytes: Uint8Array): void {
+  /** The process is dead: memory of what it had open goes with it. */
+  severed(): void {
+    this.#file = undefined;
+  }
+
+  #read(file: FileNode, position: number, length: number): Uint8Array {
+    const bytes = file.content.read(position, length);
     this.#handle.engine.fingerprint.bytes(bytes);
-    this.#image.write(position, bytes);
+    return bytes;
+  }
+
+  #write(file: FileNode, write: Write): void {
+    this.#handle.engine.fingerprint.bytes(write.bytes);
+    file.content.write(write.position, write.bytes, write.stamp);
   }
 
   #perform<T>(
-    needs: "read" | "write" | undefined,
-    duration: "readMs" | "writeMs" | "syncMs",
-    work: () => T,
+    kind: OperationKind,
+    bytes: number,
+    work: (file: FileNode, stamp: number) => T,
   ): Promise<T> {
     const { path } = this;
+    const file = this.#file;
     if (!this.#handle.usable) return this.#handle.unusable();
-    if (this.#closed)
-      return Promise.reject(
-        new StorageError("closed", `${path} was closed`, { path }),
-      );
-    if (needs !== undefined && this.#rights[needs] !== true) {
+    if (file === undefined) return Promise.reject(closed(path));
+    const { needs } = kind;
+    if (needs !== undefined && !mayDo(this.#options, needs)) {
       const message = `${path} was not opened to ${needs}: open it with { ${needs}: true }`;
       return Promise.reject(
         new StorageError("not_permitted", message, { path, needs }),
       );
     }
-    return this.#disk.perform(this.#handle, this.#disk.config[duration], work);
+    if (kind.order === "change") file.calls += 1;
+    const stamp = file.calls;
+    const request = { kind, path, file, bytes, work: () => work(file, stamp) };
+    return this.#disk.perform(this.#handle, request);
   }
+}
+
+interface Write {
+  readonly position: number;
+  readonly bytes: Uint8Array;
+  readonly stamp: number;
+}
+
+function closed(path: string): StorageError<"closed"> {
+  return new StorageError("closed", `${path} was closed`, { path });
 }
 
 function checkPosition(value: number, what: string): void {

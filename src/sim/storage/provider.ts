@@ -1,5 +1,6 @@
 /** The disk as one simulated process sees it. */
 import {
+  checkFolderPath,
   checkStoragePath,
   StorageError,
   type OpenOptions,
@@ -9,7 +10,8 @@ import {
 import type { SimHandle } from "../handle.ts";
 import type { Disk } from "./disk.ts";
 import { SimStorageFile } from "./file.ts";
-import type { FileImage } from "./file-image.ts";
+import { fileAt, type FileNode } from "./folder.ts";
+import { operations, type OperationKind } from "./operation.ts";
 
 export class SimStorageProvider implements StorageProvider {
   readonly #disk: Disk;
@@ -22,57 +24,87 @@ export class SimStorageProvider implements StorageProvider {
 
   open(path: string, options: OpenOptions): Promise<StorageFile> {
     checkStoragePath(path);
-    return this.#disk.perform(this.#handle, this.#disk.config.readMs, () => {
-      const image = this.#imageFor(path, options);
-      if (options.truncate === true) image.setLen(0);
-      return new SimStorageFile(this.#disk, this.#handle, {
-        path,
-        image,
-        rights: options,
-      });
+    return this.#perform(operations.open, path, () => {
+      const file = this.#fileFor(path, options);
+      if (options.truncate === true) file.content.setLen(0);
+      const parts = { disk: this.#disk, handle: this.#handle };
+      return new SimStorageFile({ ...parts, path, file, options });
     });
   }
 
   exists(path: string): Promise<boolean> {
     checkStoragePath(path);
-    return this.#disk.perform(
-      this.#handle,
-      this.#disk.config.readMs,
-      () => this.#disk.file(path) !== undefined,
-    );
+    return this.#perform(operations.exists, path, () => {
+      try {
+        fileAt(this.#disk.names.place(path));
+        return true;
+      } catch {
+        return false; // There is nothing of that name, or no file.
+      }
+    });
   }
 
   delete(path: string): Promise<void> {
     checkStoragePath(path);
-    return this.#disk.perform(this.#handle, this.#disk.config.writeMs, () => {
-      if (!this.#disk.delete(path)) throw notFound(path);
-    });
+    const { names } = this.#disk;
+    return this.#perform(operations.delete, path, () =>
+      names.delete(names.place(path)),
+    );
   }
 
   rename(from: string, to: string): Promise<void> {
     checkStoragePath(from);
     checkStoragePath(to);
-    return this.#disk.perform(this.#handle, this.#disk.config.writeMs, () => {
-      if (!this.#disk.rename(from, to)) throw notFound(from);
-    });
+    const { names } = this.#disk;
+    return this.#perform(operations.rename, from, () =>
+      names.rename(names.place(from), names.place(to)),
+    );
   }
 
-  #imageFor(path: string, options: OpenOptions): FileImage {
-    const existing = this.#disk.file(path);
-    if (existing !== undefined) {
-      if (options.createNew !== true) return existing;
-      throw new StorageError(
-        "already_exists",
-        `${path} exists already, and createNew was asked for`,
-        { path },
-      );
+  mkdir(path: string): Promise<void> {
+    checkStoragePath(path);
+    const { names } = this.#disk;
+    return this.#perform(operations.mkdir, path, () => names.mkdir(path));
+  }
+
+  readdir(path: string = ""): Promise<readonly string[]> {
+    const { names } = this.#disk;
+    checkFolderPath(path);
+    return this.#perform(operations.readdir, path, () =>
+      [...names.folder(path).seen.keys()].sort(),
+    );
+  }
+
+  syncDir(path: string = ""): Promise<void> {
+    const { names } = this.#disk;
+    checkFolderPath(path);
+    return this.#perform(operations.syncDir, path, () =>
+      names.sync(names.folder(path), names.stamp),
+    );
+  }
+
+  #perform<T>(kind: OperationKind, path: string, work: () => T): Promise<T> {
+    const { names } = this.#disk;
+    if (kind.order === "change") names.calls += 1;
+    const stamp = names.calls;
+    const stamped = (): T => {
+      names.stamp = stamp;
+      return work();
+    };
+    const request = { kind, path, bytes: 0, work: stamped };
+    return this.#disk.perform(this.#handle, request);
+  }
+
+  #fileFor(path: string, options: OpenOptions): FileNode {
+    const { names } = this.#disk;
+    const place = names.place(path);
+    if (place.folder.seen.has(place.name)) {
+      if (options.createNew !== true) return fileAt(place);
+      const message = `${path} exists already, and createNew was asked for`;
+      throw new StorageError("already_exists", message, { path });
     }
     if (options.create === true || options.createNew === true)
-      return this.#disk.create(path);
-    throw notFound(path);
+      return names.create(place);
+    return fileAt(place);
   }
-}
-
-function notFound(path: string): StorageError<"not_found"> {
-  return new StorageError("not_found", `there is no file ${path}`, { path });
 }

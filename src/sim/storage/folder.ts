@@ -1,0 +1,75 @@
+/** What is on a disk under which name: a tree of folders and files. */
+import { StorageError } from "../../core/index.ts";
+import { InMemoryStorage } from "./in-memory-storage.ts";
+
+/** A file, whatever it is called by now. */
+export class FileNode {
+  readonly kind = "file" as const;
+  readonly content: InMemoryStorage = new InMemoryStorage();
+  /** Changes that were called so far; a sync covers those before it. */
+  calls = 0;
+  /** When the last change that was called takes place, in microseconds: the next one does later. */
+  lastChangeMicros = 0;
+}
+
+/** A folder, with the names in it as programs see them and as they would be after a crash. */
+export class FolderNode {
+  readonly kind = "folder" as const;
+  readonly seen: Map<string, TreeNode> = new Map();
+  readonly durable: Map<string, TreeNode> = new Map();
+}
+
+export type TreeNode = FileNode | FolderNode;
+
+/** Where a name is, or could be. */
+export interface Place {
+  readonly path: string;
+  readonly folder: FolderNode;
+  readonly name: string;
+}
+
+/** The place of a path. Throws `not_found` when there is no such folder, `bad_path` when a file is in the way. */
+export function placeOf(root: FolderNode, path: string): Place {
+  const names = path.split("/");
+  const name = names.pop() as string;
+  return { path, folder: descend(root, names, path), name };
+}
+
+/** The folder of that path; the root for `""`. Throws as `placeOf` does. */
+export function folderAt(root: FolderNode, path: string): FolderNode {
+  return path === "" ? root : descend(root, path.split("/"), path);
+}
+
+/** The file there. Throws `not_found`, or `bad_path` for a folder. */
+export function fileAt({ path, folder, name }: Place): FileNode {
+  const node = folder.seen.get(name);
+  if (node === undefined) throw notFound(path);
+  if (node.kind === "folder") throw badPath(path, "no file");
+  return node;
+}
+
+function descend(
+  root: FolderNode,
+  names: readonly string[],
+  path: string,
+): FolderNode {
+  let folder = root;
+  for (const name of names) {
+    const node = folder.seen.get(name);
+    if (node === undefined) throw notFound(path);
+    if (node.kind === "file") throw badPath(path, "no folder");
+    folder = node;
+  }
+  return folder;
+}
+
+/** There is nothing of that name. */
+export function notFound(path: string): StorageError<"not_found"> {
+  const message = `there is no ${path}, or its folder is missing`;
+  return new StorageError("not_found", message, { path });
+}
+
+/** What is there is of the wrong kind. */
+export function badPath(path: string, what: string): StorageError<"bad_path"> {
+  return new StorageError("bad_path", `${path} is ${what}`, { path });
+}

@@ -1,0 +1,245 @@
+/** One file on a simulated disk: what programs see, what is durable, and what lies between. */
+import type { CrashChoices } from "./crash-choices.ts";
+import { Pages, pageSize } from "./pages.ts";
+import { SECTOR_SIZE } from "./sector.ts";
+import { tearAndDamage } from "./torn-sector.ts";
+import {
+  afterCut,
+  cuts,
+  SectorHistories,
+  sectorsWritten,
+  type LengthChange,
+  type UnsyncedOperation,
+} from "./unsynced.ts";
+
+/** What a loss of power did to a file. */
+export interface CrashLosses {
+  /** Sectors that do not have the last content written to them. */
+  droppedWrites: number;
+  tornSectors: number;
+  damagedSectors: number;
+  /** Changes of the length, or of a name, that did not take place. */
+  lostMetadata: number;
+}
+
+/** Beyond this the cache writes back of its own accord what is oldest, as systems do; so memory has a bound. */
+const unsyncedMax = 1_024;
+
+/**
+ * Invariants
+ * 1. What was written before a sync that succeeded, and not after it, is what any crash leaves.
+ * 2. After a crash each sector that was written since has one of the contents it had meanwhile, or is torn between
+ *    two of them; and the length is one of those that the file had meanwhile.
+ * 3. What a failed sync did not write is seen until the next crash, and gone after it, whatever is synced meanwhile.
+ */
+export class InMemoryStorage {
+  readonly #seen = new Pages();
+  readonly #durable = new Pages();
+  #log: UnsyncedOperation[] = [];
+  /** Pages that differ. */
+  readonly #dirty = new Set<number>();
+  /** Seen, but never to be written: a sync failed to. By sector, with what the cache held then. */
+  readonly #lost = new Map<number, Uint8Array>();
+
+  /** Bytes in the file, as programs see it. */
+  get length(): number {
+    return this.#seen.length;
+  }
+
+  /** Whether a loss of power could lose something. */
+  get dirty(): boolean {
+    return this.#log.length > 0 || this.#lost.size > 0;
+  }
+
+  /** Memory that the file's content takes, in bytes: what was written counts, holes do not. */
+  get bytesHeld(): number {
+    return this.#seen.bytesHeld + this.#durable.bytesHeldBeside(this.#seen);
+  }
+
+  /** A copy of these bytes, cut at the end of the file. */
+  read(position: number, length: number): Uint8Array {
+    return this.#seen.read(position, length);
+  }
+
+  /** What a crash that loses everything would leave of these bytes. */
+  readDurable(position: number, length: number): Uint8Array {
+    return this.#durable.read(position, length);
+  }
+
+  /**
+   * Write into the cache.
+   * @param bytes nobody changes them any more.
+   * @param stamp a number that grows with each change, for `sync` to say how far it goes.
+   */
+  write(position: number, bytes: Uint8Array, stamp: number = 0): void {
+    if (bytes.length === 0) return;
+    const from = this.#seen.length;
+    this.#seen.write(position, bytes, true);
+    this.#log.push({ kind: "write", stamp, position, bytes });
+    const to = this.#seen.length;
+    if (to > from) this.#log.push({ kind: "length", stamp, from, to });
+    this.#touch(position, position + bytes.length);
+    if (this.#log.length > unsyncedMax) this.#writeBack();
+  }
+
+  /** Cut, or extend with zeros, in the cache. */
+  setLen(to: number, stamp: number = 0): void {
+    const from = this.#seen.length;
+    if (to === from) return;
+    this.#seen.setLen(to);
+    this.#log.push({ kind: "length", stamp, from, to });
+    if (this.#log.length > unsyncedMax) this.#writeBack();
+  }
+
+  /** Make durable what was changed with a stamp up to this one. */
+  sync(stampMax: number = Infinity): void {
+    const last = this.#log.at(-1);
+    if (last === undefined) return;
+    if (last.stamp <= stampMax && this.#lost.size === 0) this.#syncPages();
+    else this.#syncOperations((operation) => operation.stamp <= stampMax);
+  }
+
+  /** Fail to sync: what `reaches` does not say reached the disk never will. The length does. */
+  failSync(reaches: (sector: number) => boolean): void {
+    const histories = new SectorHistories(this.#base(), this.#log);
+    const before = new Map<number, Uint8Array>();
+    for (const sector of histories.sectors) {
+      const [bytes] = histories.contents(sector, histories.lengths);
+      if (!reaches(sector)) before.set(sector, bytes as Uint8Array);
+    }
+    this.#syncOperations(() => true);
+    for (const [sector, bytes] of before) {
+      this.#lost.set(sector, this.#sectorOf(this.#seen, sector));
+      this.#writeDurable(sector, bytes);
+    }
+  }
+
+  /** Power is lost, and comes back. From now on what the crash left is what programs see, and durable. */
+  crash(choices: CrashChoices): CrashLosses {
+    const losses = noLosses();
+    if (!this.dirty) return losses;
+    const histories = new SectorHistories(this.#base(), this.#log);
+    const kept = choices.lengths(histories.lengths.length);
+    const lengths = histories.lengths.slice(0, kept);
+    losses.lostMetadata += histories.lengths.length - kept;
+    const left = new Map<number, Uint8Array>();
+    const length = lengths.at(-1)?.to ?? this.#durable.length;
+    for (const sector of histories.sectors) {
+      if (sector * SECTOR_SIZE >= length) continue;
+      const contents = histories.contents(sector, lengths);
+      left.set(sector, settleSector(contents, choices, losses));
+    }
+    for (const { to } of lengths) this.#durable.setLen(to);
+    for (const [sector, bytes] of left) this.#writeDurable(sector, bytes);
+    this.#forget();
+    this.#seen.adoptAll(this.#durable);
+    return losses;
+  }
+
+  #syncPages(): void {
+    for (const operation of this.#log)
+      if (operation.kind === "length") this.#durable.setLen(operation.to);
+    for (const page of this.#dirty) this.#durable.adopt(page, this.#seen);
+    this.#forget();
+  }
+
+  /** Make some operations durable, one by one, each with the whole of the sectors it touches. */
+  #syncOperations(covers: (operation: UnsyncedOperation) => boolean): void {
+    const rest: UnsyncedOperation[] = [];
+    const written = this.#log.filter((operation) => {
+      const covered = covers(operation);
+      if (!covered) rest.push(operation);
+      return covered;
+    });
+    for (const sector of sectorsWritten(written)) {
+      const lost = this.#lost.get(sector);
+      if (lost !== undefined) this.#writeDurable(sector, lost);
+      this.#lost.delete(sector);
+    }
+    for (const operation of written)
+      if (operation.kind === "length") this.#setDurableLength(operation);
+      else this.#durable.write(operation.position, operation.bytes);
+    this.#log = rest;
+    if (rest.length === 0) this.#dirty.clear();
+  }
+
+  /** A cut takes with it what a failed sync had left in the cache. */
+  #setDurableLength(change: LengthChange): void {
+    this.#durable.setLen(change.to);
+    for (const [sector, bytes] of this.#lost) {
+      if (sector * SECTOR_SIZE >= change.to) this.#lost.delete(sector);
+      else if (cuts(change, sector))
+        this.#lost.set(sector, afterCut(bytes, sector, change));
+    }
+  }
+
+  #writeBack(): void {
+    const until = this.#log[this.#log.length >> 1] as UnsyncedOperation;
+    let passed = false;
+    this.#syncOperations((operation) => {
+      passed ||= operation === until;
+      return !passed;
+    });
+  }
+
+  #touch(position: number, end: number): void {
+    const last = Math.floor((end - 1) / pageSize);
+    for (let page = Math.floor(position / pageSize); page <= last; page += 1)
+      this.#dirty.add(page);
+  }
+
+  #base(): { durable(s: number): Uint8Array; cached(s: number): Uint8Array } {
+    const durable = (sector: number): Uint8Array =>
+      this.#sectorOf(this.#durable, sector);
+    return {
+      durable,
+      cached: (sector) => this.#lost.get(sector) ?? durable(sector),
+    };
+  }
+
+  /** A whole sector, filled up with zeros. */
+  #sectorOf(pages: Pages, sector: number): Uint8Array {
+    const bytes = pages.read(sector * SECTOR_SIZE, SECTOR_SIZE);
+    if (bytes.length === SECTOR_SIZE) return bytes;
+    const whole = new Uint8Array(SECTOR_SIZE);
+    whole.set(bytes);
+    return whole;
+  }
+
+  /** Write a sector, as far as the file goes. */
+  #writeDurable(sector: number, bytes: Uint8Array): void {
+    const start = sector * SECTOR_SIZE;
+    const room = Math.max(0, this.#durable.length - start);
+    this.#durable.write(start, bytes.subarray(0, room));
+  }
+
+  #forget(): void {
+    this.#log = [];
+    this.#dirty.clear();
+    this.#lost.clear();
+  }
+}
+
+/** Nothing lost so far. */
+export function noLosses(): CrashLosses {
+  return {
+    droppedWrites: 0,
+    tornSectors: 0,
+    damagedSectors: 0,
+    lostMetadata: 0,
+  };
+}
+
+function settleSector(
+  contents: readonly Uint8Array[],
+  choices: CrashChoices,
+  losses: CrashLosses,
+): Uint8Array {
+  const version = choices.version(contents.length);
+  if (version < contents.length - 1) losses.droppedWrites += 1;
+  const bytes = contents[version] as Uint8Array;
+  const before = contents[version - 1];
+  return before === undefined
+    ? bytes
+    : tearAndDamage({ before, bytes }, choices, losses);
+}
