@@ -11,6 +11,7 @@ export * from "./errors.ts";
 export * from "./network.ts";
 export * from "./providers.ts";
 export * from "./random.ts";
+export * from "./select.ts";
 export * from "./storage.ts";
 export * from "./tasks.ts";
 export * from "./time.ts";

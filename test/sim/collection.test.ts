@@ -4,6 +4,7 @@ import test from "ava";
 import {
   deadline,
   OpenOptions,
+  select,
   timeout,
   type Connection,
 } from "../../src/core/index.ts";
@@ -31,6 +32,11 @@ const waits: Readonly<Record<string, Wait>> = {
     time.sleep(1e9, { signal: new AbortController().signal }),
   "a timer": ({ time }, touch) => never(time.schedule(1e9, touch)),
   "timeout()": ({ time }) => timeout(time, 1e9, () => time.sleep(2e9)),
+  "select()": ({ time, random }) =>
+    select(random, {
+      sleep: (signal) => time.sleep(1e9, { signal }),
+      heedless: () => time.sleep(2e9),
+    }),
   "deadline()": ({ time }, touch) =>
     never(deadline(time, 1e9).signal.addEventListener("abort", touch)),
   "its shutdown": (_, touch, { shutdown }) =>

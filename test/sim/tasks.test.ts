@@ -124,3 +124,67 @@ test.serial(
     t.is(world.nowMs, 10);
   },
 );
+
+/** Work that is begun without the provider, by calling an async function and going on. */
+function begin(work: () => Promise<void>): void {
+  work().catch((error: unknown) => {
+    throw error;
+  });
+}
+
+test.serial(
+  "a bare async call belongs to its process: it dies with it, while others go on",
+  async (t) => {
+    const world = worldOf();
+    const notes: string[] = [];
+    for (const ip of [ipA, ipB]) {
+      world.boot(ip, async ({ time }) => {
+        begin(async () => {
+          try {
+            for (;;) {
+              await time.sleep(4);
+              notes.push(`${ip} at ${time.now()}`);
+              if (time.now() > 15) return;
+            }
+          } finally {
+            notes.push(`${ip} is through`);
+          }
+        });
+        await time.sleep(1);
+      });
+    }
+    world.time.schedule(10, () => world.kill(ipA));
+    await world.runUntilEmpty();
+    t.deepEqual(notes, [
+      ...[`${ipA} at 4`, `${ipB} at 4`, `${ipA} at 8`, `${ipB} at 8`],
+      ...[`${ipB} at 12`, `${ipB} at 16`, `${ipB} is through`],
+    ]);
+    t.is(world.ghostCalls, 0);
+  },
+);
+
+test.serial(
+  "what a bare async call throws is the crash of its process, and of no other",
+  async (t) => {
+    const { world, crashes } = forgivingWorld();
+    const notes: string[] = [];
+    world.boot(ipB, async ({ time }) => {
+      await time.sleep(10);
+      notes.push("the other goes on");
+    });
+    world.boot(ipA, async ({ time }) => {
+      begin(async () => {
+        await time.sleep(5);
+        throw new Error("nobody awaits this");
+      });
+      await time.sleep(100);
+      notes.push("its process goes on");
+    });
+    await world.runUntilEmpty();
+    t.deepEqual(
+      crashes.map(({ ip, atMs, error }) => [ip, atMs, String(error)]),
+      [[ipA, 5, "Error: nobody awaits this"]],
+    );
+    t.deepEqual(notes, ["the other goes on"]);
+  },
+);
