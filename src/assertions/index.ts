@@ -5,9 +5,11 @@
  */
 export * from "./assert.ts";
 export * from "./buggify.ts";
+export * from "./knob.ts";
 export {
   listenToAssertions,
   type AssertionDetails,
   type AssertionKind,
   type AssertionListener,
+  type KnobRange,
 } from "./table.ts";

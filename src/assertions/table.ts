@@ -11,6 +11,9 @@ export type AssertionKind =
 /** Whatever helps to understand a failure: plain values, printed in the report. */
 export type AssertionDetails = Readonly<Record<string, unknown>>;
 
+/** The least and the greatest value of a knob, both included. Whole numbers yield whole numbers. */
+export type KnobRange = readonly [from: number, to: number];
+
 /** A laboratory that hears of every assertion, and decides when `buggify` sites strike. */
 export interface AssertionListener {
   observe(
@@ -20,6 +23,8 @@ export interface AssertionListener {
     details: AssertionDetails | undefined,
   ): void;
   buggify(site: string, probability: number): boolean;
+  /** The value of a knob that is turned; `undefined` for its usual one. */
+  knob(name: string, range: KnobRange): number | undefined;
 }
 
 let listener: AssertionListener | undefined;

@@ -3,6 +3,7 @@ import { attritionInjector } from "./attrition.ts";
 import type { DrawnChaos } from "./chaos.ts";
 import { clogInjector } from "./chaos-clogs.ts";
 import { connectionInjector } from "./chaos-connections.ts";
+import type { InjectorFamily } from "./chaos-families.ts";
 import { stallInjector } from "./chaos-stalls.ts";
 import type { FaultInjector } from "./faults.ts";
 import { partitionInjector } from "./partitions.ts";
@@ -13,7 +14,7 @@ type Maker = (
   ips: readonly string[],
 ) => FaultInjector | undefined;
 
-const makers: Readonly<Record<Exclude<keyof DrawnChaos, "weather">, Maker>> = {
+const makers: Readonly<Record<InjectorFamily, Maker>> = {
   attrition: ({ attrition }) => attrition && attritionInjector(attrition),
   partitions: ({ partitions }, ips) =>
     partitions && partitionInjector(partitions, ips),

@@ -41,11 +41,28 @@ export interface FamilySwitches {
   clockSteps?: boolean;
   /** Timers that fire late. */
   lateTimers?: boolean;
+  /** What is due at the same instant happens in a drawn order. */
+  ties?: boolean;
+  /** Disks of another speed; takes part when `storage` is not off. */
+  diskSpeed?: boolean;
 }
 
 /** Families that injectors inflict. They have options of their own, which `false` replaces. */
-export type InjectorFamily = "partitions" | "clogs" | "connections" | "stalls";
+export type InjectorFamily =
+  "attrition" | "partitions" | "clogs" | "connections" | "stalls";
 export type Family = keyof FamilySwitches | InjectorFamily;
+
+/** How many families a seed of a swarm has: none (`buggify` sites and knobs rest too), all, or each with a fair coin. */
+export type SwarmMood = "calm" | "everything" | "mixed";
+
+/** Of so many seeds one is calm, and one has everything; the rest leave each family on in half of them. */
+const seedsPerExtreme = 20;
+
+export function drawMood(random: RandomProvider): SwarmMood {
+  const at = random.below(seedsPerExtreme);
+  if (at === 0) return "calm";
+  return at === 1 ? "everything" : "mixed";
+}
 
 /** Whether a family takes part in this seed. Ask once for each, always in the same order. */
 export type FamilyMask = (family: Family) => boolean;
@@ -56,23 +73,36 @@ export const familySwitches: readonly (keyof FamilySwitches)[] = [
   ...(["refusals", "hangs", "randomCloses", "bitFlips"] as const),
   ...(["partialWrites", "partialReads", "datagrams"] as const),
   ...(["clockDrift", "clockRates", "clockSteps", "lateTimers"] as const),
+  ...(["ties", "diskSpeed"] as const),
 ];
 
 /** What a user says about families: `false` switches one off, anything else leaves it to the mode. */
 export type FamilyWishes = Readonly<Partial<Record<Family, unknown>>>;
 
-/** None in `off`, all in `random`, and in `swarm` each with a fair coin; less those that were switched off. */
+/** What decides about families in one seed. */
+export interface MaskParts {
+  readonly mode: ChaosMode;
+  /** Only a swarm has one. */
+  readonly mood: SwarmMood | undefined;
+  readonly wishes: FamilyWishes;
+}
+
+/** None in `off`, all in `random`, and in `swarm` as the mood is; less those that were switched off. */
 export function familyMask(
   random: RandomProvider,
-  mode: ChaosMode,
-  wishes: FamilyWishes,
+  { mode, mood, wishes }: MaskParts,
 ): FamilyMask {
   return (family) => {
     if (mode === "off") return false;
     // The coin first: what is switched off must not change what is drawn for the others.
-    const takesPart = random.bool() || mode !== "swarm";
+    const coin = random.bool();
+    const takesPart = mode === "swarm" ? inMood(mood, coin) : true;
     return takesPart && wishes[family] !== false;
   };
+}
+
+function inMood(mood: SwarmMood | undefined, coin: boolean): boolean {
+  return mood === "everything" || (mood !== "calm" && coin);
 }
 
 /** Refuse switches that are neither on nor off. */

@@ -15,19 +15,22 @@ import {
 } from "./chaos-connections.ts";
 import {
   checkFamilySwitches,
+  drawMood,
   familyMask,
   familySwitches,
   type FamilyMask,
   type FamilySwitches,
+  type SwarmMood,
 } from "./chaos-families.ts";
 import { resolveStalls, type Stalls } from "./chaos-stalls.ts";
 import { drawNetwork } from "./chaos-network.ts";
+import type { OperationMode, OperationWeights } from "./operations.ts";
 import { resolvePartitions, type Partitions } from "./partitions.ts";
 
 /**
  * `off`: works as it should, at its ordinary speed. `random`: every parameter is drawn for each seed.
  * `swarm`: the same, and each family of faults is switched off altogether in half of the seeds, so that no fault hides
- * behind another.
+ * behind another. One seed in twenty is calm, with no fault at all, and one has every family.
  */
 export type ChaosMode = "off" | "random" | "swarm";
 
@@ -37,7 +40,9 @@ export interface ChaosOptions extends FamilySwitches {
   network?: ChaosMode;
   /** The disk's speed. Default `off`. What was not synced is lost in a crash in any mode. */
   storage?: ChaosMode;
-  /** Processes that die and come back. Default: none do. */
+  /** What `ctx.operations` leaves out of a seed. Default `swarm`. */
+  operations?: OperationMode;
+  /** Processes that die and come back; in a swarm, in half of the seeds. Default: none do. */
   attrition?: Partial<Attrition> | false;
   /** How the network is cut when `network` is not off. */
   partitions?: Partial<Partitions> | false;
@@ -51,12 +56,23 @@ export interface ChaosOptions extends FamilySwitches {
 
 /** The weather of one seed: plain data, printed when the seed fails. */
 export interface DrawnChaos {
+  /** In a swarm, whether every family takes part, none, or some. */
+  readonly mood: SwarmMood | undefined;
   readonly weather: Weather;
   readonly attrition: Readonly<Attrition> | undefined;
   readonly partitions: Readonly<Partitions> | undefined;
   readonly clogs: Readonly<Clogs> | undefined;
   readonly connections: Readonly<ConnectionFaults> | undefined;
   readonly stalls: Readonly<Stalls> | undefined;
+  /** Knobs that were turned, as far as the program has asked for them. */
+  readonly knobs: Readonly<Record<string, number>>;
+  /** What `ctx.operations` gave to workloads of each kind. */
+  readonly operations: Readonly<Record<string, OperationWeights>>;
+}
+
+/** Whether a seed of a swarm breaks nothing at all. */
+export function isCalm({ mood }: DrawnChaos): boolean {
+  return mood === "calm";
 }
 
 const modes: readonly ChaosMode[] = ["off", "random", "swarm"];
@@ -64,12 +80,12 @@ const modes: readonly ChaosMode[] = ["off", "random", "swarm"];
 /** Refuse what is no mode, before anything starts. */
 export function checkChaos(options: ChaosOptions): void {
   checkOptionNames("chaos", options, [
-    ...["network", "storage", "attrition", "partitions"],
-    ...["clogs", "connections", "stalls"],
+    ...["network", "storage", "operations", "attrition"],
+    ...["partitions", "clogs", "connections", "stalls"],
     ...familySwitches,
   ]);
   checkFamilySwitches(options);
-  for (const option of ["network", "storage"] as const) {
+  for (const option of ["network", "storage", "operations"] as const) {
     const mode = options[option];
     if (mode === undefined || modes.includes(mode)) continue;
     const message = `chaos option ${option} cannot be ${JSON.stringify(mode)}: it is one of ${modes.join(", ")}`;
@@ -87,10 +103,16 @@ export function drawChaos(
   random: RandomProvider,
   options: ChaosOptions,
 ): DrawnChaos {
-  const keeps = familyMask(random, options.network ?? "off", options);
+  const { network = "off", storage = "off" } = options;
+  const swarms = network === "swarm" || storage === "swarm";
+  const mood = swarms ? drawMood(random) : undefined;
+  const maskOf = (mode: ChaosMode): FamilyMask =>
+    familyMask(random, { mode, mood, wishes: options });
+  const keeps = maskOf(network);
   const { attrition, partitions, clogs, connections, stalls } = options;
+  const dies = maskOf(swarms ? "swarm" : "random")("attrition");
   const drawn = {
-    attrition: attrition ? resolveAttrition(attrition) : undefined,
+    attrition: attrition && dies ? resolveAttrition(attrition) : undefined,
     partitions: drawnIf(keeps("partitions"), partitions, resolvePartitions),
     clogs: drawnIf(keeps("clogs"), clogs, resolveClogs),
     connections: drawnIf(
@@ -100,7 +122,11 @@ export function drawChaos(
     ),
     stalls: drawnIf(keeps("stalls"), stalls, resolveStalls),
   };
-  return { weather: drawWeather(random, options, keeps), ...drawn };
+  const weather = {
+    ...drawWeather(random, network, keeps),
+    storage: drawStorage(random, storage, maskOf(storage)),
+  };
+  return { mood, weather, ...drawn, knobs: {}, operations: {} };
 }
 
 /** The options of an injector that takes part. */
@@ -114,18 +140,15 @@ function drawnIf<T>(
 
 function drawWeather(
   random: RandomProvider,
-  options: ChaosOptions,
+  network: ChaosMode,
   keeps: FamilyMask,
 ): Weather {
-  const storage =
-    (options.storage ?? "off") === "off" ? {} : drawStorage(random);
-  if ((options.network ?? "off") === "off")
-    return { tieBreak: "fifo", network: {}, storage, clockDriftMaxMs: 0 };
+  if (network === "off")
+    return { tieBreak: "fifo", network: {}, clockDriftMaxMs: 0 };
   const driftMs = random.range(1, 150);
   return {
-    tieBreak: "random",
+    tieBreak: keeps("ties") ? "random" : "fifo",
     network: drawNetwork(random, keeps),
-    storage,
     clockDriftMaxMs: keeps("clockDrift") ? driftMs : 0,
     clock: drawClock(random, keeps),
   };
@@ -151,10 +174,16 @@ function drawClock(
   };
 }
 
-function drawStorage(random: RandomProvider): Partial<StorageConfiguration> {
-  return {
+function drawStorage(
+  random: RandomProvider,
+  storage: ChaosMode,
+  keeps: FamilyMask,
+): Partial<StorageConfiguration> {
+  if (storage === "off") return {};
+  const speed: Partial<StorageConfiguration> = {
     readMs: [0.02, 0.1 + random.ratio() * 0.4],
     writeMs: [0.05, 0.2 + random.ratio()],
     syncMs: [0.5, 2 + random.ratio() * 8],
   };
+  return keeps("diskSpeed") ? speed : {};
 }

@@ -9,6 +9,14 @@ import type {
 } from "../core/index.ts";
 import type { Locality } from "./locality.ts";
 import type { StateHandle, Timeline, TimelineKey } from "../sim/index.ts";
+import {
+  checkOperations,
+  evenly,
+  mixOperations,
+  type Alphabets,
+  type Operations,
+  type OperationTable,
+} from "./operations.ts";
 import { isChaosOver, type CurrentPhase } from "./phase.ts";
 import type { ProcessTags } from "./tags.ts";
 import type { Member, Topology } from "./topology.ts";
@@ -56,6 +64,13 @@ export interface SimContext {
   timeline<T>(key: TimelineKey<T>): Timeline<T>;
   /** The process or workload of that name. Throws for a name that nobody has. */
   peer(name: string): Member;
+  /**
+   * A table of what this workload does, of which each seed uses some, in proportions of its own: one that never reads
+   * finds what one that reads and writes alike does not. At least one operation is always used.
+   */
+  operations<Table extends OperationTable>(
+    table: Table,
+  ): Operations<keyof Table & string>;
   /** This machine's address with a port: `10.0.1.1:4500`. */
   address(port: number): string;
 }
@@ -64,6 +79,8 @@ export interface SimContext {
 export interface ContextParts {
   readonly topology: Topology;
   readonly phase: Readonly<CurrentPhase>;
+  /** Decides which operations a seed does without. Default: none. */
+  readonly alphabets?: Alphabets;
 }
 
 /** One life of a member. */
@@ -80,7 +97,7 @@ export function createContext(
 ): SimContext {
   const { member, providers, shutdown, state } = life;
   const { network, time, tasks, random, storage } = providers;
-  const { topology, phase } = parts;
+  const { topology, phase, alphabets } = parts;
   const { name, ip, index, tags, locality, clientId, clientCount } = member;
   const all = [...topology.processes, ...topology.workloads];
   return {
@@ -100,6 +117,12 @@ export function createContext(
       return isChaosOver(phase);
     },
     timeline: (key) => state.timeline(key),
+    operations: (table) => {
+      checkOperations(table);
+      const names = Object.keys(table);
+      const weights = alphabets?.weightsOf(member.kind, names);
+      return mixOperations(table, weights ?? evenly(names), random);
+    },
     address: (port) => `${ip}:${port}`,
   };
 }

@@ -41,6 +41,12 @@ export {
   type InvariantView,
 } from "./invariant.ts";
 export { type Machines, type NetworkFaults } from "./network-faults.ts";
+export {
+  type OperationMode,
+  type Operations,
+  type OperationTable,
+  type OperationWeights,
+} from "./operations.ts";
 export { type Observation } from "./observations.ts";
 export {
   defaultPartitions,

@@ -3,8 +3,10 @@ import type {
   AssertionDetails,
   AssertionKind,
   AssertionListener,
+  KnobRange,
 } from "../assertions/index.ts";
 import type { RandomProvider } from "../core/index.ts";
+import type { Knobs } from "./knobs.ts";
 
 /** One assertion, known by kind and message, over everything that was observed. */
 export interface Observation {
@@ -61,6 +63,8 @@ export interface ObserverParts {
     message: string,
     details: AssertionDetails | undefined,
   ) => boolean;
+  /** Decides about `buggifyKnob`. */
+  readonly knobs: Knobs;
   readonly onStrike: (site: string) => void;
   /** Whether sites may strike at present. */
   readonly mayStrike: () => boolean;
@@ -111,5 +115,9 @@ export class SeedObserver implements AssertionListener {
     const strikes = active && random.bool(probability);
     if (strikes) this.#parts.onStrike(site);
     return strikes;
+  }
+
+  knob(name: string, range: KnobRange): number | undefined {
+    return this.#parts.knobs.turn(name, range);
   }
 }

@@ -4,14 +4,17 @@ import {
   type AssertionListener,
 } from "../assertions/index.ts";
 import { watchEscapes, type EscapeListener } from "../node/index.ts";
+import type { RandomProvider } from "../core/index.ts";
 import { isSimulationError, SimWorld, type Crash } from "../sim/index.ts";
 import { assemble, type Cast } from "./cast.ts";
-import { drawChaos, type DrawnChaos } from "./chaos.ts";
+import { drawChaos, isCalm, type DrawnChaos } from "./chaos.ts";
 import { Cluster } from "./cluster.ts";
 import { Disturbance } from "./disturbance.ts";
 import { FailureLog } from "./failure-log.ts";
 import { InvariantWatch } from "./invariant-watch.ts";
+import { Knobs } from "./knobs.ts";
 import { SeedObserver } from "./observations.ts";
+import { Alphabets } from "./operations.ts";
 import type { CurrentPhase } from "./phase.ts";
 import type { Plan } from "./plan.ts";
 import { describeEscape, EscapeLog } from "./proof-escapes.ts";
@@ -47,11 +50,16 @@ class SeedRun {
   readonly #failures = new FailureLog(() => this.#world);
   readonly #phase: CurrentPhase = { name: "setup" };
   readonly #escapes: EscapeLog;
+  readonly #knobs: Knobs;
+  readonly #alphabets: Alphabets;
   #chaos!: DrawnChaos;
 
   constructor(plan: Plan, options: SeedRunOptions) {
     this.#plan = plan;
     this.#options = options;
+    const stream = (name: string): RandomProvider => this.#world.random(name);
+    this.#knobs = new Knobs(stream, () => !isCalm(this.#chaos));
+    this.#alphabets = new Alphabets(plan.chaos.operations ?? "swarm", stream);
     this.#observer = this.#makeObserver();
     this.#escapes = this.#makeEscapeLog();
     this.#world = this.#makeWorld();
@@ -61,7 +69,8 @@ class SeedRun {
     });
     this.#cast = assemble(plan, world.random("cast"));
     const { topology } = this.#cast;
-    const parts = { topology, phase: this.#phase };
+    const alphabets = this.#alphabets;
+    const parts = { topology, phase: this.#phase, alphabets };
     const cluster = new Cluster(world, parts, plan.processes);
     this.#cluster = cluster;
     this.#stage = new Stage({
@@ -141,7 +150,8 @@ class SeedRun {
       claims: (holds, message, details) =>
         this.#invariants.claims(holds, message, details),
       onStrike: (site) => this.#world.faults.count("buggify", site),
-      mayStrike: () => this.#phase.name === "chaos",
+      mayStrike: () => this.#phase.name === "chaos" && !isCalm(this.#chaos),
+      knobs: this.#knobs,
     });
   }
 
@@ -219,7 +229,12 @@ class SeedRun {
       struck: this.#failures.struck,
       ghostCalls: world.ghostCalls,
       escapes: this.#escapes.all,
-      chaos: this.#chaos,
+
+      chaos: {
+        ...this.#chaos,
+        knobs: this.#knobs.turned,
+        operations: this.#alphabets.drawn,
+      },
       recent: world.trace.recent,
     };
   }

@@ -8,6 +8,7 @@ import {
   assertSometimes,
   assertUnreachable,
   buggify,
+  buggifyKnob,
   buggifyWithProb,
   listenToAssertions,
   type AssertionListener,
@@ -29,6 +30,11 @@ class Recorder implements AssertionListener {
   buggify(...what: unknown[]): boolean {
     this.told.push(what);
     return this.#strikes;
+  }
+
+  knob(...what: unknown[]): number | undefined {
+    this.told.push(what);
+    return this.#strikes ? 7 : undefined;
   }
 }
 
@@ -114,4 +120,14 @@ test("a listener is handed the one before it, and hears nothing once that one is
   assertReachable("nowhere");
   t.deepEqual(inner.told, [["reachable", "inside", true, undefined]]);
   t.deepEqual(outer.told, [["reachable", "outside", true, undefined]]);
+});
+
+test("buggifyKnob tells its name and range, and yields the usual value unless it is turned", (t) => {
+  for (const turned of [false, true]) {
+    const recorder = new Recorder(turned);
+    const told = toldBy(() => {
+      t.is(buggifyKnob("batch size", 100, [1, 10]), turned ? 7 : 100);
+    }, recorder);
+    t.deepEqual(told, [["batch size", [1, 10]]]);
+  }
 });

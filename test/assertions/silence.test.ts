@@ -8,6 +8,7 @@ import {
   assertSometimes,
   assertUnreachable,
   buggify,
+  buggifyKnob,
   buggifyWithProb,
   listenToAssertions,
 } from "../../src/assertions/index.ts";
@@ -57,4 +58,17 @@ test("buggify never strikes while nobody listens, whatever the probability", (t)
     t.is(buggify("a site"), false);
     t.is(buggifyWithProb("a site", 1), false);
   }
+});
+
+test("buggifyKnob yields the usual value while nobody listens, and refuses a range that is none", (t) => {
+  t.is(buggifyKnob("batch size", 100, [1, 10]), 100);
+  for (const range of [
+    [2, 1],
+    [Number.NaN, 1],
+    [0, Infinity],
+  ] as const)
+    t.throws(() => buggifyKnob("batch size", 100, range), {
+      instanceOf: RangeError,
+      message: /^knob "batch size" needs a range/,
+    });
 });

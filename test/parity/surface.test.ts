@@ -286,6 +286,7 @@ test.serial("listenToAssertions hears the kind of every assertion", (t) => {
   const previous = listenToAssertions({
     observe: (kind) => void kinds.push(kind),
     buggify: () => false,
+    knob: () => undefined,
   });
   assertSometimes(false, "heard");
   listenToAssertions(previous);

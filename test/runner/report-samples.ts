@@ -86,12 +86,15 @@ export const failedSeed: FailedSeed = {
   ],
   fingerprint: "0123456789abcdef",
   chaos: {
+    mood: undefined,
     weather: { tieBreak: "fifo" },
     attrition: undefined,
     partitions: undefined,
     clogs: undefined,
     connections: undefined,
     stalls: undefined,
+    knobs: { "batch size": 3 },
+    operations: { transfers: { transfer: 2, read: 0 } },
   },
   struck: [
     {

@@ -54,7 +54,7 @@ test("a report of a failed run leads with the failure, then the line to paste, t
       (n) =>
         `  12.00${n} 10.0.1.1 rpc.call {"method":"Transfer","cents":"${n}n"}`,
     ),
-    '  drawn: {"weather":{"tieBreak":"fifo"}}',
+    '  drawn: {"weather":{"tieBreak":"fifo"},"knobs":{"batch size":3},"operations":{"transfers":{"transfer":2,"read":0}}}',
     "",
     ...observationLines,
   ]);
@@ -96,7 +96,7 @@ test("an error shows where it came from, without what is Node's own", (t) => {
     "  at b (file:///srv/bank.js:5:6)",
     "  at c (file:///srv/bank.js:7:8)",
     "  at d (file:///srv/bank.js:9:10)",
-    '  drawn: {"weather":{"tieBreak":"fifo"}}',
+    '  drawn: {"weather":{"tieBreak":"fifo"},"knobs":{"batch size":3},"operations":{"transfers":{"transfer":2,"read":0}}}',
   ]);
 });
 

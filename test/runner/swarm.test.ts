@@ -1,8 +1,14 @@
 /** Which families of faults take part in a seed: all, none, or in a swarm each of them in half of the seeds. */
 import test from "ava";
 
-import { assertAlways } from "../../src/assertions/index.ts";
 import {
+  assertAlways,
+  buggify,
+  buggifyKnob,
+} from "../../src/assertions/index.ts";
+import {
+  formatReport,
+  plainPaint,
   SimulationBuilder,
   type ChaosMode,
   type DrawnChaos,
@@ -160,5 +166,122 @@ test.serial(
       t.deepEqual([...report.faults], []);
       t.is(boots.count, 20 * 3);
     }
+  },
+);
+
+/** Everything that a seed may be spared. */
+function everyFamily({
+  weather,
+  attrition,
+  partitions,
+  clogs,
+  connections,
+  stalls,
+}: DrawnChaos): Record<string, boolean> {
+  const { network = {}, storage = {}, clock = {} } = weather;
+  const has = (options: object, ...names: string[]): boolean =>
+    names.some((name) => name in options);
+  return {
+    attrition: attrition !== undefined,
+    partitions: partitions !== undefined,
+    clogs: clogs !== undefined,
+    connections: connections !== undefined,
+    stalls: stalls !== undefined,
+    ties: weather.tieBreak === "random",
+    clockDrift: (weather.clockDriftMaxMs ?? 0) > 0,
+    clockRates: has(clock, "ratePpmMax"),
+    clockSteps: has(clock, "stepEveryMs"),
+    lateTimers: has(clock, "sleepDelayMaxMs"),
+    diskSpeed: has(storage, "syncMs"),
+    latency: has(network, "latencyMs"),
+    refusals: has(network, "refuseProbability"),
+    bitFlips: has(network, "bitFlipEveryMs"),
+    datagrams: has(network, "datagramLossProbability"),
+  };
+}
+
+test.serial(
+  "a swarm leaves out each family in half of the seeds; some seeds are calm, and some have everything",
+  async (t) => {
+    const seeds = await drawn("swarm", "swarm");
+    const masks = seeds.map(everyFamily);
+    for (const family of Object.keys(masks[0] ?? {})) {
+      const share = masks.filter((taking) => taking[family]).length / seedCount;
+      t.true(share > 0.38 && share < 0.62, `${family}: ${share}`);
+    }
+    const extremes = { calm: false, everything: true };
+    for (const [mood, taking] of Object.entries(extremes)) {
+      const such = seeds.filter((seed) => seed.mood === mood);
+      t.true(such.length >= 3 && such.length <= 25, `${mood}: ${such.length}`);
+      for (const seed of such)
+        t.deepEqual(
+          [...new Set(Object.values(everyFamily(seed)))],
+          [taking],
+          mood,
+        );
+    }
+  },
+);
+
+test.serial(
+  "nothing at all happens in a calm seed: no fault, no site, no knob",
+  async (t) => {
+    const taken: Record<string, number> = {};
+    const run = async (ctx: SimContext): Promise<void> => {
+      for (let turn = 0; turn < 40; turn += 1) {
+        await echoes(ctx, ctx.topology.addresses("echo", echoPort)[0] ?? "");
+        await ctx.time.sleep(100);
+        taken["site"] = Number(buggify("site"));
+      }
+      taken["knob"] = buggifyKnob("knob", 0, [1, 2]);
+      assertAlways(false, "fails");
+    };
+    const report = await new SimulationBuilder()
+      .processes("echo", { count: 3 }, echoServer)
+      .workload(workload({ run }))
+      .chaos({ network: "swarm", storage: "swarm", attrition: {} })
+      .run({ seeds: seedCount, base: 41, failuresMax: seedCount });
+    const calm = report.failed.filter(({ chaos }) => chaos.mood === "calm");
+    t.true(calm.length > 0);
+    for (const { seed } of calm) {
+      const again = await new SimulationBuilder()
+        .processes("echo", { count: 3 }, echoServer)
+        .workload(workload({ run }))
+        .chaos({ network: "swarm", storage: "swarm", attrition: {} })
+        .run({ seeds: [seed] });
+      t.deepEqual([...again.faults], []);
+      t.deepEqual(taken, { site: 0, knob: 0 });
+    }
+  },
+);
+
+test.serial(
+  "what is drawn for a seed is printed, to the last option",
+  async (t) => {
+    const report = await new SimulationBuilder()
+      .workload(
+        workload({
+          run: async (ctx) => {
+            buggifyKnob("batch", 10, [1, 9]);
+            ctx.operations({ read: () => 1, write: () => 2 });
+            assertAlways(false, "fails");
+          },
+        }),
+      )
+      .chaos({ network: "swarm", storage: "swarm", attrition: {} })
+      .run({ seeds: 60, base: 41, failuresMax: 60 });
+    const text = formatReport(report, { paint: plainPaint, file: undefined });
+    const printed = [...text.matchAll(/^ {2}drawn: (.*)$/gm)].map(
+      ([, json]) => JSON.parse(json ?? "") as DrawnChaos,
+    );
+    const plain = (chaos: DrawnChaos): unknown =>
+      JSON.parse(JSON.stringify(chaos));
+    t.deepEqual(
+      printed as unknown[],
+      report.failed.map(({ chaos }) => plain(chaos)),
+    );
+    const turned = printed.filter(({ knobs }) => "batch" in knobs).length;
+    t.true(turned > 15 && turned < 45, `${turned} of 60`);
+    t.true(printed.every(({ operations }) => "work" in operations));
   },
 );
