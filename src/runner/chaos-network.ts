@@ -33,7 +33,7 @@ const families = {
 
 /** What differs from seed to seed whichever family takes part: none of it is a fault. */
 const always: readonly (keyof NetworkConfiguration)[] = [
-  ...(["bindMs", "acceptMs", "connectMs"] as const),
+  ...(["bindMs", "acceptMs", "readMs", "connectMs"] as const),
   ...(["resetAfterMs", "windowBytes"] as const),
 ];
 

@@ -9,6 +9,7 @@ export type TimerOperation = "sleep" | "callback" | "yield";
 export type NetworkOperation =
   | "data_delivery"
   | "end_delivery"
+  | "read_complete"
   | "reset_delivery"
   | "room"
   | "datagram_delivery"

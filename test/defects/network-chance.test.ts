@@ -55,6 +55,7 @@ test.serial("calm ends every fault, in both directions", async (t) => {
   const world = worldOf({
     network: {
       latencyMs: [1, 1],
+      readMs: [0, 0],
       pairLatencyMs: [50, 50],
       refuseProbability: 1,
       randomCloseEveryMs: 5_000,

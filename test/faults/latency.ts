@@ -1,6 +1,14 @@
 /** Slow networks: each row measures how long something takes. */
 import type { NetworkConfiguration, SimWorld } from "../../src/sim/index.ts";
-import { connect, ipA, ipB, pattern, type Pair } from "../sim/support.ts";
+import {
+  connect,
+  dial,
+  ipA,
+  ipB,
+  listen,
+  pattern,
+  type Pair,
+} from "../sim/support.ts";
 import { inWorld, type Family, type Sight } from "./family.ts";
 
 /** How long bytes of the client take to the server, or back. */
@@ -21,11 +29,20 @@ function measured(
   network: Partial<NetworkConfiguration>,
   seen: (world: SimWorld, pair: Pair) => Promise<boolean>,
 ): Promise<Sight> {
-  const options = { latencyMs: [1, 1] as const, ...network };
+  const exact = { latencyMs: [1, 1], readMs: [0, 0] } as const;
+  const options = { ...exact, ...network };
   return inWorld({ network: options }, async (world) =>
     seen(world, await connect(world)),
   );
 }
+
+const slow = {
+  latencyMs: [0, 0] as const,
+  bindMs: [20, 20] as const,
+  acceptMs: [20, 20] as const,
+  readMs: [20, 20] as const,
+};
+const quick = { latencyMs: [0, 0] as const };
 
 export const latencyFamilies: readonly Family[] = [
   {
@@ -38,6 +55,27 @@ export const latencyFamilies: readonly Family[] = [
           await tripMs(world, pair),
         ];
         return first >= 40 && second <= 60 && first !== second;
+      }),
+  },
+  {
+    fault: "slow to bind, accept and read",
+    counted: [],
+    live: (on) =>
+      inWorld({ network: on ? slow : quick }, async (world) => {
+        const taken: number[] = [];
+        const timed = async <T>(work: Promise<T>): Promise<T> => {
+          const startMs = world.nowMs;
+          const value = await work;
+          taken.push(Math.round(world.nowMs - startMs));
+          return value;
+        };
+        const listener = await timed(listen(world));
+        const client = await dial(world);
+        const server = await timed(listener.accept());
+        await client.write(pattern(1));
+        await world.time.sleep(10);
+        await timed(server.read());
+        return taken.every((ms) => ms >= 19);
       }),
   },
   {

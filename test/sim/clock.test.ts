@@ -91,7 +91,10 @@ for (const tieBreak of ["fifo", "random"] as const) {
   test.serial(
     `a process that stands still resumes late, in order, ties ${tieBreak}`,
     async (t) => {
-      const world = worldOf({ tieBreak, network: { latencyMs: [1, 1] } });
+      const world = worldOf({
+        tieBreak,
+        network: { latencyMs: [1, 1], readMs: [0, 0] },
+      });
       await world.run(async () => {
         const { client, server } = await connect(world);
         const { time } = world.providers(ipA);

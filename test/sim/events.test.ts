@@ -162,6 +162,8 @@ test.serial(
       [ipA, "data_delivery", 3],
       [ipA, "data_delivery", 500],
       [ipA, "end_delivery", ""],
+      [ipA, "read_complete", ""],
+      [ipA, "read_complete", ""],
       [ipB, "reset_delivery", ""],
       ["world", "datagram_delivery", 7],
       [ipA, "datagram_received", ""],

@@ -7,7 +7,7 @@ import { connect, drain, ipA, ipB, pattern, port, worldOf } from "./support.ts";
 test.serial(
   "bytes travel for as long as the latency range says, from end to end of it",
   async (t) => {
-    const world = worldOf({ network: { latencyMs: [1, 3] } });
+    const world = worldOf({ network: { latencyMs: [1, 3], readMs: [0, 0] } });
     const travels: number[] = [];
     await world.run(async () => {
       const { client, server } = await connect(world);
@@ -34,6 +34,8 @@ test.serial(
     const world = worldOf({
       network: {
         latencyMs: [1.234, 1.234],
+        readMs: [0, 0],
+        acceptMs: [0, 0],
         connectMs: [0, 0],
         bindMs: [0.5, 0.5],
       },
@@ -52,7 +54,7 @@ test.serial(
   "each direction and each pair of machines draws its own latencies",
   async (t) => {
     const travel = async (noise: boolean): Promise<number> => {
-      const world = worldOf({ network: { latencyMs: [1, 3] } });
+      const world = worldOf({ network: { latencyMs: [1, 3], readMs: [0, 0] } });
       return world.run(async () => {
         const { client, server } = await connect(world);
         if (noise) await server.write(pattern(1));

@@ -41,7 +41,7 @@ test.serial(
 test.serial(
   "what is under way when the partition comes is held as well",
   async (t) => {
-    const world = worldOf({ network: { latencyMs: [10, 10] } });
+    const world = worldOf({ network: { latencyMs: [10, 10], readMs: [0, 0] } });
     await world.run(async () => {
       const { client, server } = await connect(world);
       await client.write(pattern(10));

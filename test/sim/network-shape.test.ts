@@ -17,7 +17,7 @@ async function travels(
   network: Partial<NetworkConfiguration>,
   count = 400,
 ): Promise<number[]> {
-  const world = worldOf({ network });
+  const world = worldOf({ network: { readMs: [0, 0], ...network } });
   const times: number[] = [];
   await world.run(async () => {
     const { client, server } = await connect(world);
@@ -85,7 +85,11 @@ test.serial("a distance is drawn once for each pair, and lasts", async (t) => {
 
 test.serial("an asymmetric latency makes both ways differ", async (t) => {
   const world = worldOf({
-    network: { latencyMs: [1, 1], asymmetricLatencyMs: [0, 50] },
+    network: {
+      latencyMs: [1, 1],
+      readMs: [0, 0],
+      asymmetricLatencyMs: [0, 50],
+    },
   });
   await world.run(async () => {
     const { client, server } = await connect(world);

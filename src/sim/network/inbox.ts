@@ -1,6 +1,12 @@
 /** Where the bytes of a pipe arrive: kept until somebody reads them. */
 import { Queue } from "../../base/queue.ts";
+import { named } from "../event.ts";
+import type { EventHandle } from "../event-queue.ts";
+import { EventKind } from "../owner.ts";
+import type { SimRandomProvider } from "../random.ts";
+import { toMicros } from "../time.ts";
 import type { Mishaps } from "./mishaps.ts";
+import type { PipeParts } from "./pipe-parts.ts";
 
 /** What a reader is given; `undefined` is the end of the stream. */
 export type Chunk = Uint8Array | undefined;
@@ -10,18 +16,34 @@ interface Reader {
   readonly reject: (error: unknown) => void;
 }
 
-/** The receiving side of a pipe. At most one reader waits, and only while nothing is here. */
+/**
+ * The receiving side of a pipe. At most one reader waits, while nothing is here and for as long as reading takes. Bytes
+ * that are being read are read, unless the reader itself thinks better of it.
+ */
 export class Inbox {
+  readonly #parts: PipeParts;
   readonly #mishaps: Mishaps;
   readonly #onTaken: (bytes: Uint8Array) => Uint8Array;
   readonly #chunks = new Queue<Uint8Array>();
+  /** Draws how long reads take; none where they take no time. */
+  readonly #pace: SimRandomProvider | undefined;
   #reader: Reader | undefined;
+  /** The event that ends the read which is going on. */
+  #reading: EventHandle | undefined;
   #state: "open" | "ended" | "closed" = "open";
 
   /** @param onTaken told of what is taken out, which it returns. */
-  constructor(mishaps: Mishaps, onTaken: (bytes: Uint8Array) => Uint8Array) {
+  constructor(
+    parts: PipeParts,
+    mishaps: Mishaps,
+    onTaken: (bytes: Uint8Array) => Uint8Array,
+  ) {
+    this.#parts = parts;
     this.#mishaps = mishaps;
     this.#onTaken = onTaken;
+    const { engine, incarnation } = parts.receiver;
+    if (parts.config.readMs[1] > 0)
+      this.#pace = engine.stream(`reads ${incarnation.ip}`);
   }
 
   get reading(): boolean {
@@ -39,9 +61,10 @@ export class Inbox {
 
   /** The next bytes: waiting ones first, then the end, then whatever comes. */
   read(): Promise<Chunk> {
-    const chunk = this.#chunks.shift();
-    if (chunk !== undefined) return Promise.resolve(this.#give(chunk));
-    if (this.#state === "ended") return endOfStream;
+    if (this.#chunks.size > 0) {
+      if (this.#pace === undefined) return Promise.resolve(this.#give());
+      this.#begin(this.#pace);
+    } else if (this.#state === "ended") return endOfStream;
     return new Promise((resolve, reject) => {
       this.#reader = { resolve, reject };
     });
@@ -49,18 +72,24 @@ export class Inbox {
 
   /** Bytes arrived, and somebody may read them. */
   add(bytes: Uint8Array): void {
+    this.#chunks.push(bytes);
+    if (this.#reader === undefined || this.#reading !== undefined) return;
+    if (this.#pace === undefined) this.finish();
+    else this.#begin(this.#pace);
+  }
+
+  /** The event of a read being done. */
+  finish(): void {
     const reader = this.#reader;
-    if (reader === undefined) {
-      this.#chunks.push(bytes);
-    } else {
-      this.#reader = undefined;
-      reader.resolve(this.#give(bytes));
-    }
+    this.#reader = undefined;
+    this.#reading = undefined;
+    reader?.resolve(this.#give());
   }
 
   /** The end arrived. */
   end(): void {
     if (this.#state === "open") this.#state = "ended";
+    if (this.#reading !== undefined) return;
     this.#reader?.resolve(undefined);
     this.#reader = undefined;
   }
@@ -75,11 +104,15 @@ export class Inbox {
   close(error: Error): void {
     this.#state = "closed";
     this.#chunks.clear();
+    if (this.#reading !== undefined)
+      this.#parts.receiver.engine.cancel(this.#reading);
+    this.#reading = undefined;
     this.fail(error);
   }
 
   /** Reject who waits. Bytes that have arrived stay readable. */
   fail(error: Error): void {
+    if (this.#reading !== undefined) return;
     this.#reader?.reject(error);
     this.#reader = undefined;
   }
@@ -89,8 +122,18 @@ export class Inbox {
     this.#reader = undefined;
   }
 
+  #begin(pace: SimRandomProvider): void {
+    const { engine, incarnation } = this.#parts.receiver;
+    const [fromMs, toMs] = this.#parts.config.readMs;
+    const micros = toMicros(fromMs + pace.ratio() * (toMs - fromMs));
+    const { network } = EventKind;
+    this.#reading = engine.schedule(micros, incarnation, network, finish, this);
+  }
+
   /** All of the next bytes, or when reads are short the first of them. */
-  #give(bytes: Uint8Array): Uint8Array {
+  #give(): Chunk {
+    const bytes = this.#chunks.shift();
+    if (bytes === undefined) return undefined;
     const length = this.#mishaps.readLength(bytes);
     if (length === bytes.length) return this.#onTaken(bytes);
     this.#chunks.unshift(bytes.subarray(length));
@@ -99,3 +142,8 @@ export class Inbox {
 }
 
 const endOfStream: Promise<undefined> = Promise.resolve(undefined);
+
+const finish = named<Inbox>(
+  { kind: "network", operation: "read_complete" },
+  (inbox) => inbox.finish(),
+);

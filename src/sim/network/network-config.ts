@@ -31,8 +31,10 @@ export interface NetworkConfiguration extends ChaosConfiguration {
   latencyMs: Latency;
   /** Between the call of `bind` and the listener. Default 0.05–0.15. */
   bindMs: MsRange;
-  /** Between the arrival of a connection and its being there to accept. Default 0–0. */
+  /** Between the arrival of a connection and its being there to accept. Default 1–6. */
   acceptMs: MsRange;
+  /** What a read takes once there is something to read. Default 0.01–0.06. */
+  readMs: MsRange;
   /** What a request to connect takes at least, before the answer travels back. Default 1–11. */
   connectMs: MsRange;
   /** A connect that meets a partition gives up after this. Default 20 000, as operating systems do roughly. */
@@ -56,7 +58,8 @@ export const defaultNetworkConfiguration: Readonly<NetworkConfiguration> =
     ...defaultChaosConfiguration,
     latencyMs: [0.1, 0.6] as const,
     bindMs: [0.05, 0.15] as const,
-    acceptMs: [0, 0] as const,
+    acceptMs: [1, 6] as const,
+    readMs: [0.01, 0.06] as const,
     connectMs: [1, 11] as const,
     connectTimeoutMs: 20_000,
     resetAfterMs: [5_000, 15_000] as const,
@@ -74,6 +77,7 @@ export const fastLocalNetwork: Readonly<NetworkConfiguration> = Object.freeze({
   latencyMs: [0.001, 0.001] as const,
   bindMs: [0.001, 0.001] as const,
   acceptMs: [0.01, 0.01] as const,
+  readMs: [0, 0] as const,
   connectMs: [0.01, 0.01] as const,
 });
 
@@ -87,6 +91,7 @@ export function randomNetworkForSeed(
     latencyMs: randomLatency(random),
     bindMs: [0.01, 0.05 + random.ratio() * 0.25],
     acceptMs: [0, random.ratio() * 15],
+    readMs: [0.005, 0.05 + random.ratio() * 0.15],
     connectMs: [0.5, 1 + random.ratio() * 50],
     resetAfterMs: [
       1_000 + random.ratio() * 4_000,
@@ -159,7 +164,7 @@ type Check = readonly [
 
 const checks: readonly Check[] = [
   [isLatency, ["latencyMs"]],
-  [isMsRange, ["bindMs", "acceptMs", "connectMs", "resetAfterMs"]],
+  [isMsRange, ["bindMs", "acceptMs", "readMs", "connectMs", "resetAfterMs"]],
   [isMsRange, ["pairLatencyMs", "asymmetricLatencyMs", "partialForMs"]],
   [(ms: number) => ms > 0, ["connectTimeoutMs"]],
   [isMs, ["randomCloseEveryMs", "bitFlipEveryMs", "bytesPerSecond"]],

@@ -42,7 +42,7 @@ export class Pipe {
     this.#parts = parts;
     this.#room = new Room(parts);
     this.mishaps = new Mishaps({ engine, link, config, faults });
-    this.inbox = new Inbox(this.mishaps, (bytes) => this.#taken(bytes));
+    this.inbox = new Inbox(parts, this.mishaps, (bytes) => this.#taken(bytes));
   }
 
   observe(observer: PipeObserver): void {
