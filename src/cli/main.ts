@@ -5,6 +5,8 @@ import { parseCommand } from "./arguments.ts";
 import { execute } from "./commands.ts";
 import { UsageError } from "./error.ts";
 
+// Where a program was compiled, its failures name the lines that somebody wrote.
+process.setSourceMapsEnabled(true);
 try {
   process.exitCode = await execute(parseCommand(process.argv.slice(2)));
 } catch (error) {

@@ -72,12 +72,12 @@ export class Cluster {
     for (const running of this.#running.values()) this.#boot(running);
   }
 
-  /** Processes that are not up and should be, sooner or later. */
-  get missingCount(): number {
-    let missing = 0;
-    for (const { state, comesBack } of this.#running.values())
-      if (state !== "up" && comesBack !== "never") missing += 1;
-    return missing;
+  /** The names of processes that are not up and should be, sooner or later. */
+  get missing(): string[] {
+    return [...this.#running.values()].flatMap(
+      ({ state, comesBack, member }) =>
+        state === "up" || comesBack === "never" ? [] : member.name,
+    );
   }
 
   /** Take a process down. False when it is not up. */

@@ -34,13 +34,14 @@ export class FailureLog {
   add(
     kind: FailureKind,
     message: string,
-    more: Partial<Pick<Failure, "details" | "stack">> = {},
+    more: Partial<Pick<Failure, "details" | "stack" | "waiting">> = {},
   ): void {
     const { nowMs: atMs, steps: event, faults } = this.#now();
     if (this.#failures.length === 0)
       this.#struck = faults.recent.since(faults.recent.length - struckMax);
-    const { details, stack } = more;
-    this.#failures.push({ kind, message, atMs, event, details, stack });
+    const { details, stack, waiting } = more;
+    const failure = { kind, message, atMs, event, details, stack };
+    this.#failures.push(waiting ? { ...failure, waiting } : failure);
   }
 
   /** Something was thrown at `who`. */

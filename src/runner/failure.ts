@@ -1,5 +1,6 @@
 /** What broke in one seed, and where. */
 import type { AssertionDetails } from "../assertions/index.ts";
+import type { Waiting } from "./waiting.ts";
 
 /**
  * - `assertion`: a property that must always hold did not.
@@ -32,6 +33,8 @@ export interface Failure {
   readonly details: AssertionDetails | undefined;
   /** For errors, where they came from. Never compared: it differs between versions. */
   readonly stack: string | undefined;
+  /** For `stuck`: who waited for what at that moment, the stuck ones first. */
+  readonly waiting?: readonly Waiting[];
 }
 
 /** The first line of whatever was thrown. */

@@ -71,16 +71,10 @@ export {
 export { type Process, type Started, type Workload } from "./program.ts";
 export { type KillOptions, type ProcessFaults } from "./process-faults.ts";
 export { type RebootKind, type RebootRanges } from "./reboot.ts";
-export {
-  duration,
-  formatReport,
-  grouped,
-  plainPaint,
-  plural,
-  summaryLine,
-  type Paint,
-  type ReportStyle,
-} from "./report-text.ts";
+export { formatReport, summaryLine } from "./report-text.ts";
+export { plainPaint, type Paint, type ReportStyle } from "./report-style.ts";
+export { duration, grouped, plural } from "./text.ts";
+export { type Waiting } from "./waiting.ts";
 export {
   replayLine,
   type FailedSeed,

@@ -69,18 +69,18 @@ export interface SimulationReport {
   readonly success: boolean;
 }
 
-/** The line to paste. Without a file there is nothing to paste, so it says what to run instead. */
+/** The line to paste: into a terminal, or without a file behind the builder. */
 export function replayLine(
   file: string | undefined,
   failed: Pick<FailedSeed, "seed" | "recipe">,
 ): string {
-  const recipe =
-    failed.recipe.length === 0
-      ? ""
-      : ` --recipe "${formatTimeline(failed.recipe)}"`;
-  const command =
-    file === undefined
-      ? "run again with"
-      : `npx wavetank replay ${/\s/.test(file) ? `"${file}"` : file}`;
-  return `${command} --seed ${failed.seed}${recipe}`;
+  const { seed } = failed;
+  const recipe = formatTimeline(failed.recipe);
+  if (file === undefined) {
+    const steered = recipe === "" ? "" : `, recipe: parseTimeline("${recipe}")`;
+    return `run({ seeds: [${seed}]${steered} })`;
+  }
+  const steered = recipe === "" ? "" : ` --recipe "${recipe}"`;
+  const path = /\s/.test(file) ? `"${file}"` : file;
+  return `npx wavetank replay ${path} --seed ${seed}${steered}`;
 }

@@ -22,6 +22,7 @@ import type { SeedResult, SeedRunOptions } from "./seed-result.ts";
 import { Stage } from "./stage.ts";
 import { Story } from "./story.ts";
 import { Tracker } from "./tracked.ts";
+import { whoWaits } from "./waiting.ts";
 
 /** Run one seed to its end. Never rejects for what the program under test does. */
 export async function runSeed(
@@ -93,7 +94,8 @@ class SeedRun {
     });
     this.#story = new Story({
       ...{ world, phases: plan.phases, phase: this.#phase, injecting },
-      ...{ cluster, stage: this.#stage, disturbance: this.#disturbance },
+      ...{ topology, cluster, stage: this.#stage },
+      disturbance: this.#disturbance,
       ...{ observer: this.#observer, failures: this.#failures },
     });
   }
@@ -113,11 +115,7 @@ class SeedRun {
     const over = (): boolean => (begun && story.idle) || budget.spent;
     try {
       await world.runUntil(() => over() || world.steps > eventsMax);
-      if (!over())
-        this.#failures.add(
-          "stuck",
-          `the seed did not end within ${eventsMax} events`,
-        );
+      if (!over()) this.#gaveUp();
     } catch (error) {
       if (isSimulationError(error, "nested")) throw error;
       this.#failures.threw("crash", "the world", error);
@@ -125,6 +123,18 @@ class SeedRun {
     const result = this.#result();
     world.end();
     return result;
+  }
+
+  #gaveUp(): void {
+    const { topology } = this.#cast;
+    const endless = this.#world.steps > eventsMax;
+    this.#failures.add(
+      "stuck",
+      endless
+        ? `the seed did not end within ${eventsMax} events`
+        : "nothing is left to happen, and the seed is not over",
+      { waiting: whoWaits(this.#world, topology, this.#stage.busy) },
+    );
   }
 
   /** Where simulated time is limited, an event ends the seed when that time has come. */
@@ -137,6 +147,9 @@ class SeedRun {
       this.#failures.add(
         "stuck",
         `${this.#phase.name} was not over when the ${ms} ms were that runTimeBudgetMs gives a seed`,
+        {
+          waiting: whoWaits(this.#world, this.#cast.topology, this.#stage.busy),
+        },
       );
     });
     return budget;

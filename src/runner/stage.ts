@@ -43,6 +43,11 @@ export class Stage {
     return this.#cast.workloads.length === 0;
   }
 
+  /** The names of those that are in the middle of a part. */
+  get busy(): readonly string[] {
+    return this.#tracker?.pending ?? [];
+  }
+
   /** Let every workload begin one of its parts. */
   begin(part: string, step: WorkloadStep): Tracker {
     const tracker = new Tracker(this.#world, (name, error) =>

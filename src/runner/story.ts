@@ -7,12 +7,15 @@ import type { SeedObserver } from "./observations.ts";
 import type { CurrentPhase } from "./phase.ts";
 import type { Phases } from "./plan.ts";
 import type { Stage } from "./stage.ts";
+import type { Topology } from "./topology.ts";
 import type { Tracker } from "./tracked.ts";
+import { whoWaits } from "./waiting.ts";
 
 export interface StoryParts {
   readonly world: SimWorld;
   readonly phases: Readonly<Phases>;
   readonly phase: CurrentPhase;
+  readonly topology: Topology;
   readonly cluster: Cluster;
   readonly stage: Stage;
   readonly disturbance: Disturbance;
@@ -89,12 +92,13 @@ export class Story {
     const { cluster, failures } = this.#parts;
     const { time } = this.#parts.world;
     const untilMs = time.now() + ms;
-    while (cluster.missingCount > 0 && time.now() < untilMs)
+    while (cluster.missing.length > 0 && time.now() < untilMs)
       await time.sleep(lookMs);
-    if (cluster.missingCount === 0) return;
+    const { missing } = cluster;
+    if (missing.length === 0) return;
     failures.add(
       "stuck",
-      `${cluster.missingCount} processes are still down ${ms} ms after the last fault`,
+      `${missing.join(", ")} ${missing.length === 1 ? "is" : "are"} still down ${ms} ms after the last fault`,
     );
   }
 
@@ -119,10 +123,14 @@ export class Story {
   /** Wait for everybody's part to end; who has not ended by then is stuck, and no longer waited for. */
   async #finish(part: string, tracker: Tracker, ms: number): Promise<void> {
     if (await tracker.drained(ms)) return;
-    for (const name of tracker.pending) {
-      this.#parts.failures.add(
+    const { world, topology, failures } = this.#parts;
+    const stuck = tracker.pending;
+    const waiting = whoWaits(world, topology, stuck);
+    for (const name of stuck) {
+      failures.add(
         "stuck",
         `${name}.${part} has not finished within ${ms} ms without faults`,
+        { waiting },
       );
       tracker.ended(name);
     }

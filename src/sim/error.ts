@@ -64,11 +64,12 @@ export function checkSeed(seed: unknown): number {
   );
 }
 
-/** Nothing is left to happen. */
+/** Nothing is left to happen; `others` is what those wait for who are known to. */
 export function deadlock(
   atMs: number,
   waiting: string,
+  others: string,
 ): SimulationError<"deadlock"> {
-  const message = `nothing is left to happen at ${atMs} ms, but ${waiting} has not finished`;
+  const message = `nothing is left to happen at ${atMs} ms, but ${waiting} has not finished${others}`;
   return new SimulationError("deadlock", message, { atMs, waiting });
 }

@@ -1,4 +1,5 @@
 /** One life of a process: from its boot to its death. */
+import type { Inspection } from "./inventory.ts";
 import type { Owner } from "./owner.ts";
 
 /**
@@ -65,4 +66,6 @@ export class Incarnation implements Owner {
 export interface Belonging {
   /** The process is dead: tell those on the other side, by events, and let go. */
   severed(): void;
+  /** What it is, and what its process waits for on it. */
+  inspect(): Inspection;
 }

@@ -39,6 +39,12 @@ export { type TieBreak } from "./engine.ts";
 export { FaultLog, simFaults, type SimFaultEvent } from "./fault-log.ts";
 export { Fingerprint } from "./fingerprint.ts";
 export { Incarnation } from "./incarnation.ts";
+export {
+  type Holding,
+  type HoldingKind,
+  type Inspection,
+  type Inventory,
+} from "./inventory.ts";
 export { type Way } from "./network/blockades.ts";
 export {
   defaultChaosConfiguration,

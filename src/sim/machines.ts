@@ -6,6 +6,7 @@ import { named } from "./event.ts";
 import type { FaultLog } from "./fault-log.ts";
 import { SimHandle } from "./handle.ts";
 import { Incarnation } from "./incarnation.ts";
+import { takeInventory, type Inventory } from "./inventory.ts";
 import { canonicalIpOf } from "./ip.ts";
 import type { SimNetwork } from "./network/sim-network.ts";
 import { EventKind } from "./owner.ts";
@@ -99,6 +100,24 @@ export class Machines {
   /** The life at that address, if there is one. */
   living(ip: string): Life | undefined {
     return this.#machines.get(canonicalIpOf(ip))?.life;
+  }
+
+  /** What whoever lives there has, and waits for. */
+  inventory(ip: string): Inventory | undefined {
+    const life = this.living(ip);
+    if (life === undefined) return undefined;
+    const { incarnation, providers } = life;
+    const { queue } = this.#parts.engine;
+    return takeInventory(incarnation, providers.tasks.inspect(), queue);
+  }
+
+  /** `; 10.0.1.1 waits for bytes from 10.0.1.2:7`, for everybody who is known to wait. */
+  get waits(): string {
+    return [...this.#machines.keys()]
+      .map((ip) => ({ ip, waits: this.inventory(ip)?.waits ?? [] }))
+      .filter(({ waits }) => waits.length > 0)
+      .map(({ ip, waits }) => `; ${ip} waits for ${waits.join(", ")}`)
+      .join("");
   }
 
   /** Ask whoever lives there to stop, in an event of its own. */

@@ -8,6 +8,7 @@ import {
 } from "../core/index.ts";
 import { named } from "./event.ts";
 import type { SimHandle } from "./handle.ts";
+import type { Inspection } from "./inventory.ts";
 import { EventKind } from "./owner.ts";
 
 /** Starts tasks in the name of one incarnation. They end with it, since nothing that they wait for settles any more. */
@@ -53,6 +54,11 @@ export class SimTaskProvider implements TaskProvider {
     if (this.#handle.usable) queueMicrotask(callback);
   }
 
+  /** Its tasks that have not ended. */
+  inspect(): Inspection[] {
+    return [...this.#running].map((task) => task.inspect());
+  }
+
   #listen(): void {
     if (this.#listening) return;
     this.#listening = true;
@@ -65,6 +71,7 @@ export class SimTaskProvider implements TaskProvider {
 interface Stoppable {
   /** Fire the task's signal; the task decides what to do about it. */
   stop(reason: unknown): void;
+  inspect(): Inspection;
 }
 
 class SimTask<T> implements TaskHandle<T>, Stoppable {
@@ -73,6 +80,7 @@ class SimTask<T> implements TaskHandle<T>, Stoppable {
   readonly #result: Deferred<T> = deferred();
   readonly #onEnd: (task: Stoppable) => void;
   #finished = false;
+  #joined = false;
 
   constructor(name: string, onEnd: (task: Stoppable) => void) {
     this.name = name;
@@ -108,7 +116,13 @@ class SimTask<T> implements TaskHandle<T>, Stoppable {
     return this.#finished;
   }
 
+  inspect(): Inspection {
+    const waits = this.#joined ? [`the end of its task "${this.name}"`] : [];
+    return { holding: { kind: "task", name: this.name }, waits };
+  }
+
   join(): Promise<T> {
+    this.#joined = true;
     return this.#result.promise;
   }
 

@@ -8,6 +8,7 @@ import { scheduledEvents } from "./event-watch.ts";
 import { FaultLog, simFaults } from "./fault-log.ts";
 import { SimHandle } from "./handle.ts";
 import type { Incarnation } from "./incarnation.ts";
+import type { Inventory } from "./inventory.ts";
 import { Machines } from "./machines.ts";
 import { SimNetwork } from "./network/sim-network.ts";
 import { Outcome } from "./outcome.ts";
@@ -146,6 +147,14 @@ export class SimWorld {
     return this.#machines.living(ip) !== undefined;
   }
 
+  /**
+   * What the process at that address has at this moment, and what it waits for. Undefined when nobody lives there.
+   * Costs nothing until it is asked.
+   */
+  inventory(ip: string): Inventory | undefined {
+    return this.#machines.inventory(ip);
+  }
+
   /** Begin `main` in the name of the process at that address, as an event. What it throws is the process's crash. */
   boot(
     ip: string,
@@ -203,7 +212,11 @@ export class SimWorld {
     );
     const end = await this.runUntil(() => outcome.settled);
     if (end === "empty")
-      throw deadlock(this.nowMs, "the function given to run()");
+      throw deadlock(
+        this.nowMs,
+        "the function given to run()",
+        this.#machines.waits,
+      );
     return outcome.unwrap();
   }
 

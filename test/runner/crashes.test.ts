@@ -79,7 +79,7 @@ test.serial(
       [...new Set(failures(report))],
       [
         "crash: server: TypeError: boom",
-        "stuck: 1 processes are still down 1 ms after the last fault",
+        "stuck: server is still down 1 ms after the last fault",
       ],
     );
     t.true(told.length >= 6, `${told.length} failures in a minute`);

@@ -8,6 +8,7 @@ import {
   plainPaint,
   replayLine,
   summaryLine,
+  type FailedSeed,
   type Failure,
   type Paint,
   type SimulationReport,
@@ -91,13 +92,81 @@ test("an error shows where it came from, without what is Node's own", (t) => {
   }).split("\n");
   t.deepEqual(lines.slice(2, -6), [
     "✗ bank: bank: TypeError: boom  (crash, at 12.407 s simulated, event 512)",
-    "  replay: run again with --seed 8124330917",
+    "  replay: run({ seeds: [8124330917] })",
     "  at deep (file:///srv/bank.js:1:2)",
     "  at b (file:///srv/bank.js:5:6)",
     "  at c (file:///srv/bank.js:7:8)",
     "  at d (file:///srv/bank.js:9:10)",
     '  drawn: {"weather":{"tieBreak":"fifo"},"knobs":{"batch size":3},"operations":{"transfers":{"transfer":2,"read":0}}}',
   ]);
+});
+
+test("of an error's stack the frames of the program are shown, not those of Wavetank and AVA", (t) => {
+  const src = new URL("../../src/", import.meta.url);
+  const failed = (...frames: string[]): string[] => {
+    const thrown = { ...failure, stack: ["Error: boom", ...frames].join("\n") };
+    const seed = { ...failedSeed, failures: [thrown], recent: [] };
+    return plain({ ...clean, failed: [seed] })
+      .split("\n")
+      .filter((line) => line.startsWith("  at "));
+  };
+  const inner = [
+    `    at act (${src.href}runner/stage.js:1:2)`,
+    `    at act (${src.pathname.replace("/dist/src/", "/src/")}runner/stage.ts:1:2)`,
+    "    at t (file:///srv/node_modules/ava/lib/test.js:1:2)",
+  ];
+  const mine = "    at mine (file:///srv/src/runner/mine.js:1:2)";
+  t.deepEqual(failed(...inner, mine), [mine.slice(2)]);
+  t.is(failed(...inner).length, 3, "where there are no others, all are shown");
+});
+
+test("the first failed seed is told in full, the others by what broke, with their replay lines", (t) => {
+  const failing = (seed: number, message: string): FailedSeed => ({
+    ...failedSeed,
+    seed,
+    failures: [{ ...failure, message }],
+  });
+  const failed = [
+    failing(1, "the total is 990"),
+    failing(2, "no leader"),
+    failing(3, "the total is 995"),
+    ...Array.from({ length: 12 }, (_, index) =>
+      failing(10 + index, `the total is ${index}`),
+    ),
+  ];
+  const lines = plain({ ...clean, failed }).split("\n");
+  const more = lines.slice(lines.findIndex((line) => line.includes("drawn:")));
+  t.deepEqual(more.slice(1, -observationLines.length - 1), [
+    "",
+    "✗ bank: no leader  (assertion, in 1 more seed)",
+    "  replay: run({ seeds: [2] })",
+    "",
+    "✗ bank: the total is 995  (assertion, in 13 more seeds)",
+    ...[3, 10, 11, 12, 13, 14, 15, 16, 17, 18].map(
+      (seed) => `  replay: run({ seeds: [${seed}] })`,
+    ),
+    "  and 3 more",
+  ]);
+});
+
+test("who is stuck is shown with what is waited for, and a crowd is cut short", (t) => {
+  const waiting = [
+    { who: "work", waitsFor: ["bytes from bank-0:7", "a sleep due at 5 ms"] },
+    ...Array.from({ length: 9 }, (_, index) => ({
+      who: `bank-${index}`,
+      waitsFor: ["a connection at bank:7"],
+    })),
+  ];
+  const stuck = { ...failure, kind: "stuck" as const, waiting };
+  const failed = [{ ...failedSeed, failures: [stuck] }];
+  const text = plain({ ...clean, failed });
+  t.true(
+    text.includes(
+      "\n  work waits for bytes from bank-0:7, a sleep due at 5 ms\n  bank-0 waits for a connection at bank:7\n",
+    ),
+  );
+  t.true(text.includes("bank-6 waits"));
+  t.true(text.includes("\n  and 2 more wait\n"));
 });
 
 test("details that cannot be printed do not hide the failure", (t) => {
@@ -120,9 +189,10 @@ test("a replay line carries the recipe, and a file whose name has spaces can be 
     replayLine("a.js", { seed: 4, recipe }),
     'npx wavetank replay a.js --seed 4 --recipe "151@8837201 -> 80@1293847"',
   );
+  t.is(replayLine(undefined, { seed: 4, recipe: [] }), "run({ seeds: [4] })");
   t.is(
-    replayLine(undefined, { seed: 4, recipe: [] }),
-    "run again with --seed 4",
+    replayLine(undefined, { seed: 4, recipe }),
+    'run({ seeds: [4], recipe: parseTimeline("151@8837201 -> 80@1293847") })',
   );
   t.is(
     replayLine("my bank/a.js", { seed: 4, recipe: [] }),
@@ -209,9 +279,7 @@ test("emphasis goes to the verdict, to what broke and to the line to paste", (t)
     text.includes("\n<bad>✗ bank: money is conserved</bad><dim>  (assertion, "),
   );
   t.true(
-    text.includes(
-      "\n  replay: <bold>run again with --seed 8124330917</bold>\n",
-    ),
+    text.includes("\n  replay: <bold>run({ seeds: [8124330917] })</bold>\n"),
   );
   t.true(text.includes("\n<good>✓</good> money is conserved  12,345×\n"));
   t.true(text.includes("\n<dim>–</dim> sometimes: a disk is full  0×\n"));

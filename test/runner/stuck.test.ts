@@ -2,11 +2,13 @@
 import test from "ava";
 
 import {
+  formatReport,
+  plainPaint,
   SimulationBuilder,
   type SimContext,
   type Workload,
 } from "../../src/runner/index.ts";
-import { busyFor, failures, passes, workload } from "./support.ts";
+import { busyFor, echoPort, failures, passes, workload } from "./support.ts";
 import { assertAlways, assertReachable } from "../../src/assertions/index.ts";
 
 const phases = { chaosMs: 1_000, recoveryMs: 500, checkMs: 200 };
@@ -113,10 +115,137 @@ test.serial("a process that never comes up again is stuck", async (t) => {
     .phases({ ...phases, recoveryMs: 20_000 })
     .run({ seeds: 1 });
   t.deepEqual(failures(report), [
-    "stuck: 1 processes are still down 20000 ms after the last fault",
+    "stuck: server is still down 20000 ms after the last fault",
   ]);
   t.true(passes(report, "booted") > 2, "it was booted again and again");
 });
+
+/** What the workload, and whoever else, is said to wait for. */
+async function waitsOf(
+  run: (ctx: SimContext) => Promise<unknown>,
+  server: (ctx: SimContext) => Promise<void> = () => Promise.resolve(),
+): Promise<string[]> {
+  const report = await new SimulationBuilder()
+    .processes("server", {}, server)
+    .workload(workload({ run: async (ctx) => void (await run(ctx)) }))
+    .phases(phases)
+    .run({ seeds: [1] });
+  const [failure] = report.failed[0]?.failures ?? [];
+  return (failure?.waiting ?? []).map(
+    ({ who, waitsFor }) => `${who}: ${waitsFor.join(", ")}`,
+  );
+}
+
+const waits: [
+  what: string,
+  run: (ctx: SimContext) => Promise<unknown>,
+  text: string,
+][] = [
+  ["a promise of its own", () => new Promise(() => undefined), "work: "],
+  [
+    "a sleep",
+    ({ time }) => time.sleep(99_000),
+    "work: a sleep due at 99000 ms",
+  ],
+  [
+    "a sleep that can be ended",
+    ({ time, shutdown }) => time.sleep(99_000, { signal: shutdown }),
+    "work: a sleep due at 99000 ms",
+  ],
+  [
+    "an accept",
+    async (ctx) => (await ctx.network.bind(ctx.address(5))).accept(),
+    "work: a connection at work:5",
+  ],
+  [
+    "a datagram",
+    async (ctx) => (await ctx.network.bindDatagram(ctx.address(5))).receive(),
+    "work: a datagram at work:5",
+  ],
+  [
+    "a task",
+    ({ tasks }) =>
+      tasks.spawn("sweep", () => new Promise(() => undefined)).join(),
+    'work: the end of its task "sweep"',
+  ],
+  [
+    "all of many",
+    ({ time, tasks }) =>
+      Promise.all([
+        time.sleep(99_000),
+        tasks.spawn("sweep", () => time.sleep(98_000)).join(),
+      ]),
+    'work: the end of its task "sweep", a sleep due at 98000 ms, a sleep due at 99000 ms',
+  ],
+];
+for (const [what, run, text] of waits) {
+  test.serial(`a stuck workload that waits for ${what} says so`, async (t) => {
+    t.deepEqual(await waitsOf(run), [text]);
+  });
+}
+
+test.serial(
+  "a stuck workload is told of together with the process that keeps it waiting",
+  async (t) => {
+    const silent = async (ctx: SimContext): Promise<void> => {
+      const listener = await ctx.network.bind(ctx.address(echoPort));
+      ctx.tasks.spawn("accept", async () => {
+        const connection = await listener.accept();
+        while ((await connection.read()) !== undefined);
+      });
+    };
+    const ask = async ({ network }: SimContext): Promise<void> => {
+      const connection = await network.connect(`server:${echoPort}`);
+      await connection.write(new Uint8Array([1]));
+      await connection.read();
+    };
+    t.deepEqual(await waitsOf(ask, silent), [
+      "work: bytes from server:7",
+      "server: bytes from work:40000",
+    ]);
+  },
+);
+
+test.serial("a writer that nobody reads from waits for room", async (t) => {
+  const deaf = async (ctx: SimContext): Promise<void> => {
+    const listener = await ctx.network.bind(ctx.address(echoPort));
+    ctx.tasks.spawn("accept", async () => void (await listener.accept()));
+  };
+  const flood = async ({ network }: SimContext): Promise<void> => {
+    const connection = await network.connect(`server:${echoPort}`);
+    for (;;) await connection.write(new Uint8Array(65_536));
+  };
+  t.deepEqual(await waitsOf(flood, deaf), ["work: room to write to server:7"]);
+});
+
+test.serial(
+  "a seed that is stuck does not keep the next ones from being run",
+  async (t) => {
+    const report = await new SimulationBuilder()
+      .workload(workload({ run: never }))
+      .phases(phases)
+      .run({ seeds: 3 });
+    t.is(report.fingerprints.size, 3);
+    t.is(report.failed.length, 3);
+  },
+);
+
+test.serial(
+  "a timer of the machine never comes, and the report says what to use instead",
+  async (t) => {
+    const run = (): Promise<void> =>
+      new Promise((resolve) => void setTimeout(resolve, 1).unref());
+    const report = await new SimulationBuilder()
+      .workload(workload({ run }))
+      .phases(phases)
+      .run({ seeds: [1] });
+    const text = formatReport(report, { paint: plainPaint, file: undefined });
+    t.regex(
+      text,
+      /\n {2}work waits for nothing that this world could bring: .*setTimeout.* instead of ctx\.time/,
+    );
+  },
+);
 
 test.serial(
   "a workload may end in the very instant in which chaos does",

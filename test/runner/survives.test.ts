@@ -94,7 +94,7 @@ test.serial(
   async (t) => {
     const heard = await told(failsAt(5), { seeds: [5] });
     t.true(
-      String(heard.failed[0]).includes("\n  replay: run again with --seed 5\n"),
+      String(heard.failed[0]).includes("\n  replay: run({ seeds: [5] })\n"),
     );
   },
 );

@@ -9,6 +9,7 @@ import { named } from "../event.ts";
 import type { EventHandle } from "../event-queue.ts";
 import type { SimHandle } from "../handle.ts";
 import type { Belonging } from "../incarnation.ts";
+import type { Inspection } from "../inventory.ts";
 import { EventKind } from "../owner.ts";
 import { toMicros } from "../time.ts";
 import { SimConnection } from "./connection.ts";
@@ -128,6 +129,11 @@ export class ConnectAttempt implements Belonging {
     this.#fail(
       new NetworkError("timed_out", `no answer from ${address}`, { address }),
     );
+  }
+
+  inspect(): Inspection {
+    const waits = [`an answer to its connect to ${this.#remote.key}`];
+    return { holding: undefined, waits };
   }
 
   /** The dialling process is dead. A partition may hold this attempt for long, so it lets go of who waited. */

@@ -7,6 +7,7 @@ import type {
 import { named } from "../event.ts";
 import type { SimHandle } from "../handle.ts";
 import type { Belonging } from "../incarnation.ts";
+import type { Inspection } from "../inventory.ts";
 import { EventKind } from "../owner.ts";
 import type { Circuit } from "./circuit.ts";
 import { closedError, resetError, secondRead } from "./connection-error.ts";
@@ -116,6 +117,17 @@ export class SimConnection implements Connection, Belonging {
 
   onGone(release: () => void): () => void {
     return this.#parts.handle.incarnation.onGone(release);
+  }
+
+  inspect(): Inspection {
+    const { local, remote } = this;
+    const { incoming, outgoing } = this.#parts;
+    const waits: string[] = [];
+    if (incoming.inbox.reading) waits.push(`bytes from ${remote.key}`);
+    if (outgoing.writing) waits.push(`room to write to ${remote.key}`);
+    const name = `${local.key} → ${remote.key}`;
+    const holding = { kind: "connection", name } as const;
+    return { holding: this.#closed ? undefined : holding, waits };
   }
 
   /** This end's process is dead. Its waits stay unsettled for ever; the other end is told. */

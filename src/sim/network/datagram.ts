@@ -12,6 +12,7 @@ import {
 import { named } from "../event.ts";
 import type { SimHandle } from "../handle.ts";
 import type { Belonging } from "../incarnation.ts";
+import type { Inspection } from "../inventory.ts";
 import { EventKind } from "../owner.ts";
 import { DatagramTrip } from "./datagram-trip.ts";
 import type { SimNetwork } from "./sim-network.ts";
@@ -99,6 +100,12 @@ export class SimDatagramSocket implements DatagramSocket, Belonging {
 
   async [Symbol.asyncDispose](): Promise<void> {
     await this.close();
+  }
+
+  inspect(): Inspection {
+    const name = this.address.key;
+    const waits = this.#waiters.map(() => `a datagram at ${name}`);
+    return { holding: { kind: "datagram_socket", name }, waits };
   }
 
   /** The process is dead: the port is free, and who waited waits for ever. */

@@ -11,6 +11,7 @@ import {
 import { named } from "../event.ts";
 import type { SimHandle } from "../handle.ts";
 import type { Belonging } from "../incarnation.ts";
+import type { Inspection } from "../inventory.ts";
 import { EventKind } from "../owner.ts";
 import { toMicros } from "../time.ts";
 import type { SimConnection } from "./connection.ts";
@@ -111,6 +112,12 @@ export class SimListener implements Listener, Belonging {
 
   async [Symbol.asyncDispose](): Promise<void> {
     await this.close();
+  }
+
+  inspect(): Inspection {
+    const name = this.address.key;
+    const waits = this.#acceptors.map(() => `a connection at ${name}`);
+    return { holding: { kind: "listener", name }, waits };
   }
 
   severed(): void {

@@ -114,6 +114,11 @@ export class Pipe {
     if (who === this.#parts.receiver) this.inbox.forget();
   }
 
+  /** Whether the sender waits for room. */
+  get writing(): boolean {
+    return this.#room.awaited;
+  }
+
   get #leaksAway(): boolean {
     return this.#way === "sealed" || this.#way === "lost";
   }

@@ -44,6 +44,11 @@ export class Room {
     return this.#writers.wait();
   }
 
+  /** Whether anybody waits. */
+  get awaited(): boolean {
+    return this.#writers.waiting;
+  }
+
   /** Hold news until `restore`. */
   cut(): void {
     this.#cut = true;

@@ -7,6 +7,7 @@ import {
 } from "../../core/index.ts";
 import type { SimHandle } from "../handle.ts";
 import type { Belonging } from "../incarnation.ts";
+import type { Inspection } from "../inventory.ts";
 import type { Disk } from "./disk.ts";
 import type { FileNode } from "./folder.ts";
 import { operations, type OperationKind } from "./operation.ts";
@@ -35,6 +36,10 @@ export class SimStorageFile implements StorageFile, Belonging {
     this.#file = file;
     this.#options = options;
     if (handle.usable) handle.incarnation.belongings.add(this);
+  }
+
+  inspect(): Inspection {
+    return { holding: { kind: "file", name: this.path }, waits: [] };
   }
 
   get position(): number {
