@@ -18,6 +18,7 @@ import { Alphabets } from "./operations.ts";
 import type { CurrentPhase } from "./phase.ts";
 import type { Plan } from "./plan.ts";
 import { describeEscape, EscapeLog } from "./proof-escapes.ts";
+import { SeedLimits } from "./seed-limits.ts";
 import type { SeedResult, SeedRunOptions } from "./seed-result.ts";
 import { Stage } from "./stage.ts";
 import { Story } from "./story.ts";
@@ -32,9 +33,6 @@ export async function runSeed(
   for (const hook of plan.beforeIteration) await hook(options.seed);
   return new SeedRun(plan, options).play();
 }
-
-/** More events than this in one seed is a loop that never ends. */
-const eventsMax = 20_000_000;
 
 /** Assembles what one seed needs, plays its story, and sums up. */
 class SeedRun {
@@ -111,11 +109,12 @@ class SeedRun {
       begun = true;
       story.follow({ name: "the runner", work: () => this.#story.play() });
     });
-    const budget = this.#scheduleBudget();
-    const over = (): boolean => (begun && story.idle) || budget.spent;
+    const over = (): boolean => begun && story.idle;
+    const limits = this.#limits();
+    limits.begin();
     try {
-      await world.runUntil(() => over() || world.steps > eventsMax);
-      if (!over()) this.#gaveUp();
+      await world.runUntil(() => over() || limits.reached);
+      if (!over()) limits.explain();
     } catch (error) {
       if (isSimulationError(error, "nested")) throw error;
       this.#failures.threw("crash", "the world", error);
@@ -125,34 +124,13 @@ class SeedRun {
     return result;
   }
 
-  #gaveUp(): void {
-    const { topology } = this.#cast;
-    const endless = this.#world.steps > eventsMax;
-    this.#failures.add(
-      "stuck",
-      endless
-        ? `the seed did not end within ${eventsMax} events`
-        : "nothing is left to happen, and the seed is not over",
-      { waiting: whoWaits(this.#world, topology, this.#stage.busy) },
-    );
-  }
-
-  /** Where simulated time is limited, an event ends the seed when that time has come. */
-  #scheduleBudget(): { readonly spent: boolean } {
-    const ms = this.#plan.runTimeBudgetMs;
-    const budget = { spent: false };
-    if (ms === Infinity) return budget;
-    this.#world.time.schedule(ms, () => {
-      budget.spent = true;
-      this.#failures.add(
-        "stuck",
-        `${this.#phase.name} was not over when the ${ms} ms were that runTimeBudgetMs gives a seed`,
-        {
-          waiting: whoWaits(this.#world, this.#cast.topology, this.#stage.busy),
-        },
-      );
+  #limits(): SeedLimits {
+    return new SeedLimits({
+      ...{ world: this.#world, phase: this.#phase, failures: this.#failures },
+      budgetMs: this.#plan.runTimeBudgetMs,
+      waiting: () =>
+        whoWaits(this.#world, this.#cast.topology, this.#stage.busy),
     });
-    return budget;
   }
 
   #makeObserver(): SeedObserver {
