@@ -1,5 +1,5 @@
 /** A message that one side wants delivered, and what has become of it so far. */
-import type { Timer, UID } from "../core/index.ts";
+import type { UID } from "../core/index.ts";
 import type { Token } from "../wire/index.ts";
 import type { CallTable } from "./call-table.ts";
 import type { Channel } from "./channel.ts";
@@ -57,8 +57,6 @@ export class Call implements Expiring, Token {
   /** The connection it was last handed to. A reply counts only if it comes from there. */
   sentOn: Channel | undefined;
   sentCount = 0;
-  /** Runs while the call pauses before it is sent again. */
-  pause: Timer | undefined;
   settled = false;
   /** Neighbours in the peer's queue. */
   before: Call | undefined;

@@ -3,6 +3,7 @@ import type { NetworkAddress } from "../core/index.ts";
 import { Attendance } from "./attendance.ts";
 import { silent, unneeded } from "./channel-errors.ts";
 import type { Expiring } from "./deadline-queue.ts";
+import { skipsPing } from "./fault-points.ts";
 import { newPingCounters, type PingCounters } from "./metrics.ts";
 import type { MonitorConfig } from "./monitor-config.ts";
 import type { PeerError } from "./peer-error.ts";
@@ -194,7 +195,7 @@ export class ChannelMonitor implements Expiring {
     this.pings.pingsSent += 1;
     this.#shared.counters.pingsSent += 1;
     this.#wakeAt(nowMs + config.pingTimeoutMs);
-    this.#channel.sendPing(nonce);
+    if (!skipsPing()) this.#channel.sendPing(nonce);
   }
 
   #watch(fromMs: number): void {

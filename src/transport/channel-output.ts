@@ -1,8 +1,9 @@
 /** The writing half of a channel. */
 import { Queue } from "../base/queue.ts";
-import { type Connection, UID } from "../core/index.ts";
+import { type Connection, NetworkError, UID } from "../core/index.ts";
 import type { FrameWriter } from "../wire/index.ts";
 import { Kind, writePing } from "./envelope.ts";
+import { corruptsBytes, failsWrite } from "./fault-points.ts";
 import type { Shared } from "./shared.ts";
 
 /** Something that waits to be written. */
@@ -144,7 +145,9 @@ export class ChannelOutput {
     const { writer, counters } = this.#shared;
     this.#state = "writing";
     counters.bytesSent += writer.size;
-    this.#connection.write(writer.take()).then(this.#written, this.#failed);
+    const writing = this.#connection.write(damaged(writer.take()));
+    writing.then(this.#written, this.#failed);
+    if (failsWrite()) this.#failed(resetByChance(this.#connection));
   }
 
   readonly #written = (): void => {
@@ -159,6 +162,24 @@ export class ChannelOutput {
   };
 
   readonly #failed = (error: unknown): void => this.#owner.writeFailed(error);
+}
+
+/** What is written, with a byte changed where a simulation wants it so. */
+function damaged(chunks: readonly Uint8Array[]): readonly Uint8Array[] {
+  if (!corruptsBytes()) return chunks;
+  const index = chunks.length >> 1;
+  // A chunk may be the caller's own: it must stay as it is.
+  const chunk = new Uint8Array(chunks[index] as Uint8Array);
+  const middle = chunk.length >> 1;
+  chunk[middle] = (chunk[middle] as number) ^ 0xff;
+  return chunks.with(index, chunk);
+}
+
+function resetByChance({ remote }: Connection): NetworkError<"reset"> {
+  const address = remote.key;
+  return new NetworkError("reset", `a write to ${address} failed by chance`, {
+    address,
+  });
 }
 
 const zero = new UID(0, 0, 0, 0);

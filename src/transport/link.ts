@@ -1,6 +1,8 @@
 /** Keeps one remote connected, as long as somebody needs it. */
 import type { NetworkAddress } from "../core/index.ts";
 import type { Channel } from "./channel.ts";
+import { lost } from "./channel-errors.ts";
+import { dropsConnection } from "./fault-points.ts";
 import { newLinkCounters, type LinkCounters } from "./metrics.ts";
 import { type Dial, dialChannel } from "./open-channel.ts";
 import { PeerError } from "./peer-error.ts";
@@ -156,6 +158,7 @@ export class Link {
     if (this.#state.kind !== "connecting") return channel.retire();
     this.counters.connectionsOpened += 1;
     this.#use(channel, this.#state.failures);
+    if (dropsConnection()) channel.break(lost(this.#address.key));
   }
 
   #use(channel: Channel, failures: number): void {

@@ -7,9 +7,16 @@ import { CallQueue } from "./call-queue.ts";
 import type { Channel } from "./channel.ts";
 import type { RequestSource } from "./channel-output.ts";
 import { Kind, REQUEST_HEAD_SIZE, wholeMs, writeRequest } from "./envelope.ts";
+import {
+  duplicates,
+  hasSmallQueues,
+  keepsOneWay,
+  stopsEarly,
+} from "./fault-points.ts";
 import { Link, type LinkTarget, type LinkUser } from "./link.ts";
 import type { LinkState } from "./link-state.ts";
 import { newPingCounters, type PeerMetrics } from "./metrics.ts";
+import { PausedCalls } from "./paused-calls.ts";
 import type { PeerError } from "./peer-error.ts";
 import { full, tooLarge } from "./refusals.ts";
 import type { ReplyError } from "./reply-error.ts";
@@ -34,9 +41,9 @@ export class Peer implements RequestSource, LinkUser {
   readonly #queue = new CallQueue();
   /** The connection that serves us, or did until it was lost. */
   #channel: Channel | undefined;
+  readonly #messageCountMax: number;
   #isWatched = false;
-  /** Calls that pause before they are sent again. */
-  readonly #paused = new Set<Call>();
+  readonly #paused: PausedCalls;
   readonly #counters = {
     messagesSent: 0,
     messagesResent: 0,
@@ -47,6 +54,10 @@ export class Peer implements RequestSource, LinkUser {
     const { address } = target;
     this.address = address;
     this.#shared = shared;
+    this.#messageCountMax = hasSmallQueues()
+      ? smallQueueLength
+      : shared.config.peer.messageCountMax;
+    this.#paused = new PausedCalls(shared, (call) => this.accept(call));
     this.#record = shared.failures.record(address.key);
     this.#link = new Link(shared, target, this);
   }
@@ -74,7 +85,7 @@ export class Peer implements RequestSource, LinkUser {
 
   /** Why this call cannot be taken, if so. */
   refusal(call: Call): ReplyError | undefined {
-    const { messageCountMax, messageBytesMax } = this.#shared.config.peer;
+    const { messageBytesMax } = this.#shared.config.peer;
     const { state } = this.#link;
     if (state.kind === "closed")
       return call.error("closed", "the transport was closed", {
@@ -86,7 +97,7 @@ export class Peer implements RequestSource, LinkUser {
     const sizeMax = this.#payloadSizeMax();
     if (size > sizeMax) return tooLarge(call, sizeMax);
     const isFull =
-      this.#queue.size + this.#paused.size >= messageCountMax ||
+      this.#queue.size + this.#paused.size >= this.#messageCountMax ||
       this.#queue.bytes + size > messageBytesMax;
     return isFull
       ? call.error("queue_full", "too many messages wait", {
@@ -105,13 +116,7 @@ export class Peer implements RequestSource, LinkUser {
 
   /** The call has ended. */
   forget(call: Call): void {
-    if (call.pause === undefined) {
-      this.#queue.remove(call);
-    } else {
-      call.pause.cancel();
-      call.pause = undefined;
-      this.#paused.delete(call);
-    }
+    if (!this.#paused.delete(call)) this.#queue.remove(call);
     this.#link.settle();
     if (!this.#isNeeded) this.#link.relax();
   }
@@ -136,18 +141,10 @@ export class Peer implements RequestSource, LinkUser {
 
   /** Send a call again, after a pause: whoever broke its promise needs a moment. */
   resendLater(call: Call): void {
-    if (call.pause !== undefined) return;
-    const { time, random } = this.#shared.providers;
-    const delayMs =
-      this.#shared.config.peer.brokenPromiseDelayMs * (0.5 + random.ratio());
+    if (this.#paused.has(call)) return;
     call.leave();
     this.#queue.remove(call);
     this.#paused.add(call);
-    call.pause = time.schedule(delayMs, () => {
-      call.pause = undefined;
-      this.#paused.delete(call);
-      this.accept(call);
-    });
   }
 
   fill(writer: FrameWriter): void {
@@ -155,6 +152,7 @@ export class Peer implements RequestSource, LinkUser {
     if (channel === undefined || !this.#queue.hasUnsent) return;
     const nowMs = this.#shared.providers.time.now();
     while (writer.size < this.#shared.config.flushBytesMax) {
+      if (writer.size > 0 && stopsEarly()) return;
       const call = this.#queue.takeUnsent();
       if (call === undefined) return;
       if (
@@ -188,7 +186,8 @@ export class Peer implements RequestSource, LinkUser {
 
   linkLost(cause: PeerError): void {
     for (const call of this.#queue) {
-      if (call.request.delivery === "one_way") this.#drop(call);
+      if (call.request.delivery === "one_way" && !keepsOneWay())
+        this.#drop(call);
       else if (call.request.delivery === "at_most_once" && call.sentCount > 0) {
         this.#shared.calls.fail(
           call,
@@ -226,6 +225,8 @@ export class Peer implements RequestSource, LinkUser {
       replyToken: call,
     };
     writeRequest(this.#shared.writer, call.request, head);
+    if (call.request.delivery === "at_least_once" && duplicates())
+      writeRequest(this.#shared.writer, call.request, head);
     this.#shared.counters.framesSent += 1;
     this.#counters.messagesSent += 1;
     if (call.sentCount > 0) this.#counters.messagesResent += 1;
@@ -243,3 +244,6 @@ export class Peer implements RequestSource, LinkUser {
     return Math.min(own, this.#link.channel?.payloadSizeMax ?? own);
   }
 }
+
+/** What a queue holds when a simulation makes it small. */
+const smallQueueLength = 10;
