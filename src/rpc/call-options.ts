@@ -4,6 +4,11 @@ import type { NetworkAddress } from "../core/index.ts";
 export interface CallOptions {
   /** Gives up after this many milliseconds, 0 excluded. Default: the method's, else the client's (10 000). */
   timeoutMs?: number | undefined;
+  /**
+   * Gives up once the server has been unreachable for so many milliseconds without a break. Default: never. An
+   * at-most-once call ends with the first connection that breaks anyway.
+   */
+  failedForMs?: number | undefined;
   /** Gives up when it fires. What the server has begun goes on. */
   signal?: AbortSignal | undefined;
 }

@@ -84,6 +84,7 @@ function methodOf(binding: MethodBinding): unknown {
     send,
     tryGetReply: by("at_most_once"),
     getReply: by("at_least_once"),
+    getReplyUnlessFailedFor: by("at_least_once"),
   });
 }
 

@@ -45,6 +45,8 @@ export interface MethodServerParts {
  */
 export class MethodServer implements MessageReceiver {
   readonly #parts: MethodServerParts;
+  /** Handlers that have begun and not ended, whether or not anybody still waits for them. */
+  #runningCount = 0;
 
   constructor(parts: MethodServerParts) {
     this.#parts = parts;
@@ -54,8 +56,14 @@ export class MethodServer implements MessageReceiver {
     return this.#parts.method.id;
   }
 
+  /** Whether a call that arrives again is given the answer that it was given before. */
+  get dedupes(): boolean {
+    return this.#parts.method.dedupe === true;
+  }
+
   receive(promise: ReplyPromise): void {
     const { codec, method, handle } = this.#parts;
+    if (this.#isFull) return promise.sendError("overloaded");
     let request: Message;
     try {
       request = codec.decode(method.input, promise.request);
@@ -78,11 +86,24 @@ export class MethodServer implements MessageReceiver {
     else this.#finished(call, result);
   }
 
+  /** Whether as many calls run as the contract allows. */
+  get #isFull(): boolean {
+    const { concurrency } = this.#parts.method;
+    return concurrency !== undefined && this.#runningCount >= concurrency;
+  }
+
   #follow(call: ServerCall, result: Promise<HandlerResult>): void {
     this.#parts.running.add(call);
+    this.#runningCount += 1;
     result.then(
-      (response) => this.#finished(call, response),
-      (error: unknown) => this.#failed(call, error),
+      (response) => {
+        this.#runningCount -= 1;
+        this.#finished(call, response);
+      },
+      (error: unknown) => {
+        this.#runningCount -= 1;
+        this.#failed(call, error);
+      },
     );
   }
 

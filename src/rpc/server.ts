@@ -1,7 +1,12 @@
 /** Serving a service. */
 import { refuseUnknownOptions } from "../base/known-options.ts";
 import { type Endpoint, type UID } from "../core/index.ts";
-import type { NetTransport } from "../transport/index.ts";
+import {
+  DuplicateFilter,
+  type DuplicateFilterOptions,
+  type MessageReceiver,
+  type NetTransport,
+} from "../transport/index.ts";
 import type { HandlerContext } from "./call-options.ts";
 import { type MessageCodec, protobufCodec } from "./codec.ts";
 import { type AnyHandler, MethodServer } from "./method-server.ts";
@@ -21,6 +26,8 @@ export interface ServeOptions {
   exposeErrors?: boolean | undefined;
   /** Told of everything a handler throws that is no `RpcError`: the place to log. What it throws itself is dropped. */
   onError?: ((error: unknown, context: HandlerContext) => void) | undefined;
+  /** How much is remembered of methods that the contract marks with `dedupe`, and for how long. */
+  dedupe?: DuplicateFilterOptions | undefined;
   /** Close the transport when the server is stopped. Default false, as several services may share it. */
   ownsTransport?: boolean | undefined;
 }
@@ -78,9 +85,9 @@ class Server implements ServerHandle {
     );
     try {
       for (const server of servers) {
-        this.#registrations.push(
-          this.#transport.register(this.#token.adjusted(server.id), server),
-        );
+        const token = this.#token.adjusted(server.id);
+        const receiver = this.#receiver(server);
+        this.#registrations.push(this.#transport.register(token, receiver));
       }
     } catch (error) {
       this.#unregister();
@@ -127,6 +134,18 @@ class Server implements ServerHandle {
     });
   }
 
+  /** Where the contract asks for it, each call is seen once. */
+  #receiver(server: MethodServer): MessageReceiver {
+    if (!server.dedupes) return server;
+    const filter = new DuplicateFilter(
+      this.#transport,
+      server,
+      this.#options.dedupe,
+    );
+    this.#registrations.push({ [Symbol.dispose]: () => filter.clear() });
+    return filter;
+  }
+
   #unregister(): void {
     for (const registration of this.#registrations.splice(0))
       registration[Symbol.dispose]();
@@ -150,5 +169,6 @@ const serveOptionNames = [
   "codec",
   "exposeErrors",
   "onError",
+  "dedupe",
   "ownsTransport",
 ];

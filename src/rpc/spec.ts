@@ -74,6 +74,14 @@ export interface UnaryMethod<I extends DescMessage, O extends DescMessage> {
     request: MessageInitShape<I>,
     options?: CallOptions,
   ): Promise<MessageShape<O>>;
+  /**
+   * Send it at least once, but give up when the server has been unreachable for `failedForMs` milliseconds without a
+   * break.
+   */
+  getReplyUnlessFailedFor(
+    request: MessageInitShape<I>,
+    options: CallOptions & { failedForMs: number },
+  ): Promise<MessageShape<O>>;
 }
 
 /** A one-way method as a client sees it: nothing is answered, so nothing is awaited. */

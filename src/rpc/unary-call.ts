@@ -37,9 +37,11 @@ export function startCall(
 ): Promise<unknown> {
   const timeoutMs = options?.timeoutMs ?? binding.timeoutMs;
   if (timeoutMs !== binding.timeoutMs) checkTimeout(timeoutMs);
+  if (options?.failedForMs !== undefined)
+    checkTimeout(options.failedForMs, "failedForMs");
   return new Promise((resolve, reject) => {
     const call = new UnaryCall(binding, timeoutMs, { resolve, reject });
-    call.start(request, options?.signal);
+    call.start(request, options);
   });
 }
 
@@ -65,6 +67,7 @@ class UnaryCall implements OutgoingRequest {
   readonly #binding: MethodBinding;
   readonly #promise: Settle;
   #unsubscribe: (() => void) | undefined;
+  #stopWatching: (() => void) | undefined;
 
   constructor(binding: MethodBinding, timeoutMs: number, promise: Settle) {
     this.token = binding.token;
@@ -74,7 +77,7 @@ class UnaryCall implements OutgoingRequest {
     this.#promise = promise;
   }
 
-  start(request: RequestInit, signal: AbortSignal | undefined): void {
+  start(request: RequestInit, options: CallOptions | undefined): void {
     const { codec, method, fullName, transport, peer } = this.#binding;
     try {
       this.body = codec.encode(method.input, request);
@@ -85,12 +88,12 @@ class UnaryCall implements OutgoingRequest {
     if (transport.providers.trace.enabled)
       this.#trace("rpc.call", { delivery: this.delivery });
     const call = transport.start(peer, this);
-    if (signal !== undefined) this.#watch(call, signal);
+    if (options !== undefined && !call.settled) this.#watch(call, options);
   }
 
   replied(body: Uint8Array): void {
     const { codec, method, fullName, transport } = this.#binding;
-    this.#unsubscribe?.();
+    this.#unwatch();
     let response: unknown;
     try {
       response = codec.decode(method.output, body);
@@ -103,7 +106,7 @@ class UnaryCall implements OutgoingRequest {
   }
 
   failed(lower: ReplyError): void {
-    this.#unsubscribe?.();
+    this.#unwatch();
     const error = toRpcError(lower);
     if (this.#binding.transport.providers.trace.enabled) {
       this.#trace("rpc.failed", { code: error.code, delivery: error.delivery });
@@ -111,9 +114,21 @@ class UnaryCall implements OutgoingRequest {
     this.#promise.reject(error);
   }
 
-  #watch(call: Call, signal: AbortSignal): void {
-    if (!call.settled)
+  #watch(call: Call, { signal, failedForMs }: CallOptions): void {
+    if (signal !== undefined)
       this.#unsubscribe = onAbort(signal, (reason) => call.cancel(reason));
+    if (failedForMs === undefined || call.settled) return;
+    const { transport, peer } = this.#binding;
+    this.#stopWatching = transport.failureMonitor.onFailedFor(
+      peer.address,
+      failedForMs,
+      () => call.peerFailed(failedForMs),
+    );
+  }
+
+  #unwatch(): void {
+    this.#unsubscribe?.();
+    this.#stopWatching?.();
   }
 
   #trace(event: string, fields: Record<string, string>): void {
@@ -132,10 +147,10 @@ interface Settle {
 }
 
 /** Refuse what is no length of time that a call could take. */
-export function checkTimeout(timeoutMs: number): void {
+export function checkTimeout(timeoutMs: number, name = "timeoutMs"): void {
   if (timeoutMs > 0) return;
   throw new RangeError(
-    `timeoutMs must be a number of milliseconds above 0, not ${timeoutMs}`,
+    `${name} must be a number of milliseconds above 0, not ${timeoutMs}`,
   );
 }
 

@@ -23,6 +23,10 @@ export type {
   RequestOptions,
   SendRequestOptions,
 } from "./delivery.ts";
+export {
+  DuplicateFilter,
+  type DuplicateFilterOptions,
+} from "./duplicate-filter.ts";
 export * from "./endpoint-map.ts";
 export type { DeadlineQueue, Expiring } from "./deadline-queue.ts";
 export type { ReplyStatusName } from "./envelope.ts";
@@ -46,6 +50,6 @@ export {
 } from "./peer-config.ts";
 export * from "./peer-error.ts";
 export * from "./reply-error.ts";
-export type { ReplyPromise } from "./reply-promise.ts";
+export type { Answer, ReplyPromise } from "./reply-promise.ts";
 export * from "./request-stream.ts";
 export * from "./transport-config.ts";

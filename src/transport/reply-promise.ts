@@ -13,6 +13,13 @@ import {
   writeReplyHead,
 } from "./envelope.ts";
 
+/** What a request was answered with. */
+export interface Answer {
+  /** One of `ReplyStatus`. */
+  readonly status: number;
+  readonly body: Uint8Array;
+}
+
 /**
  * One request on the receiver's side. It is answered once, with `send` or `sendError`; disposing of it unanswered tells
  * the caller that the promise was broken. The answer goes back by the connection that the request came by, or nowhere
@@ -34,6 +41,7 @@ export class ReplyPromise implements Disposable, Token, Outgoing {
   #answered: boolean;
   #status = 0;
   #reply = emptyBytes;
+  #onAnswered: ((answer: Answer) => void) | undefined;
 
   constructor(channel: Channel, head: RequestHead, request: Uint8Array) {
     this.request = request;
@@ -81,6 +89,16 @@ export class ReplyPromise implements Disposable, Token, Outgoing {
     return this.#channel.onClosed(callback);
   }
 
+  /** Be told of the answer, whatever it is. One listener only. */
+  onAnswered(callback: (answer: Answer) => void): void {
+    this.#onAnswered = callback;
+  }
+
+  /** Answer as another request was answered. */
+  repeat(answer: Answer): void {
+    this.#answer(answer.status, answer.body);
+  }
+
   /** Break the promise, unless it was kept. */
   [Symbol.dispose](): void {
     if (!this.#answered) this.sendError("broken_promise");
@@ -101,5 +119,6 @@ export class ReplyPromise implements Disposable, Token, Outgoing {
     this.#reply = fits ? reply : emptyBytes;
     this.#channel.send(this);
     this.#channel.monitor.owe(-1);
+    this.#onAnswered?.({ status, body: reply });
   }
 }

@@ -1,0 +1,149 @@
+/** Gives a request that arrives again the answer that it was given before. */
+import { refuseUnknownOptions } from "../base/known-options.ts";
+import type { Expiring } from "./deadline-queue.ts";
+import type { MessageReceiver } from "./endpoint-map.ts";
+import { ReplyStatus } from "./envelope.ts";
+import type { NetTransport } from "./net-transport.ts";
+import { checkPositive } from "./peer-config.ts";
+import type { Answer, ReplyPromise } from "./reply-promise.ts";
+
+export interface DuplicateFilterOptions {
+  /** How long an answer is kept after its caller has given up, in milliseconds: frames may be late. Default 60 000. */
+  lateMs?: number | undefined;
+  /** The same for callers that never give up, counted from the answer. Default 600 000. */
+  keepMs?: number | undefined;
+  /** Requests that are remembered at once; one more is answered with `overloaded`. Default 65 536. */
+  countMax?: number | undefined;
+  /** Bytes of answers that are remembered at once. Default 64 MiB. */
+  bytesMax?: number | undefined;
+}
+
+/**
+ * Stands before a receiver, which then sees each request once.
+ *
+ * 1. A request is known by its reply token: the same each time it is sent, and no other request's, ever.
+ * 2. While the first is worked on, repetitions wait for its answer; afterwards they are given it.
+ * 3. A promise that is broken is forgotten: whoever sends again wants it to be tried again.
+ * 4. Nothing is forgotten to make room, because what is forgotten could run twice: it is the newcomer that has to wait.
+ * 5. The memory is that of one life of the process. What must hold beyond belongs on its disk.
+ *
+ * After FoundationDB's servers, which keep the last reply per client and generation.
+ */
+export class DuplicateFilter implements MessageReceiver {
+  readonly #transport: NetTransport;
+  readonly #receiver: MessageReceiver;
+  readonly #options: Required<{ [K in keyof DuplicateFilterOptions]: number }>;
+  /** By the reply token, as text: filters are asked for by name, and a key costs less than the work behind it. */
+  readonly #known = new Map<string, Known>();
+  #bytes = 0;
+
+  constructor(
+    transport: NetTransport,
+    receiver: MessageReceiver,
+    options: DuplicateFilterOptions = {},
+  ) {
+    refuseUnknownOptions("a filter", options, Object.keys(defaults));
+    this.#transport = transport;
+    this.#receiver = receiver;
+    this.#options = { ...defaults, ...withoutUndefined(options) };
+    for (const [name, value] of Object.entries(this.#options))
+      checkPositive(name, value);
+  }
+
+  /** Requests that are remembered. */
+  get size(): number {
+    return this.#known.size;
+  }
+
+  /** Bytes of answers that are remembered. */
+  get bytes(): number {
+    return this.#bytes;
+  }
+
+  receive(message: ReplyPromise): void {
+    if (!message.expectsReply) return this.#receiver.receive(message);
+    const key = `${message.a} ${message.b} ${message.c} ${message.d}`;
+    const known = this.#known.get(key);
+    if (known !== undefined) return known.repeat(message);
+    if (this.#isFull) return message.sendError("overloaded");
+    const first = new Known(() => this.#forget(key));
+    this.#known.set(key, first);
+    message.onAnswered((answer) => this.#answered(first, message, answer));
+    this.#receiver.receive(message);
+  }
+
+  /** Forget everything. */
+  clear(): void {
+    for (const known of this.#known.values())
+      this.#transport.deadlines.delete(known);
+    this.#known.clear();
+    this.#bytes = 0;
+  }
+
+  get #isFull(): boolean {
+    const { countMax, bytesMax } = this.#options;
+    return this.#known.size >= countMax || this.#bytes >= bytesMax;
+  }
+
+  #answered(known: Known, message: ReplyPromise, answer: Answer): void {
+    const { lateMs, keepMs } = this.#options;
+    const nowMs = this.#transport.providers.time.now();
+    known.settle(answer);
+    if (answer.status === ReplyStatus.broken_promise) return known.forget();
+    this.#bytes += answer.body.length;
+    known.deadlineMs =
+      message.deadlineMs === Infinity
+        ? nowMs + keepMs
+        : Math.max(nowMs, message.deadlineMs) + lateMs;
+    this.#transport.deadlines.add(known);
+  }
+
+  #forget(key: string): void {
+    this.#bytes -= this.#known.get(key)?.answer?.body.length ?? 0;
+    this.#known.delete(key);
+  }
+}
+
+/** One request that has arrived at least once. */
+class Known implements Expiring {
+  deadlineMs = Infinity;
+  queueIndex = -1;
+  answer: Answer | undefined;
+  readonly forget: () => void;
+  #waiting: ReplyPromise[] = [];
+
+  constructor(forget: () => void) {
+    this.forget = forget;
+  }
+
+  repeat(message: ReplyPromise): void {
+    if (this.answer === undefined) this.#waiting.push(message);
+    else message.repeat(this.answer);
+  }
+
+  settle(answer: Answer): void {
+    this.answer = answer;
+    for (const message of this.#waiting) message.repeat(answer);
+    this.#waiting = [];
+  }
+
+  expire(): void {
+    this.forget();
+  }
+}
+
+const defaults = Object.freeze({
+  lateMs: 60_000,
+  keepMs: 600_000,
+  countMax: 65_536,
+  bytesMax: 64 * 1024 * 1024,
+});
+
+function withoutUndefined(
+  options: DuplicateFilterOptions,
+): Record<string, number> {
+  const given = Object.entries(options).filter(
+    (entry): entry is [string, number] => entry[1] !== undefined,
+  );
+  return Object.fromEntries(given);
+}
