@@ -12,13 +12,7 @@ test.serial(
     t.deepEqual(report.problems, []);
     t.is(report.fingerprints.size, 200);
     t.is(report.ghostCalls, 0);
-    for (const kind of [
-      "crash",
-      "graceful stop",
-      "partition",
-      "lost metadata",
-      "buggify",
-    ]) {
+    for (const kind of ["crash", "graceful stop", "partition", "buggify"]) {
       t.true((report.faults.get(kind) ?? 0) > 0, kind);
     }
     for (const { kind, message, passes } of report.observations)

@@ -43,6 +43,11 @@ import {
   type Workload,
 } from "wavetank/sim";
 import {
+  defaultMonitorConfig,
+  type FailedReason,
+  type FailureMonitor,
+  type FailureStatus,
+  type MonitorConfig,
   type Peer,
   type PeerConfig,
   type PeerMetrics,
@@ -226,6 +231,12 @@ test.serial(
         messageCount: 0,
         connected: true,
       });
+      const monitor: FailureMonitor = calling.failureMonitor;
+      const status: FailureStatus = monitor.status(peer.address);
+      const reason: FailedReason | undefined = monitor.reason(peer.address);
+      t.deepEqual([status, reason], ["available", undefined]);
+      const watching: MonitorConfig = { ...defaultMonitorConfig };
+      t.deepEqual(calling.config.peer.monitor, watching);
       await calling.close();
       await listening.close();
     });

@@ -7,6 +7,7 @@ import {
   TransferRequestSchema,
 } from "../../gen/bank/v1/bank_pb.ts";
 import {
+  CodecError,
   isCodecError,
   isRpcError,
   JsonCodec,
@@ -61,7 +62,7 @@ for (const [name, codec] of Object.entries(codecs)) {
       const error = t.throws(() =>
         codec.decode(TransferRequestSchema, Uint8Array.from(bytes)),
       );
-      t.true(isCodecError(error, "decode"), String(error));
+      t.true(error instanceof CodecError && error.code === "decode");
     }
   });
 

@@ -46,6 +46,7 @@ function withFilter(
 async function sendingTwice<T>(work: () => Promise<T>): Promise<T> {
   const before = listenToAssertions({
     observe: () => undefined,
+    knob: () => undefined,
     buggify: (site) => site === "transport: a request is sent twice",
   });
   try {
