@@ -24,3 +24,29 @@ export function hostWallClockMs(): number {
 export function hostImmediate(callback: () => void): void {
   realImmediate(callback);
 }
+
+/** What nobody caught or awaited, and who is told of it by default. */
+const strayEvents = ["unhandledRejection", "uncaughtException"] as const;
+type StrayListener = (error: unknown) => void;
+
+/**
+ * Be told of every error in this program that nobody caught, which would end it otherwise. Who was told before is set
+ * aside, until the function that is returned is called.
+ */
+export function watchStrayErrors(
+  onStray: (error: unknown) => void,
+): () => void {
+  const listener = (error: unknown): void => onStray(error);
+  const before = strayEvents.map((event) => {
+    const listeners = process.rawListeners(event) as StrayListener[];
+    process.removeAllListeners(event);
+    process.on(event, listener);
+    return { event, listeners };
+  });
+  return () => {
+    for (const { event, listeners } of before) {
+      process.off(event, listener);
+      for (const other of listeners) process.on(event, other);
+    }
+  };
+}

@@ -7,7 +7,7 @@ import {
   type SimContext,
 } from "./context.ts";
 import { nameEverybody } from "./names.ts";
-import type { Process, Started } from "./program.ts";
+import { endStarted, type Process, type Started } from "./program.ts";
 import type { ComesBack, RebootDelays, RebootKind } from "./reboot.ts";
 import type { Member } from "./topology.ts";
 
@@ -175,9 +175,6 @@ export class Cluster {
 function disposeOnShutdown(started: Started, ctx: SimContext): void {
   if (started === undefined || started === null) return;
   onAbort(ctx.shutdown, () => {
-    ctx.tasks.spawn(`stop ${ctx.name}`, async () => {
-      if (Symbol.asyncDispose in started) await started[Symbol.asyncDispose]();
-      else started[Symbol.dispose]();
-    });
+    ctx.tasks.spawn(`stop ${ctx.name}`, () => endStarted(started));
   });
 }

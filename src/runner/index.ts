@@ -47,6 +47,16 @@ export {
   type OperationTable,
   type OperationWeights,
 } from "./operations.ts";
+export { type NodeLimits, type NodeRunnerOptions } from "./node-options.ts";
+export {
+  type NodeFailure,
+  type NodePart,
+  type NodeReport,
+  type NodeResult,
+  type NodeViolation,
+} from "./node-report.ts";
+export { formatNodeReport } from "./node-report-text.ts";
+export { NodeRunner, type Planned } from "./node-runner.ts";
 export { type Observation } from "./observations.ts";
 export {
   defaultPartitions,

@@ -23,6 +23,10 @@ export function mustAlwaysHold(kind: AssertionKind): boolean {
   return kind !== "sometimes" && kind !== "reachable";
 }
 
+/** What is wrong with a run whose checks saw nothing: it could not have failed. */
+export const unobservedCheck: string =
+  "no check observed anything: let check() make at least one assertAlways";
+
 /** A sum of observations that keeps the order of first appearance. */
 export class Observations {
   readonly #byKey = new Map<string, Observation>();

@@ -21,6 +21,13 @@ export interface Process {
 /** What a started process may leave running. */
 export type Started = AsyncDisposable | Disposable | void;
 
+/** End what a process left running. */
+export async function endStarted(started: Started): Promise<void> {
+  if (started === undefined || started === null) return;
+  if (Symbol.asyncDispose in started) await started[Symbol.asyncDispose]();
+  else started[Symbol.dispose]();
+}
+
 /** What clients do, and what must hold afterwards. One instance serves one seed. */
 export interface Workload {
   readonly name: string;

@@ -93,7 +93,7 @@ function faultsPart(faults: ReadonlyMap<string, number>): string {
   return `${grouped(total)} faults (${kinds.join(" · ")})`;
 }
 
-function observationLine(
+export function observationLine(
   { kind, message, passes, fails }: Observation,
   paint: Paint,
 ): string {

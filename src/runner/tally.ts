@@ -2,7 +2,11 @@
 import type { Breakpoint } from "../sim/index.ts";
 import type { Iterations } from "./iterations.ts";
 import { InvariantTally } from "./invariant-tally.ts";
-import { mustAlwaysHold, Observations } from "./observations.ts";
+import {
+  mustAlwaysHold,
+  Observations,
+  unobservedCheck,
+} from "./observations.ts";
 import type { Plan } from "./plan.ts";
 import { Escapes } from "./proof-escapes.ts";
 import type {
@@ -100,9 +104,7 @@ export class Tally {
     const problems: string[] = [];
     // A run whose workloads have no check is judged by their `run` alone, and by assertions elsewhere.
     if (this.#checked === 0 && this.#hasCheck) {
-      problems.push(
-        "no check observed anything: let check() make at least one assertAlways",
-      );
+      problems.push(unobservedCheck);
     }
     problems.push(...this.#invariants.problems());
     for (const kind of requiredFaults) {
