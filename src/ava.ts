@@ -1,10 +1,11 @@
 /** `wavetank/ava`: simulations as AVA tests. */
-import { installEscapeDetector } from "./node/index.ts";
+import { hostNotice, installEscapeDetector } from "./node/index.ts";
 import {
   formatReport,
   plainPaint,
   type RunOptions,
   type SimulationBuilder,
+  type SimulationReport,
 } from "./runner/index.ts";
 
 /** The part of AVA's `t` that is needed here; so this file needs no AVA to load. */
@@ -29,13 +30,24 @@ export const survives: {
 } = {
   async exec(t, simulation, options = {}) {
     const { file, ...run } = options;
-    const report = await simulation.run(run);
+    const report = await simulation.run({
+      ...run,
+      onProgress: (done, total, sofar) => {
+        if (done === 0 && run.base === undefined) announce(sofar);
+        run.onProgress?.(done, total, sofar);
+      },
+    });
     const text = formatReport(report, { paint: plainPaint, file });
     t.log(text);
     if (report.success) t.pass();
     else t.fail(text);
   },
 };
+
+/** Seeds that were drawn are told first of all: AVA shows what a test logs only when it ends, and this one may hang. */
+function announce({ name, base }: SimulationReport): void {
+  if (base !== undefined) hostNotice(`${name}: seeds from base ${base}`);
+}
 
 // Modules that are imported after this one may keep what they take from the machine: it must be watched by then.
 installEscapeDetector();

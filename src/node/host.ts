@@ -50,3 +50,8 @@ export function watchStrayErrors(
     }
   };
 }
+
+/** Tell the person who is waiting something now, whatever becomes of this program. */
+export function hostNotice(line: string): void {
+  process.stderr.write(`${line}\n`);
+}

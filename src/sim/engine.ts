@@ -1,4 +1,5 @@
 /** The heart of a world: clock, queue, chance and fingerprint, and the step that ties them together. */
+import type { DecisionLog } from "./decisions.ts";
 import {
   EventQueue,
   putOffTie,
@@ -17,6 +18,8 @@ export type TieBreak = "fifo" | "random";
 export interface EngineOptions {
   readonly seed: number;
   readonly recipe: readonly Breakpoint[];
+  /** Records draws, or decides them beforehand. */
+  readonly decisions?: DecisionLog | undefined;
 }
 
 /** Before any other event that is due at the same instant, even one that was put off until then. */
@@ -60,6 +63,7 @@ export class Engine {
   constructor(options: EngineOptions) {
     this.current = this.root;
     this.draws = new Draws(options.seed, this.fingerprint, options.recipe);
+    this.draws.decisions = options.decisions;
   }
 
   /** Choose who goes first of those that are due at the same instant. Default: as scheduled. */

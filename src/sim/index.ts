@@ -10,6 +10,7 @@ export {
   resolveClockConfiguration,
   type ClockConfiguration,
 } from "./clock-config.ts";
+export { type Decision, type DecisionKind } from "./decisions.ts";
 export {
   SimulationError,
   isSimulationError,

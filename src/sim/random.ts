@@ -9,6 +9,7 @@ import {
   checkRange,
   type RandomProvider,
 } from "../core/index.ts";
+import type { DecisionKind, DecisionLog } from "./decisions.ts";
 import type { Fingerprint } from "./fingerprint.ts";
 
 /** From the draw after `count` (counted from the last breakpoint) on, everything follows `seed`. */
@@ -31,6 +32,8 @@ export class Draws {
   epoch = 0;
   /** Crossing this makes `cross` necessary. One comparison a draw is all that a breakpoint costs. */
   target: number = Infinity;
+  /** Where draws are recorded, or decided beforehand. Almost never there. */
+  decisions: DecisionLog | undefined;
   readonly fingerprint: Fingerprint;
   readonly #breakpoints: Breakpoint[];
 
@@ -62,6 +65,9 @@ export class Draws {
 }
 
 const ratioUnit = 1 / 0x20_0000_0000_0000;
+const uint32Range = [0, 0x1_0000_0000] as const;
+const ratioRange = [0, 1] as const;
+const boolRange = [0, 2] as const;
 
 /**
  * One named stream. A new draw here does not change what any other stream yields, so a seed keeps its meaning when
@@ -79,6 +85,56 @@ export class SimRandomProvider implements RandomProvider {
   }
 
   uint32(): number {
+    return this.#decided("uint32", uint32Range, this.#word());
+  }
+
+  ratio(): number {
+    return this.#decided("ratio", ratioRange, this.#real());
+  }
+
+  below(bound: number): number {
+    checkBound(bound);
+    const value = Math.floor(this.#real() * bound);
+    if (this.#draws.decisions === undefined) return value;
+    return this.#decided("below", [0, bound], value);
+  }
+
+  range(start: number, end: number): number {
+    checkRange(start, end);
+    const value = start + Math.floor(this.#real() * (end - start));
+    if (this.#draws.decisions === undefined) return value;
+    return this.#decided("range", [start, end], value);
+  }
+
+  bool(probability = 0.5): boolean {
+    checkProbability(probability);
+    const value = this.#real() < probability;
+    if (this.#draws.decisions === undefined) return value;
+    return this.#decided("bool", boolRange, Number(value)) === 1;
+  }
+
+  pick<T>(items: readonly T[]): T {
+    checkItems(items);
+    const place = Math.floor(this.#real() * items.length);
+    if (this.#draws.decisions === undefined) return items[place] as T;
+    return items[this.#decided("pick", [0, items.length], place)] as T;
+  }
+
+  bytes(length: number): Uint8Array {
+    checkLength(length);
+    const bytes = new Uint8Array(length);
+    if (length === 0) return bytes;
+    let word = this.#word();
+    for (let index = 0; index < length; index += 1) {
+      bytes[index] = word;
+      word = index % 4 === 3 ? this.#generator.next() : word >>> 8;
+    }
+    this.#draws.decisions?.bytes(this.name, bytes);
+    return bytes;
+  }
+
+  /** One draw: counted, and in the fingerprint. */
+  #word(): number {
     const draws = this.#draws;
     draws.count += 1;
     if (draws.count > draws.target) draws.cross();
@@ -88,42 +144,26 @@ export class SimRandomProvider implements RandomProvider {
     return value;
   }
 
-  ratio(): number {
-    const high = this.uint32() >>> 5;
+  #real(): number {
+    const high = this.#word() >>> 5;
     const low = this.#generator.next() >>> 6;
     return (high * 0x400_0000 + low) * ratioUnit;
   }
 
-  below(bound: number): number {
-    checkBound(bound);
-    return Math.floor(this.ratio() * bound);
-  }
-
-  range(start: number, end: number): number {
-    checkRange(start, end);
-    return start + Math.floor(this.ratio() * (end - start));
-  }
-
-  bool(probability = 0.5): boolean {
-    checkProbability(probability);
-    return this.ratio() < probability;
-  }
-
-  pick<T>(items: readonly T[]): T {
-    checkItems(items);
-    return items[Math.floor(this.ratio() * items.length)] as T;
-  }
-
-  bytes(length: number): Uint8Array {
-    checkLength(length);
-    const bytes = new Uint8Array(length);
-    if (length === 0) return bytes;
-    let word = this.uint32();
-    for (let index = 0; index < length; index += 1) {
-      bytes[index] = word;
-      word = index % 4 === 3 ? this.#generator.next() : word >>> 8;
-    }
-    return bytes;
+  /** What it is in the end: what was drawn, unless somebody decides otherwise. */
+  #decided(
+    kind: DecisionKind,
+    range: readonly [from: number, to: number],
+    drawn: number,
+  ): number {
+    const { decisions, fingerprint } = this.#draws;
+    if (decisions === undefined) return drawn;
+    const value = decisions.number({ stream: this.name, kind, range, drawn });
+    if (value === drawn) return drawn;
+    const whole = Math.floor(value);
+    fingerprint.integer(whole);
+    fingerprint.integer((value - whole) / ratioUnit);
+    return value;
   }
 
   #derive(): void {

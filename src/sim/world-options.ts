@@ -1,6 +1,7 @@
 /** What a world may be told, and what it tells. */
 import type { RandomProvider } from "../core/index.ts";
 import type { ClockConfiguration } from "./clock-config.ts";
+import type { Decision } from "./decisions.ts";
 import type { TieBreak } from "./engine.ts";
 import type { NetworkConfiguration } from "./network/network-config.ts";
 import type { Breakpoint } from "./random.ts";
@@ -26,6 +27,13 @@ export interface SimWorldOptions extends Weather {
   recipe?: readonly Breakpoint[];
   /** Draws the weather from the seed. What it returns overrides the options beside it. */
   drawWeather?: (random: RandomProvider) => Weather;
+  /** Keep every draw as a `Decision`, in `world.decisions`. Default false. */
+  recordDecisions?: boolean;
+  /**
+   * Draws decided beforehand, by stream and site, as another world recorded them. What is missing, or does not fit what is
+   * asked any more, is drawn from the seed. Default: none.
+   */
+  decisions?: readonly Decision[];
   /** How promise jobs are drained. Default `tick`; `barrier` is slower and gives the same trace. */
   settling?: Settling;
   /** How many trace entries to keep for reports. Default 0. */
@@ -53,6 +61,8 @@ export const worldOptionNames: readonly string[] = [
   ...[
     "seed",
     "recipe",
+    "recordDecisions",
+    "decisions",
     "settling",
     "traceRecentMax",
     "onCrash",

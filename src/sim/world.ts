@@ -1,5 +1,6 @@
 /** A simulated world: machines, a network, a clock, and chance from one seed. */
 import type { MachineClock } from "./clock.ts";
+import { decisionLogOf, type Decision } from "./decisions.ts";
 import { drive, withThread, type Drive, type DriveEnd } from "./drive.ts";
 import { Engine } from "./engine.ts";
 import { checkOptionNames, checkSeed, deadlock } from "./error.ts";
@@ -58,6 +59,7 @@ export class SimWorld {
     const engine = new Engine({
       seed: this.seed,
       recipe: options.recipe ?? [],
+      decisions: decisionLogOf(options),
     });
     const shared = new SharedState(new Chronology(() => this.nowMs));
     const faults = new FaultLog(shared.chronology);
@@ -126,6 +128,11 @@ export class SimWorld {
   /** Random draws since the start or the last breakpoint. */
   get draws(): number {
     return this.#engine.draws.count;
+  }
+
+  /** Every draw so far, if they are recorded. */
+  get decisions(): readonly Decision[] {
+    return this.#engine.draws.decisions?.made ?? [];
   }
 
   /** Calls that dead processes made, resumed by promises of living ones. More than none deserves a look. */
