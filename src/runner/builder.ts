@@ -15,8 +15,8 @@ import {
 import { checkChaos, type ChaosOptions } from "./chaos.ts";
 import {
   checkWorkloads,
-  type ClientId,
   type WorkloadCount,
+  type WorkloadOptions,
 } from "./clients.ts";
 import {
   checkOneCluster,
@@ -24,7 +24,8 @@ import {
   type ClusterKinds,
 } from "./cluster-kinds.ts";
 import type { SimContext } from "./context.ts";
-import { checkCount, type Count } from "./count.ts";
+import { checkCount } from "./count.ts";
+import { resolveFaultBudget, type FaultBudget } from "./fault-budget.ts";
 import type { FaultInjector } from "./faults.ts";
 import { checkIterations, type IterationControl } from "./iterations.ts";
 import {
@@ -42,25 +43,10 @@ import {
   type Plan,
   type WorkloadFactory,
 } from "./plan.ts";
-import type { Process, Started } from "./program.ts";
+import type { Process, ProcessOptions, Started } from "./program.ts";
 import type { SimulationReport } from "./report.ts";
 import { ShortSimulation } from "./short-simulation.ts";
 import { simulate, type RunOptions } from "./simulate.ts";
-import type { TagDimensions } from "./tags.ts";
-
-/** How many of a kind there are. */
-export interface ProcessOptions {
-  /** Default 1. */
-  count?: Count;
-  /** Labels: process number `i` gets `values[i % values.length]` of each key. Default: none. */
-  tags?: TagDimensions;
-}
-
-/** Which clients workloads are. */
-export interface WorkloadOptions {
-  /** Default 0: they are counted. */
-  clientId?: ClientId;
-}
 
 /**
  * A simulation: processes, workloads, and what may go wrong. Build it once, run it with as many seeds as you like.
@@ -141,6 +127,15 @@ export class SimulationBuilder {
   invariantFn(name: string, check: (view: InvariantView) => void): this {
     checkFunction(`invariant "${name}"`, check);
     return this.invariant(invariantFn(name, check));
+  }
+
+  /**
+   * At most so many of these processes lose something at once. Whoever would break more, built in or your own, is told
+   * no. Several budgets hold all at once.
+   */
+  faultBudget(budget: FaultBudget): this {
+    const { budgets } = this.#plan;
+    return this.#with({ budgets: [...budgets, resolveFaultBudget(budget)] });
   }
 
   /** What goes wrong. Without this call: nothing but what `buggify` sites in the program offer. */

@@ -67,13 +67,11 @@ async function swizzle(
   const stepMs: MsRange = [fromMs / victims.length, toMs / victims.length];
   ctx.note("swizzled clog");
   for (const ip of victims) {
-    ctx.clog({ from: ip });
-    ctx.clog({ to: ip });
+    ctx.clog([{ from: ip }, { to: ip }]);
     await pause(ctx, stepMs);
   }
   for (const ip of shuffled(ctx, victims)) {
-    ctx.unclog({ from: ip });
-    ctx.unclog({ to: ip });
+    ctx.unclog([{ from: ip }, { to: ip }]);
     await pause(ctx, stepMs);
   }
 }

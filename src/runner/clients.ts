@@ -12,6 +12,12 @@ export type WorkloadCount = Count;
  */
 export type ClientId = number | readonly [from: number, to: number];
 
+/** Which clients workloads are. */
+export interface WorkloadOptions {
+  /** Default 0: they are counted. */
+  clientId?: ClientId;
+}
+
 /** A drawn number of workloads may be none; and of drawn client ids there must be enough. */
 export function checkWorkloads(count: WorkloadCount, clientId: ClientId): void {
   if (!isCount(count, typeof count === "number" ? 1 : 0))

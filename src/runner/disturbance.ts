@@ -4,6 +4,8 @@ import { defaultAttrition } from "./attrition.ts";
 import { builtInInjectors } from "./built-in-injectors.ts";
 import type { DrawnChaos } from "./chaos.ts";
 import type { Cluster } from "./cluster.ts";
+import { FaultAccount } from "./fault-account.ts";
+import type { ResolvedFaultBudget } from "./fault-budget.ts";
 import {
   createFaultContext,
   type FaultContext,
@@ -20,6 +22,7 @@ export interface DisturbanceParts {
   readonly drawn: DrawnChaos;
   /** The user's own. */
   readonly injectors: readonly FaultInjector[];
+  readonly budgets: readonly ResolvedFaultBudget[];
   readonly tracker: Tracker;
 }
 
@@ -27,9 +30,11 @@ export interface DisturbanceParts {
 export class Disturbance {
   readonly #parts: DisturbanceParts;
   readonly #shutdown = new AbortController();
+  readonly #account: FaultAccount;
 
   constructor(parts: DisturbanceParts) {
     this.#parts = parts;
+    this.#account = new FaultAccount(parts);
     // Setup comes before any fault.
     parts.world.calm();
   }
@@ -74,7 +79,7 @@ export class Disturbance {
   #context(name: string): FaultContext {
     const { world, cluster, topology } = this.#parts;
     return createFaultContext({
-      ...{ world, cluster, topology },
+      ...{ world, cluster, topology, account: this.#account },
       signal: this.#shutdown.signal,
       random: world.random(`injector ${name}`),
       drawDelays: (ranges) => this.drawDelays(ranges),

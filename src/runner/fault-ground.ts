@@ -2,6 +2,7 @@
 import type { RandomProvider } from "../core/index.ts";
 import type { SimWorld } from "../sim/index.ts";
 import type { Cluster } from "./cluster.ts";
+import type { FaultAccount } from "./fault-account.ts";
 import type { RebootDelays, RebootRanges } from "./reboot.ts";
 import type { Topology } from "./topology.ts";
 
@@ -9,6 +10,8 @@ export interface FaultGround {
   readonly world: SimWorld;
   readonly cluster: Cluster;
   readonly topology: Topology;
+  /** Asked before anything breaks. */
+  readonly account: FaultAccount;
   /** Fires when chaos is over. Nothing may break from then on: whoever wakes up late must not undo the healing. */
   readonly signal: AbortSignal;
   /** Chance for the one whose hands these are. */

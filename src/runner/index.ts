@@ -5,11 +5,7 @@
  * Start with `builder.ts`; a seed travels `simulate.ts` → `seed-run.ts` → `story.ts` → `sim/world.ts` → `tally.ts` → `report.ts`.
  */
 export { defaultAttrition, type Attrition } from "./attrition.ts";
-export {
-  SimulationBuilder,
-  type ProcessOptions,
-  type WorkloadOptions,
-} from "./builder.ts";
+export { SimulationBuilder } from "./builder.ts";
 export { type ChaosMode, type ChaosOptions, type DrawnChaos } from "./chaos.ts";
 export { defaultClogs, type Clogs } from "./chaos-clogs.ts";
 export {
@@ -19,10 +15,15 @@ export {
 export { type FamilySwitches } from "./chaos-families.ts";
 export { defaultStalls, type Stalls } from "./chaos-stalls.ts";
 export { type ClusterKind, type ClusterKinds } from "./cluster-kinds.ts";
-export { type ClientId, type WorkloadCount } from "./clients.ts";
+export {
+  type ClientId,
+  type WorkloadCount,
+  type WorkloadOptions,
+} from "./clients.ts";
 export { type SimContext } from "./context.ts";
 export { type Count } from "./count.ts";
 export { type Failure, type FailureKind } from "./failure.ts";
+export { type FaultBudget, type FaultLoss } from "./fault-budget.ts";
 export { type FaultContext, type FaultInjector } from "./faults.ts";
 export {
   defaultClusterLayout,
@@ -78,7 +79,12 @@ export {
   type Escape,
   type EscapeMode,
 } from "./proof-escapes.ts";
-export { type Process, type Started, type Workload } from "./program.ts";
+export {
+  type Process,
+  type ProcessOptions,
+  type Started,
+  type Workload,
+} from "./program.ts";
 export { type KillOptions, type ProcessFaults } from "./process-faults.ts";
 export { type RebootKind, type RebootRanges } from "./reboot.ts";
 export { formatReport, summaryLine } from "./report-text.ts";

@@ -5,7 +5,7 @@ import type { FaultGround } from "./fault-ground.ts";
 /** One machine by its address, or several. */
 export type Machines = string | readonly string[];
 
-/** Everything that breaks says whether it did: it does not once chaos is over. */
+/** Everything that breaks says whether it did: it does not once chaos is over, nor over a fault budget. */
 export interface NetworkFaults {
   /** Cut machines off from each other, both ways, until healed: each on the left from each on the right. */
   partition(left: Machines, right: Machines): boolean;
@@ -15,6 +15,8 @@ export interface NetworkFaults {
   healAll(): void;
   /** Whether nothing gets from the left machine to the right one. */
   isPartitioned(left: string, right: string): boolean;
+  /** Whether everything from the left machine to the right one comes late. */
+  isClogged(left: string, right: string): boolean;
   /** Cut one way, or several: from one machine to another, everything from one, or everything to one, until mended. */
   cut(ways: Way | readonly Way[]): boolean;
   mend(ways: Way | readonly Way[]): void;
@@ -29,12 +31,17 @@ export interface NetworkFaults {
 export function networkFaults({
   world,
   signal,
+  account,
 }: FaultGround): Omit<NetworkFaults, "circuits"> {
   const { network } = world;
+  /** Whether these ways may be blocked: all of them, or none. */
+  const may = (ways: readonly Way[]): boolean =>
+    !signal.aborted && account.permits({ ways });
   return {
     partition: (left, right) => {
-      if (signal.aborted) return false;
-      for (const [from, to] of pairs(left, right)) network.partition(from, to);
+      const cuts = pairs(left, right);
+      if (!may(cuts.map(([from, to]) => ({ from, to })))) return false;
+      for (const [from, to] of cuts) network.partition(from, to);
       return true;
     },
     heal: (left, right) => {
@@ -42,8 +49,9 @@ export function networkFaults({
     },
     healAll: () => network.healAll(),
     isPartitioned: (left, right) => network.isPartitioned(left, right),
+    isClogged: (left, right) => network.isClogged(left, right),
     cut: (ways) => {
-      if (signal.aborted) return false;
+      if (!may(listOf(ways))) return false;
       for (const way of listOf(ways)) network.cut(way);
       return true;
     },
@@ -51,7 +59,7 @@ export function networkFaults({
       for (const way of listOf(ways)) network.mend(way);
     },
     clog: (ways) => {
-      if (signal.aborted) return false;
+      if (!may(listOf(ways))) return false;
       for (const way of listOf(ways)) network.clog(way);
       return true;
     },

@@ -88,11 +88,12 @@ function cutInTwo(
       inwards ? [far, near] : [near, far],
     ),
   );
-  for (const [from, to] of pairs) {
-    if (direction === "two_way") ctx.partition(from, to);
-    else ctx.cut({ from, to });
-  }
+  const struck =
+    direction === "two_way"
+      ? ctx.partition(inside, outside)
+      : ctx.cut(pairs.map(([from, to]) => ({ from, to })));
   return () => {
+    if (!struck) return;
     for (const [from, to] of pairs) ctx.heal(from, to);
   };
 }

@@ -2,6 +2,7 @@
 import { SimulationError } from "../sim/index.ts";
 import { resolveAttrition, type Attrition } from "./attrition.ts";
 import { leastOf } from "./count.ts";
+import { checkFaultBudgets } from "./fault-budget.ts";
 import { defaultClusterLayout } from "./locality.ts";
 import type { Plan } from "./plan.ts";
 import type { Process } from "./program.ts";
@@ -11,6 +12,7 @@ import { checkVictims } from "./victims.ts";
 export function checkPlan(plan: Plan): void {
   checkNotEmpty(plan);
   const { attrition } = plan.chaos;
+  checkFaultBudgets(plan.budgets, plan.processes);
   if (attrition) checkAttrition(plan, resolveAttrition(attrition));
 }
 

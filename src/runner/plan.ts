@@ -7,6 +7,7 @@ import {
 } from "../sim/index.ts";
 import type { ChaosOptions } from "./chaos.ts";
 import type { ClientId, WorkloadCount } from "./clients.ts";
+import type { ResolvedFaultBudget } from "./fault-budget.ts";
 import type { FaultInjector } from "./faults.ts";
 import type { IterationControl } from "./iterations.ts";
 import type { InvariantFactory } from "./invariant.ts";
@@ -67,6 +68,7 @@ export interface Plan {
   readonly cluster: Readonly<ClusterLayout> | undefined;
   readonly workloads: readonly WorkloadEntry[];
   readonly injectors: readonly FaultInjector[];
+  readonly budgets: readonly ResolvedFaultBudget[];
   readonly invariants: readonly InvariantFactory[];
   readonly chaos: ChaosOptions;
   readonly phases: Readonly<Phases>;
@@ -96,6 +98,7 @@ export function emptyPlan(name: string): Plan {
     cluster: undefined,
     workloads: [],
     injectors: [],
+    budgets: [],
     invariants: [],
     chaos: {},
     phases: defaultPhases,

@@ -11,8 +11,8 @@ export interface KillOptions {
 }
 
 /**
- * Everything that breaks says whether it did, or whom it struck: nobody who is down already, and nobody once chaos is
- * over. Groups go down at the same instant and come back at the same instant; of groups, who is down is left out.
+ * Everything that breaks says whether it did, or whom it struck: nobody who is down already, nobody once chaos is over,
+ * and nobody over a fault budget. Groups go down at the same instant and come back at the same instant; of groups, who is down is left out.
  */
 export interface ProcessFaults {
   /** The addresses of all processes, dead or alive, in order. */
@@ -51,7 +51,7 @@ export interface ProcessFaults {
 export function processFaults(
   ground: FaultGround,
 ): Omit<ProcessFaults, "deadCount"> {
-  const { world, cluster, topology, signal, random } = ground;
+  const { world, cluster, topology, signal, random, account } = ground;
   const { tags, machines } = topology;
   const processIps = topology.processes.map(({ ip }) => ip);
   const isAlive = (ip: string): boolean => cluster.isAlive(ip);
@@ -80,7 +80,10 @@ export function processFaults(
     kill: (ip, options) => kill(ground, [ip], options).length > 0,
     killGroup: (ips, options) => kill(ground, ips, options),
     bringBack: (ip) => cluster.bringBack(ip),
-    stall: (ip, ms) => !signal.aborted && world.stall(ip, ms),
+    stall: (ip, ms) =>
+      !signal.aborted &&
+      account.permits({ processes: [ip] }) &&
+      world.stall(ip, ms),
   };
 }
 
@@ -95,7 +98,7 @@ function kill(
 
 /** Take down, in one instant and for as long, whoever of these is up. */
 function takeDown(
-  { cluster, signal, drawDelays }: FaultGround,
+  { cluster, signal, drawDelays, account }: FaultGround,
   ips: readonly string[],
   how: {
     readonly kind: RebootKind;
@@ -106,6 +109,9 @@ function takeDown(
   const alive = ips.filter((ip) => cluster.isAlive(ip));
   if (signal.aborted || alive.length === 0) return [];
   const { kind, comesBack = "by_itself" } = how;
+  const disks = kind === "crash_and_wipe" ? alive : [];
+  if (!account.permits({ processes: alive, disks })) return [];
+  account.wiped(disks);
   const fall = { kind, comesBack, delays: drawDelays(how.delays) };
   return alive.filter((ip) => cluster.takeDown(ip, fall));
 }

@@ -18,6 +18,14 @@ export interface Process {
   start(ctx: SimContext): Started | Promise<Started>;
 }
 
+/** How many of a kind there are. */
+export interface ProcessOptions {
+  /** Default 1. */
+  count?: Count;
+  /** Labels: process number `i` gets `values[i % values.length]` of each key. Default: none. */
+  tags?: TagDimensions;
+}
+
 /** What a started process may leave running. */
 export type Started = AsyncDisposable | Disposable | void;
 

@@ -81,13 +81,13 @@ class SeedRun {
     const injecting = new Tracker(world, (name, error) =>
       this.#failures.threw("injector", name, error),
     );
-    const { injectors } = plan;
+    const { injectors, budgets } = plan;
     this.#disturbance = new Disturbance({
       world,
       cluster,
       topology,
       drawn: this.#chaos,
-      injectors,
+      ...{ injectors, budgets },
       tracker: injecting,
     });
     this.#story = new Story({

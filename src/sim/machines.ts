@@ -76,6 +76,13 @@ export class Machines {
     return true;
   }
 
+  /** Whether whoever lives there stands still. */
+  isStalled(ip: string): boolean {
+    const incarnation = this.living(ip)?.incarnation;
+    if (incarnation === undefined) return false;
+    return incarnation.resumeAtMicros > this.#parts.engine.nowMicros;
+  }
+
   /** All clocks run right, timers are exact, and nobody stands still. */
   calm(): void {
     this.#parts.engine.resumeAll();

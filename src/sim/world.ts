@@ -199,6 +199,11 @@ export class SimWorld {
     return this.#machines.stall(ip, ms);
   }
 
+  /** Whether the process at that address stands still at present. */
+  isStalled(ip: string): boolean {
+    return this.#machines.isStalled(ip);
+  }
+
   /** Everything that chance and others broke is whole again: network, clocks, processes that stand still. */
   calm(): void {
     this.network.calm();

@@ -52,11 +52,18 @@ export class Watch implements FaultInjector {
       .reduce((most, look) => Math.max(most, look[what]), 0);
   }
 
-  #look({ time, deadCount, processIps, isPartitioned }: FaultContext): Look {
+  /** Processes that have not shown a sign of life for two beats. */
+  silent({ time, processIps }: FaultContext): string[] {
     const atMs = time.now();
-    const silent = processIps.filter(
+    return processIps.filter(
       (ip) => atMs - (this.#lastBeatMs.get(ip) ?? -Infinity) > 2 * beatMs,
     );
+  }
+
+  #look(ctx: FaultContext): Look {
+    const { time, deadCount, processIps, isPartitioned } = ctx;
+    const atMs = time.now();
+    const silent = this.silent(ctx);
     const everybody = [...processIps, "10.1.0.1"];
     const cuts = everybody.flatMap((left) =>
       everybody.filter((right) => left < right && isPartitioned(left, right)),

@@ -74,6 +74,11 @@ export class Blockades {
     for (const { way } of [...this.#standing.values()]) this.lift(way);
   }
 
+  /** The ways that are blocked, in the order in which they were. */
+  get ways(): readonly Way[] {
+    return Array.from(this.#standing.values(), ({ way }) => way);
+  }
+
   /** Whether anything blocks the way from one machine to another. */
   isBlocked(from: string, to: string): boolean {
     const ends = canonicalWay({ from, to }) as Link;

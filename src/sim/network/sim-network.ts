@@ -194,6 +194,11 @@ export class SimNetwork {
     return this.#clogs.isBlocked(from, to);
   }
 
+  /** Every way that is cut or clogged at present. */
+  get blocked(): readonly Way[] {
+    return [...this.#cuts.ways, ...this.#clogs.ways];
+  }
+
   /** A process died: nothing on the way to it is held any longer. */
   forget(owner: Owner): void {
     for (const link of this.#links.values()) link.forget(owner);
