@@ -26,8 +26,9 @@ export interface Connection extends Disposable, Mortal {
   readonly remote: NetworkAddress;
   /**
    * The next bytes, at least one; `undefined` once the other side has ended its stream. Rejects with `NetworkError`
-   * `reset` when the connection broke, which is never mistaken for an end. One read at a time: a second one that is
-   * called while the first waits rejects with a `TypeError`.
+   * `reset` when the connection broke, which is never mistaken for an end. An end or a failure is told in a turn of its
+   * own, as events of a socket are: all that earlier bytes caused has settled by then. One read at a time: a second one
+   * that is called while the first waits rejects with a `TypeError`.
    */
   read(): Promise<Uint8Array | undefined>;
   /**

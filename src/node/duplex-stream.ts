@@ -47,6 +47,8 @@ export interface Dial {
  *    has taken is still sent. If something is left that it has not taken, the
  *    connection is reset: a stream that lost bytes never looks complete.
  * 4. What a listener throws is an uncaught exception, as with a socket.
+ * 5. Writes that were under way are over after `error`, as with a socket. An agent stops listening to a connection when
+ *    its request was written and answered: an `error` after that would be nobody's, and the end of the process.
  */
 export class ConnectionStream extends Duplex {
   /** Bytes that have been received. */
@@ -180,10 +182,17 @@ export class ConnectionStream extends Duplex {
       () => {
         this.#idle?.touch();
         this.#takenLength = 0;
-        tell(done);
+        if (this.destroyed) process.nextTick(done);
+        else tell(done);
       },
-      (error: unknown) => tell(() => done(socketError(error, "write"))),
+      (error: unknown) => this.#writeFailed(socketError(error, "write"), done),
     );
+  }
+
+  /** `error` comes first: who is told first that a write is over may not be listening any more when it comes. */
+  #writeFailed(error: Error, done: Done): void {
+    this.destroy(error);
+    process.nextTick(done, error);
   }
 
   readonly #arrived = (bytes: Uint8Array | undefined): void => {

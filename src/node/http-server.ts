@@ -73,8 +73,7 @@ export function httpServerOptions(time: TimeProvider): {
     constructor(request: Request, options?: object) {
       // Node passes two arguments; its documented type has one.
       super(...([request, options] as unknown as [Request]));
-      this.sendDate = false;
-      this.setHeader("Date", new Date(time.wallClock()).toUTCString());
+      setDate(this, time);
     }
   }
   return { ServerResponse: DatedResponse };
@@ -133,7 +132,9 @@ class ProviderHttpService implements HttpService {
   }
 
   #serve(connection: Connection): void {
-    const duplex = asDuplex(connection, { time: this.#time });
+    // As a server of Node's own: HTTP decides what a client's end means.
+    const options = { time: this.#time, allowHalfOpen: true };
+    const duplex = asDuplex(connection, options);
     this.#open.set(duplex, new Set());
     duplex.once("close", () => {
       this.#open.delete(duplex);
@@ -147,6 +148,7 @@ class ProviderHttpService implements HttpService {
     { socket }: IncomingMessage,
     response: ServerResponse,
   ): void => {
+    if (response.sendDate) setDate(response, this.#time);
     const responses = this.#open.get(socket);
     if (responses === undefined) return;
     responses.add(response);
@@ -161,6 +163,12 @@ class ProviderHttpService implements HttpService {
     if (this.#closing === undefined) return;
     if (this.#open.get(duplex)?.size === 0) duplex.destroySoon();
   }
+}
+
+/** Node would ask the machine. */
+function setDate(response: ServerResponse, time: TimeProvider): void {
+  response.sendDate = false;
+  response.setHeader("Date", new Date(time.wallClock()).toUTCString());
 }
 
 /** Tell the client to send no other request on this connection. */

@@ -43,10 +43,9 @@ export class SocketInput {
       this.#taken(chunk.length);
       return Promise.resolve(chunk);
     }
-    if (this.#state.kind === "failed") return Promise.reject(this.#state.error);
-    if (this.#state.kind === "ended") return Promise.resolve(undefined);
     if (this.#resolve !== undefined)
       return Promise.reject(new TypeError(twoReads));
+    if (this.#state.kind !== "open") setImmediate(this.#tellReader);
     return new Promise(this.#wait);
   }
 
@@ -65,10 +64,16 @@ export class SocketInput {
 
   #fail(error: NetworkError): void {
     this.#state = { kind: "failed", error };
-    const reject = this.#reject;
+    this.#reject?.(error);
     this.#forgetWait();
-    reject?.(error);
   }
+
+  /** In a turn of its own: what was read before has settled. */
+  readonly #tellReader = (): void => {
+    if (this.#state.kind === "failed") this.#reject?.(this.#state.error);
+    else this.#resolve?.(undefined);
+    this.#forgetWait();
+  };
 
   #taken(byteCount: number): void {
     const before = this.#queuedBytes;

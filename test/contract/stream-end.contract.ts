@@ -70,6 +70,28 @@ export function streamEndContract(
     },
   );
 
+  for (const how of ["end", "reset"] as const) {
+    check(
+      `what earlier bytes caused has settled when the ${how} behind them is told`,
+      async (t, world) => {
+        await withPair(world, async ({ client, server }) => {
+          await client.write(bytesOf("last"));
+          await world.b.time.sleep(10);
+          client[how]();
+          await world.b.time.sleep(10);
+          await readWhat(server);
+          let jobs = 0;
+          const settling = (async () => {
+            for (; jobs < 1_000; jobs += 1) await Promise.resolve();
+          })();
+          await readWhat(server);
+          t.is(jobs, 1_000);
+          await settling;
+        });
+      },
+    );
+  }
+
   for (const length of [1, 1_000, 30_000]) {
     check(
       `a reset right behind ${length} bytes is never an end`,
@@ -212,6 +234,11 @@ export function streamEndContract(
       });
     },
   );
+}
+
+/** The next bytes, or the error instead of them. */
+function readWhat(connection: Connection): Promise<unknown> {
+  return connection.read().catch((error: unknown) => error);
 }
 
 /** Bytes that arrived before may be read or lost; what follows is the reset, never an end. */

@@ -217,6 +217,28 @@ for (const [who, harness] of harnesses) {
     t.regex(codeOf(await failed), /^(ECONNRESET|EPIPE)$/);
   });
 
+  check("emits an error before it ends writes under way", {}, async (t, p) => {
+    const { duplex, peer, providers } = p;
+    const seen = record(duplex, "error", "close");
+    for (const letter of ["a", "b"]) {
+      duplex.write(pattern(20_000_000), (error) =>
+        seen.push(`${letter} ${codeOf(error)}`),
+      );
+    }
+    await providers.time.sleep(5);
+    peer.reset();
+    await closed(duplex);
+    await providers.time.sleep(5);
+    const [first = "", second, ...writes] = seen;
+    t.regex(first, /^error (ECONNRESET|EPIPE)$/);
+    t.is(second, "close");
+    t.deepEqual(
+      writes.map((write) => write.slice(0, 1)),
+      ["a", "b"],
+      "as a socket, or an agent lets go of a connection whose error is to come",
+    );
+  });
+
   check("is idle when nothing has happened for so long", {}, async (t, p) => {
     const { duplex, peer, providers } = p;
     const idle: number[] = [];

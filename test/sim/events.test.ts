@@ -164,6 +164,7 @@ test.serial(
       [ipA, "end_delivery", ""],
       [ipA, "read_complete", ""],
       [ipA, "read_complete", ""],
+      [ipA, "read_complete", ""],
       [ipB, "reset_delivery", ""],
       ["world", "datagram_delivery", 7],
       [ipA, "datagram_received", ""],

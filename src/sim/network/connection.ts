@@ -43,6 +43,7 @@ export class SimConnection implements Connection, Belonging {
   #closed = false;
   #broken: NetworkError | undefined;
   readonly #patience: Patience;
+
   constructor(parts: ConnectionParts) {
     this.#parts = parts;
     this.local = parts.local;
@@ -69,8 +70,6 @@ export class SimConnection implements Connection, Belonging {
     if (!handle.usable) return handle.unusable();
     if (inbox.reading) return Promise.reject(secondRead());
     if (this.#closed) return Promise.reject(closedError(this.remote.key));
-    if (this.#broken !== undefined && !inbox.unread)
-      return Promise.reject(this.#broken);
     return inbox.read();
   }
 

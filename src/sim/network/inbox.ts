@@ -30,7 +30,9 @@ export class Inbox {
   #reader: Reader | undefined;
   /** The event that ends the read which is going on. */
   #reading: EventHandle | undefined;
-  #state: "open" | "ended" | "closed" = "open";
+  #closed = false;
+  /** What comes behind the bytes that are here. */
+  #last: "more" | "end" | { readonly error: Error } = "more";
 
   /** @param onTaken told of what is taken out, which it returns. */
   constructor(
@@ -50,21 +52,17 @@ export class Inbox {
     return this.#reader !== undefined;
   }
 
-  get unread(): boolean {
-    return this.#chunks.size > 0;
-  }
-
   /** Whether nobody will ever read what arrives. */
   get closed(): boolean {
-    return this.#state === "closed";
+    return this.#closed;
   }
 
-  /** The next bytes: waiting ones first, then the end, then whatever comes. */
+  /** The next bytes: those that are here, or whatever comes. */
   read(): Promise<Chunk> {
     if (this.#chunks.size > 0) {
       if (this.#pace === undefined) return Promise.resolve(this.#give());
       this.#begin(this.#pace);
-    } else if (this.#state === "ended") return endOfStream;
+    } else if (this.#last !== "more") this.#tellLater();
     return new Promise((resolve, reject) => {
       this.#reader = { resolve, reject };
     });
@@ -88,7 +86,7 @@ export class Inbox {
 
   /** The end arrived. */
   end(): void {
-    if (this.#state === "open") this.#state = "ended";
+    if (this.#last === "more") this.#last = "end";
     if (this.#reading !== undefined) return;
     this.#reader?.resolve(undefined);
     this.#reader = undefined;
@@ -102,7 +100,7 @@ export class Inbox {
 
   /** Nobody reads any more. */
   close(error: Error): void {
-    this.#state = "closed";
+    this.#closed = true;
     this.#chunks.clear();
     if (this.#reading !== undefined)
       this.#parts.receiver.engine.cancel(this.#reading);
@@ -112,6 +110,7 @@ export class Inbox {
 
   /** Reject who waits. Bytes that have arrived stay readable. */
   fail(error: Error): void {
+    this.#last = { error };
     if (this.#reading !== undefined) return;
     this.#reader?.reject(error);
     this.#reader = undefined;
@@ -120,6 +119,18 @@ export class Inbox {
   /** Drop who waits, unsettled. */
   forget(): void {
     this.#reader = undefined;
+  }
+
+  /** By an event, as if it came only now: by then whatever was read before has settled. */
+  #tellLater(): void {
+    const { engine, incarnation } = this.#parts.receiver;
+    engine.schedule(0, incarnation, EventKind.network, tellLast, this);
+  }
+
+  /** The event of a reader's being told what came behind the bytes. */
+  tellLast(): void {
+    if (typeof this.#last === "object") this.fail(this.#last.error);
+    else this.end();
   }
 
   #begin(pace: SimRandomProvider): void {
@@ -141,7 +152,10 @@ export class Inbox {
   }
 }
 
-const endOfStream: Promise<undefined> = Promise.resolve(undefined);
+const tellLast = named<Inbox>(
+  { kind: "network", operation: "read_complete" },
+  (inbox) => inbox.tellLast(),
+);
 
 const finish = named<Inbox>(
   { kind: "network", operation: "read_complete" },
