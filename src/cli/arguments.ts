@@ -23,11 +23,18 @@ export interface ReplayArguments {
   readonly escapes: EscapeMode;
 }
 
+export interface NodeArguments {
+  readonly file: string;
+  readonly seed: number | undefined;
+  readonly runMs: number | undefined;
+}
+
 export type Command =
   | { readonly kind: "help" }
   | { readonly kind: "version" }
   | { readonly kind: "run"; readonly run: RunArguments }
-  | { readonly kind: "replay"; readonly replay: ReplayArguments };
+  | { readonly kind: "replay"; readonly replay: ReplayArguments }
+  | { readonly kind: "node"; readonly node: NodeArguments };
 
 const defaultFailuresMax = 10;
 
@@ -42,6 +49,7 @@ const options = {
   barrier: { type: "boolean" },
   recipe: { type: "string" },
   escapes: { type: "string" },
+  "run-ms": { type: "string" },
 } as const;
 
 const allowed = {
@@ -50,7 +58,10 @@ const allowed = {
     ...["fingerprints", "barrier", "escapes"],
   ],
   replay: ["seed", "recipe", "escapes"],
+  node: ["seed", "run-ms"],
 } as const;
+
+type CommandName = keyof typeof allowed;
 
 /** Turn arguments into a command, or throw `UsageError` or `SimulationError` naming the one that is wrong. */
 export function parseCommand(argv: readonly string[]): Command {
@@ -58,9 +69,9 @@ export function parseCommand(argv: readonly string[]): Command {
   if (values.help === true || argv.length === 0) return { kind: "help" };
   if (values.version === true) return { kind: "version" };
   const [name, file, ...rest] = positionals;
-  if (name !== "run" && name !== "replay") {
+  if (!isCommandName(name)) {
     throw new UsageError(
-      `there is no command "${name ?? ""}": use run or replay, or --help`,
+      `there is no command "${name ?? ""}": use run, replay or node, or --help`,
     );
   }
   if (file === undefined)
@@ -70,9 +81,18 @@ export function parseCommand(argv: readonly string[]): Command {
   if (rest.length > 0)
     throw new UsageError(`one file at a time: what is "${rest[0] ?? ""}"?`);
   refuseForeign(name, Object.keys(values));
-  return name === "run"
-    ? { kind: "run", run: runArguments(file, values) }
-    : replayCommand(file, values);
+  switch (name) {
+    case "run":
+      return { kind: "run", run: runArguments(file, values) };
+    case "replay":
+      return replayCommand(file, values);
+    case "node":
+      return { kind: "node", node: nodeArguments(file, values) };
+  }
+}
+
+function isCommandName(name: string | undefined): name is CommandName {
+  return name !== undefined && Object.hasOwn(allowed, name);
 }
 
 type Values = ReturnType<typeof parse>["values"];
@@ -100,6 +120,14 @@ function runArguments(file: string, values: Values): RunArguments {
   };
 }
 
+function nodeArguments(file: string, values: Values): NodeArguments {
+  return {
+    file,
+    seed: values.seed === undefined ? undefined : seedOf(values.seed),
+    runMs: optionalCount(values["run-ms"], "--run-ms"),
+  };
+}
+
 function replayCommand(file: string, values: Values): Command {
   if (values.seed === undefined)
     throw new UsageError(
@@ -116,10 +144,7 @@ function replayCommand(file: string, values: Values): Command {
   };
 }
 
-function refuseForeign(
-  name: keyof typeof allowed,
-  given: readonly string[],
-): void {
+function refuseForeign(name: CommandName, given: readonly string[]): void {
   const foreign = given.find(
     (option) => !(allowed[name] as readonly string[]).includes(option),
   );

@@ -11,6 +11,7 @@ import { installEscapeDetector } from "../node/index.ts";
 import type { Command, ReplayArguments, RunArguments } from "./arguments.ts";
 import { help } from "./help.ts";
 import { loadSimulation } from "./load.ts";
+import { runOnNode } from "./node-command.ts";
 import { paintFor, ProgressBar } from "./terminal.ts";
 import { version } from "./version.ts";
 
@@ -30,6 +31,8 @@ export async function execute(command: Command): Promise<number> {
       return run(command.run);
     case "replay":
       return replay(command.replay);
+    case "node":
+      return runOnNode(command.node);
   }
 }
 

@@ -14,5 +14,9 @@ export const help = `wavetank: run programs in a simulated world that breaks eve
   wavetank replay FILE --seed S     run one seed again, as a failure printed it
     --recipe "151@88 -> 42@7"       and steer it, as a failure printed it
 
+  wavetank node FILE [options]      run it once on this machine: real clocks, sockets and files, no chaos
+    --run-ms N                      end the workloads after so long (default: the simulation's chaosMs)
+    --seed S                        what decides how many there are of each
+
   -h, --help   -v, --version        exit codes: 0 all is well, 1 the simulation failed, 2 wrong usage, 130 Ctrl-C
 `;

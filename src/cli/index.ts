@@ -1,5 +1,5 @@
 /**
- * The command line: `wavetank run` and `wavetank replay`.
+ * The command line: `wavetank run`, `wavetank replay` and `wavetank node`.
  *
  * Imports the laboratory, and Node for files and the terminal. Start with `main.ts`, which the package's `bin` names.
  */

@@ -1,8 +1,7 @@
 /** `wavetank run`: exit codes, what goes to which stream, and the options. */
-import { spawn } from "node:child_process";
 import test from "ava";
 
-import { fixture, main, root, wavetank } from "./support.ts";
+import { fixture, interrupted, wavetank } from "./support.ts";
 
 const bank = "dist/examples/bank/bank.sim.js";
 const [clean, failing, lacking] = ["clean", "failing", "lacking"].map((name) =>
@@ -154,21 +153,9 @@ test("--fingerprints does not hide that a seed fails", async (t) => {
 });
 
 test("Ctrl-C ends a run after the seed that is running, with a report of what was run", async (t) => {
-  const child = spawn(
-    process.execPath,
-    [main, "run", fixture("endless.sim.js"), "--seeds", "1000000"],
-    { cwd: root },
-  );
-  t.teardown(() => child.kill("SIGKILL"));
-  let stdout = "";
-  child.stdout.setEncoding("utf8");
-  child.stdout.on("data", (text: string) => {
-    if (stdout === "") child.kill("SIGINT");
-    stdout += text;
-  });
-  const code = await new Promise((resolve) => {
-    child.once("close", resolve);
-  });
+  const { code, stdout } = await interrupted([
+    ...["run", fixture("endless.sim.js"), "--seeds", "1000000"],
+  ]);
   t.is(code, 130, "neither proved nor disproved");
   t.regex(
     stdout,

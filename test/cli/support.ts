@@ -1,5 +1,5 @@
 /** Running the command line as its users do. */
-import { execFile, type ExecFileException } from "node:child_process";
+import { execFile, spawn, type ExecFileException } from "node:child_process";
 import { join, relative } from "node:path";
 import { fileURLToPath } from "node:url";
 
@@ -29,6 +29,25 @@ export function wavetank(...given: string[]): Promise<Outcome> {
 /** What stands in a terminal after `npx wavetank`, run by a shell. */
 export function pasted(line: string): Promise<Outcome> {
   return execute("sh", ["-c", `"${process.execPath}" "${main}" ${line}`]);
+}
+
+/** `wavetank …`, ended by Ctrl-C as soon as it says anything. */
+export async function interrupted(
+  given: readonly string[],
+  environment: Readonly<Record<string, string>> = {},
+): Promise<Omit<Outcome, "stderr">> {
+  const env = { ...process.env, ...environment };
+  const child = spawn(process.execPath, [main, ...given], { cwd: root, env });
+  let stdout = "";
+  child.stdout.setEncoding("utf8");
+  child.stdout.on("data", (text: string) => {
+    if (stdout === "") child.kill("SIGINT");
+    stdout += text;
+  });
+  const code = await new Promise<number>((resolve) => {
+    child.once("close", resolve);
+  });
+  return { code, stdout };
 }
 
 function execute(file: string, given: string[]): Promise<Outcome> {

@@ -13,12 +13,12 @@ const mistakes: [what: string, given: string[], text: string | RegExp][] = [
   [
     "an unknown command",
     ["walk", clean],
-    'there is no command "walk": use run or replay, or --help',
+    'there is no command "walk": use run, replay or node, or --help',
   ],
   [
     "an option alone",
     ["--seeds", "3"],
-    'there is no command "": use run or replay, or --help',
+    'there is no command "": use run, replay or node, or --help',
   ],
   [
     "run without a file",
@@ -54,6 +54,21 @@ const mistakes: [what: string, given: string[], text: string | RegExp][] = [
     "an option of run in replay",
     ["replay", clean, "--seeds", "1"],
     "wavetank replay has no option --seeds: it has --seed, --recipe, --escapes",
+  ],
+  [
+    "an option of run in node",
+    ["node", clean, "--seeds", "1"],
+    "wavetank node has no option --seeds: it has --seed, --run-ms",
+  ],
+  [
+    "node without a file",
+    ["node"],
+    "wavetank node needs the file that exports the simulation",
+  ],
+  [
+    "no time to run",
+    ["node", clean, "--run-ms", "0"],
+    '--run-ms must be a whole number above 0, not "0"',
   ],
   [
     "replay without a seed",
@@ -135,6 +150,8 @@ test("wavetank without arguments, with -h and with --help explains itself", asyn
   for (const word of [
     "wavetank run FILE",
     "wavetank replay FILE --seed S",
+    "wavetank node FILE",
+    "--run-ms N",
     "--seeds N",
     "--seed S",
     "--failures-max N",
