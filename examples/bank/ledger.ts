@@ -1,6 +1,6 @@
 /** Who has how much, and how it came to that. */
 import { create } from "@bufbuild/protobuf";
-import { assertAlways, type Providers } from "wavetank";
+import { assertAlways, type Providers, type Trace } from "wavetank";
 
 import {
   JournalEntrySchema,
@@ -42,21 +42,23 @@ export class Ledger {
   readonly entries: JournalEntry[] = [];
   readonly balances: Map<string, bigint> = new Map();
   readonly #journal: Journal;
+  readonly #trace: Trace;
   readonly #mistakes: Mistakes;
   readonly #applied = new Set<string>();
   #lastChange: Promise<Verdict> = Promise.resolve({ kind: "applied" });
 
-  private constructor(journal: Journal, mistakes: Mistakes) {
+  private constructor(journal: Journal, trace: Trace, mistakes: Mistakes) {
     this.#journal = journal;
+    this.#trace = trace;
     this.#mistakes = mistakes;
   }
 
   static async open(
-    { storage }: Pick<Providers, "storage">,
+    { storage, trace }: Pick<Providers, "storage" | "trace">,
     mistakes: Mistakes = {},
   ): Promise<Ledger> {
     const { journal, entries } = await Journal.open(storage, "ledger.journal");
-    const ledger = new Ledger(journal, mistakes);
+    const ledger = new Ledger(journal, trace, mistakes);
     if (mistakes.forgetsItsJournal !== true)
       for (const entry of entries) ledger.#take(entry);
     return ledger;
@@ -107,7 +109,8 @@ export class Ledger {
   }
 
   #take(entry: JournalEntry): void {
-    const { requestId, from, to, cents } = entry;
+    const { position, requestId, from, to, cents } = entry;
+    this.#trace.emit("ledger.entry", { position, requestId });
     this.entries.push(entry);
     this.#applied.add(requestId);
     this.balances.set(to, (this.balances.get(to) ?? 0n) + cents);

@@ -2,7 +2,11 @@
 import test from "ava";
 
 import { Ledger } from "../../examples/bank/ledger.ts";
-import { StorageError, type StorageProvider } from "../../src/core/index.ts";
+import {
+  silentTrace,
+  StorageError,
+  type StorageProvider,
+} from "../../src/core/index.ts";
 import { forwardFile, forwardStorage } from "../forward-storage.ts";
 import { onMachine, opening } from "./support.ts";
 
@@ -46,6 +50,7 @@ for (const method of ["append", "sync"] as const) {
     (t) =>
       onMachine(async ({ providers }) => {
         const ledger = await Ledger.open({
+          trace: silentTrace,
           storage: faulty(providers.storage, {
             method,
             call: secondCalls[method],
