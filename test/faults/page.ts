@@ -1,4 +1,4 @@
-/** docs/faults.md as a program reads it. */
+/** docs/faults.md as a program reads it, and docs/defects.md. */
 
 /** A row of its first table. */
 export interface FaultRow {
@@ -7,7 +7,7 @@ export interface FaultRow {
 }
 
 /** The rows of every table whose first column has this heading, cells without padding. */
-function rowsUnder(page: string, heading: string): string[][] {
+export function rowsUnder(page: string, heading: string): string[][] {
   const rows: string[][] = [];
   let within = false;
   for (const line of page.split("\n")) {

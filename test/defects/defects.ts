@@ -1,0 +1,17 @@
+/** Every defect of the simulator that this one follows, as something that holds here. docs/defects.md lists them by number. */
+import { chanceDefects } from "./chance.ts";
+import { connectionDefects } from "./connections.ts";
+import type { Defect } from "./defect.ts";
+import { determinismDefects } from "./determinism.ts";
+import { processDefects } from "./processes.ts";
+import { runnerDefects } from "./runner.ts";
+import { streamDefects } from "./streams.ts";
+
+export const defects: readonly Defect[] = [
+  ...connectionDefects,
+  ...streamDefects,
+  ...chanceDefects,
+  ...processDefects,
+  ...runnerDefects,
+  ...determinismDefects,
+];
