@@ -1,6 +1,7 @@
 /** Failures for people: what broke, the line to paste, then the story. */
 import type { TraceEntry } from "../sim/index.ts";
 import type { Failure } from "./failure.ts";
+import { divergenceLines } from "./proof-text.ts";
 import { replayLine, type FailedSeed } from "./report.ts";
 import type { ReportStyle } from "./report-style.ts";
 import { ownFrames } from "./stack-text.ts";
@@ -39,6 +40,7 @@ function wholeStory(
   return [
     paint.bad(`✗ ${name}: ${first.message}`) + paint.dim(`  (${place(first)})`),
     `  replay: ${paint.bold(replayLine(file, failed))}`,
+    ...divergenceLines(failed.divergence),
     ...detailLines(first),
     ...rest.map((failure) => `  then: ${failure.message}  (${place(failure)})`),
     ...struckLines(failed).map((line) => paint.dim(line)),

@@ -1,4 +1,7 @@
 /** What the proof of determinism has to say to people. */
+import { formatCallSite } from "../node/index.ts";
+import { formatOperation } from "../sim/index.ts";
+import type { Divergence, DivergentSide } from "./divergence.ts";
 import {
   describeEscape,
   escapeRemedies,
@@ -18,4 +21,21 @@ export function escapeLines(escapes: readonly Escape[]): string[] {
     );
   const more = escapes.length - escapesShown;
   return more > 0 ? [...lines, `! and ${more} more escapes`] : lines;
+}
+
+/** Both sides of the place where two runs part. */
+export function divergenceLines(divergence: Divergence | undefined): string[] {
+  if (divergence === undefined) return [];
+  const { alike, sides } = divergence;
+  return [
+    `  the runs part after ${alike} operations that are alike:`,
+    ...sides.map((side) => `    ${sideText(side)}`),
+  ];
+}
+
+function sideText({ run, operation }: DivergentSide): string {
+  if (operation === undefined) return `${run}: nothing more happens`;
+  const { event, site } = operation;
+  const where = site === undefined ? "" : `  at ${formatCallSite(site)}`;
+  return `${run}: event ${event}, ${formatOperation(operation)}${where}`;
 }

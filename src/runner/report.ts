@@ -7,6 +7,7 @@ import {
   type TraceEntry,
 } from "../sim/index.ts";
 import type { DrawnChaos } from "./chaos.ts";
+import type { Divergence } from "./divergence.ts";
 import type { Failure } from "./failure.ts";
 import type { InvariantResult } from "./invariant.ts";
 import type { Observation } from "./observations.ts";
@@ -23,6 +24,8 @@ export interface FailedSeed {
   readonly chaos: DrawnChaos;
   /** The last faults before the first failure. */
   readonly struck: readonly TimelineEntry<SimFaultEvent>[];
+  /** Where it parted from another run of the same seed, if it did. */
+  readonly divergence?: Divergence | undefined;
   /** The last things that processes said before the seed ended. */
   readonly recent: readonly TraceEntry[];
 }
@@ -65,6 +68,8 @@ export interface SimulationReport {
   readonly slowSeeds: readonly SlowSeed[];
   /** Places in the code that used the machine's own clock, entropy, files or sockets in a step. */
   readonly escapes: readonly Escape[];
+  /** How many seeds were run twice, to see that they take the same course. */
+  readonly runAgain: number;
   /** Neither a failed seed nor a problem. */
   readonly success: boolean;
 }

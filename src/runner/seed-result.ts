@@ -1,12 +1,14 @@
 /** What one seed was asked, and what it came to. */
 import type {
   Breakpoint,
+  EventLog,
   Settling,
   SimFaultEvent,
   TimelineEntry,
   TraceEntry,
 } from "../sim/index.ts";
 import type { DrawnChaos } from "./chaos.ts";
+import type { Divergence } from "./divergence.ts";
 import type { Failure } from "./failure.ts";
 import type { InvariantResult } from "./invariant.ts";
 import type { Observation } from "./observations.ts";
@@ -18,6 +20,8 @@ export interface SeedRunOptions {
   readonly settling: Settling;
   /** How many trace entries to keep. 0 makes tracing free. */
   readonly traceRecentMax: number;
+  /** To be filled with everything that happens. */
+  readonly log: EventLog | undefined;
   /** What becomes of uses of the machine. */
   readonly escapes: EscapeMode;
   readonly allowEscape: AllowEscape;
@@ -39,6 +43,8 @@ export interface SeedResult {
   readonly failures: readonly Failure[];
   /** The last faults before the first failure. */
   readonly struck: readonly TimelineEntry<SimFaultEvent>[];
+  /** Where it parted from another run of the same seed, if it did. */
+  readonly divergence?: Divergence | undefined;
   /** Calls made by dead processes, which had no effect. */
   readonly ghostCalls: number;
   /** Uses of the machine's own clock, entropy, files and sockets. */

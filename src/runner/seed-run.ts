@@ -156,6 +156,7 @@ class SeedRun {
       recipe: this.#options.recipe,
       settling: this.#options.settling,
       traceRecentMax: this.#options.traceRecentMax,
+      ...(this.#options.log && { log: this.#options.log }),
       drawWeather: (random) => {
         this.#chaos = drawChaos(random, this.#plan.chaos);
         return this.#chaos.weather;

@@ -18,9 +18,14 @@ import {
   type EscapeMode,
 } from "./proof-escapes.ts";
 import { checkPlan } from "./plan-checks.ts";
+import {
+  checkShare,
+  defaultRerunShare,
+  isInShare,
+  runAgain,
+} from "./proof-rerun.ts";
 import type { RunEnd, SimulationReport } from "./report.ts";
 import { runSeed } from "./seed-run.ts";
-import type { SeedResult, SeedRunOptions } from "./seed-result.ts";
 import { Tally } from "./tally.ts";
 
 export interface RunOptions extends IterationControl {
@@ -36,6 +41,11 @@ export interface RunOptions extends IterationControl {
   escapes?: EscapeMode;
   /** Says which of those are all right. Default: none. For a single place in your code there is `allowEscapes`. */
   allowEscape?: AllowEscape;
+  /**
+   * The share of seeds that are run twice, to see that they take the same course, from 0 to 1. Failed ones always are.
+   * Default 0.05: the twentieth, the fortieth, … of a run.
+   */
+  rerunShare?: number;
   /** Told before the first seed and after each one. `total` is `Infinity` where only a time limit ends the run. */
   onProgress?: (done: number, total: number, report: SimulationReport) => void;
   /** Ends the run after the seed that is running. */
@@ -50,12 +60,11 @@ const runOptions = [
   "failuresMax",
   "escapes",
   "allowEscape",
+  "rerunShare",
   "onProgress",
   "signal",
   "timeLimitMs",
 ];
-/** Trace entries that are kept when a failed seed is run again. */
-const traceRecentMax = 200;
 const defaultFailuresMax = 10;
 
 /** Run seeds until all are done, or enough have failed, or time is up. */
@@ -76,7 +85,9 @@ async function runSeeds(
     failuresMax = defaultFailuresMax,
     escapes = "warn",
     allowEscape = allowNone,
+    rerunShare = defaultRerunShare,
   } = options;
+  checkShare("rerunShare", rerunShare);
   checkOptionNames("a run", options, runOptions);
   checkFailuresMax(failuresMax);
   checkPlan(plan);
@@ -100,10 +111,12 @@ async function runSeeds(
     if (ended !== undefined) break;
     const beganMs = elapsedMs();
     const how = { recipe, settling, escapes, allowEscape };
-    const result = await runSeed(plan, { seed, ...how, traceRecentMax: 0 });
+    const result = await runSeed(plan, {
+      ...{ seed, ...how, traceRecentMax: 0, log: undefined },
+    });
     tally.add(result, elapsedMs() - beganMs);
-    if (result.failures.length > 0)
-      tally.fail(await runAgain(plan, result, how), recipe);
+    if (result.failures.length > 0 || isInShare(tally.done - 1, rerunShare))
+      tally.runAgain(await runAgain(plan, result, how), recipe);
     tell();
   }
   return tally.report(elapsedMs(), ended ?? "finished");
@@ -127,36 +140,6 @@ function checkFailuresMax(failuresMax: number): void {
     option: "failuresMax",
     value: failuresMax,
   });
-}
-
-/** A failed seed is run once more, now with its story told; it must take the very same course. */
-async function runAgain(
-  plan: Plan,
-  first: SeedResult,
-  how: Omit<SeedRunOptions, "seed" | "traceRecentMax">,
-): Promise<SeedResult> {
-  const second = await runSeed(plan, {
-    seed: first.seed,
-    ...how,
-    traceRecentMax,
-  });
-  if (second.fingerprint === first.fingerprint) return second;
-  const message =
-    `the seed took another course when it was run again (${first.fingerprint}, then ${second.fingerprint}): ` +
-    "something in the program depends on more than its providers";
-  const failure = {
-    kind: "nondeterminism" as const,
-    message,
-    atMs: 0,
-    event: 0,
-    details: undefined,
-    stack: undefined,
-  };
-  return {
-    ...first,
-    failures: [failure, ...first.failures],
-    recent: second.recent,
-  };
 }
 
 function allowNone(): boolean {

@@ -32,6 +32,7 @@ export class Tally {
   #checked = 0;
   #hasCheck = false;
   #ghostCalls = 0;
+  #runAgain = 0;
   readonly #escapes = new Escapes();
 
   constructor(plan: Plan, iterations: Pick<Iterations, "base" | "total">) {
@@ -67,10 +68,13 @@ export class Tally {
       this.#faults.set(kind, (this.#faults.get(kind) ?? 0) + count);
   }
 
-  fail(result: SeedResult, recipe: readonly Breakpoint[]): void {
+  /** A seed was run again. It has failed if there is anything wrong with it, or with the two runs together. */
+  runAgain(result: SeedResult, recipe: readonly Breakpoint[]): void {
+    this.#runAgain += 1;
     const { seed, failures, struck, fingerprint, chaos, recent } = result;
+    if (failures.length === 0) return;
     this.#failed.push({
-      ...{ seed, recipe, failures, struck },
+      ...{ seed, recipe, failures, struck, divergence: result.divergence },
       ...{ fingerprint, chaos, recent },
     });
   }
@@ -95,6 +99,7 @@ export class Tally {
       ghostCalls: this.#ghostCalls,
       slowSeeds: this.#slowSeeds,
       escapes: this.#escapes.all,
+      runAgain: this.#runAgain,
       success: this.#failed.length === 0 && problems.length === 0,
     };
   }

@@ -6,6 +6,7 @@ import {
   type Action,
   type EventHandle,
 } from "./event-queue.ts";
+import type { EventLog } from "./event-log.ts";
 import { EventWatch } from "./event-watch.ts";
 import { Fingerprint } from "./fingerprint.ts";
 import { Incarnation } from "./incarnation.ts";
@@ -20,6 +21,8 @@ export interface EngineOptions {
   readonly recipe: readonly Breakpoint[];
   /** Records draws, or decides them beforehand. */
   readonly decisions?: DecisionLog | undefined;
+  /** To be filled with everything that happens. */
+  readonly log?: EventLog | undefined;
 }
 
 /** Before any other event that is due at the same instant, even one that was put off until then. */
@@ -55,6 +58,8 @@ export class Engine {
   readonly queue: EventQueue = new EventQueue();
   /** Those who are told of every event; one comparison an event while there is nobody. */
   readonly watch: EventWatch = new EventWatch();
+  /** Two runs are compared by it. */
+  readonly log: EventLog | undefined;
   /** Those who stand still. */
   readonly #stalled = new Set<Incarnation>();
   #ties: SimRandomProvider | undefined;
@@ -64,6 +69,10 @@ export class Engine {
     this.current = this.root;
     this.draws = new Draws(options.seed, this.fingerprint, options.recipe);
     this.draws.decisions = options.decisions;
+    const { log } = options;
+    this.log = log;
+    if (log !== undefined)
+      this.draws.onDraw = (stream, value) => log.drew(this, stream, value);
   }
 
   /** Choose who goes first of those that are due at the same instant. Default: as scheduled. */
@@ -93,14 +102,10 @@ export class Engine {
       this.#ties === undefined
         ? ordinaryTie
         : ordinaryTie + (this.#ties.uint32() >>> 12);
-    return this.queue.schedule(
-      this.nowMicros + delayMicros,
-      tie,
-      owner,
-      kind,
-      action,
-      argument,
-    );
+    const time = this.nowMicros + delayMicros;
+    if (this.log !== undefined)
+      this.log.scheduled(this, { time, tie, owner, kind, action, argument });
+    return this.queue.schedule(time, tie, owner, kind, action, argument);
   }
 
   /** Let it happen as the very next event, before anything else that is due now. */
@@ -177,8 +182,23 @@ export class Engine {
     fingerprint.word(queue.tie);
     fingerprint.integer(queue.sequence);
     fingerprint.word((owner.id << 4) | queue.kind);
+    if (this.log !== undefined) this.log.fired(this);
     (queue.action as Action<unknown>)(queue.argument);
     return true;
+  }
+
+  /** Bytes arrive, or come from a disk: they are part of the course that the world takes. */
+  takeIn(verb: string, bytes: Uint8Array): void {
+    this.fingerprint.bytes(bytes);
+    if (this.log !== undefined) this.log.passed(this, verb, bytes);
+  }
+
+  /** Bytes leave a program: no part of the course until they arrive, but this is the place in its code. */
+  giveOut(bytes: Uint8Array | readonly Uint8Array[]): void {
+    const { log } = this;
+    if (log === undefined) return;
+    const chunks = bytes instanceof Uint8Array ? [bytes] : bytes;
+    for (const chunk of chunks) log.passed(this, "writes", chunk);
   }
 
   /** The step is over: nobody is running. */

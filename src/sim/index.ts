@@ -37,6 +37,7 @@ export {
   type TimerOperation,
 } from "./event.ts";
 export { type TieBreak } from "./engine.ts";
+export { EventLog, formatOperation, type Operation } from "./event-log.ts";
 export { FaultLog, simFaults, type SimFaultEvent } from "./fault-log.ts";
 export { Fingerprint } from "./fingerprint.ts";
 export { Incarnation } from "./incarnation.ts";

@@ -35,6 +35,8 @@ export class Draws {
   /** Where draws are recorded, or decided beforehand. Almost never there. */
   decisions: DecisionLog | undefined;
   readonly fingerprint: Fingerprint;
+  /** Told of each draw, where two runs are compared. */
+  onDraw: ((stream: string, value: number) => void) | undefined;
   readonly #breakpoints: Breakpoint[];
 
   constructor(
@@ -141,6 +143,7 @@ export class SimRandomProvider implements RandomProvider {
     if (this.#epoch !== draws.epoch) this.#derive();
     const value = this.#generator.next();
     draws.fingerprint.word(value);
+    if (draws.onDraw !== undefined) draws.onDraw(this.name, value);
     return value;
   }
 

@@ -3,6 +3,7 @@ import type { RandomProvider } from "../core/index.ts";
 import type { ClockConfiguration } from "./clock-config.ts";
 import type { Decision } from "./decisions.ts";
 import type { TieBreak } from "./engine.ts";
+import type { EventLog } from "./event-log.ts";
 import type { NetworkConfiguration } from "./network/network-config.ts";
 import type { Breakpoint } from "./random.ts";
 import type { Settling } from "./settle.ts";
@@ -38,6 +39,8 @@ export interface SimWorldOptions extends Weather {
   settling?: Settling;
   /** How many trace entries to keep for reports. Default 0. */
   traceRecentMax?: number;
+  /** To be filled with everything that happens, so that two runs can be compared. Default: none. */
+  log?: EventLog;
   /** Told when a process dies of an error. By default that ends the run, with the error. */
   onCrash?: (crash: Crash) => void;
   /** Called before and after each slice of steps, outside of which other code has the thread. */
@@ -65,6 +68,7 @@ export const worldOptionNames: readonly string[] = [
     "decisions",
     "settling",
     "traceRecentMax",
+    "log",
     "onCrash",
     "enter",
     "leave",

@@ -60,6 +60,7 @@ export class SimWorld {
       seed: this.seed,
       recipe: options.recipe ?? [],
       decisions: decisionLogOf(options),
+      log: options.log,
     });
     const shared = new SharedState(new Chronology(() => this.nowMs));
     const faults = new FaultLog(shared.chronology);

@@ -41,6 +41,15 @@ export const disk: Mistake = {
   keptUse: 'keeper.readFileSync("/dev/null").length',
 };
 
+/** No use of the machine at all: what one seed leaves behind changes the next. */
+export const counter: Mistake = {
+  name: "a counter",
+  top: "const counter = { value: 0 };",
+  use: "(counter.value += 1)",
+  kept: "const counter = { value: 0 };\nconst next = () => (counter.value += 1);",
+  keptUse: "next()",
+};
+
 /** Where it is planted. */
 export const places = [
   "in the process",
@@ -102,18 +111,17 @@ function textsOf(
   const top = kept ? mistake.kept : mistake.top;
   const use = kept ? mistake.keptUse : mistake.use;
   const simulation = `import { SimulationBuilder } from "${simulator}";
-${elsewhere ? 'import { value as valueOf } from "dependency";' : top}
+${elsewhere ? 'import { pause } from "dependency";' : top}
 export default new SimulationBuilder("planted")
   .processes("careless", {}, async (ctx) => {
     ${place === "after an await" ? "await ctx.time.sleep(5);" : ""}
-    const value = ${elsewhere ? "valueOf()" : `/*planted*/ ${use}`};
-    await ctx.time.sleep(1 + (value % 100));
+    ${elsewhere ? "await pause(ctx.time);" : `/*planted*/ await ctx.time.sleep(1 + ((${use}) % 100));`}
   })
   .workload(() => ({ name: "work", run: ({ time }) => time.sleep(500) }));
 `;
   const dependency = `${top}
-export function value() {
-  return /*planted*/ ${use};
+export function pause(time) {
+  return /*planted*/ time.sleep(1 + ((${use}) % 100));
 }
 `;
   return { simulation, dependency };

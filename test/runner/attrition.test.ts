@@ -26,7 +26,7 @@ async function underAttrition(
         ...attrition,
       },
     })
-    .run({ seeds: 40, base: 21 });
+    .run({ seeds: 40, base: 21, rerunShare: 0 });
   return { watch, report };
 }
 

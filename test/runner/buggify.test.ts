@@ -33,7 +33,7 @@ async function strikes(
   };
   const report = await new SimulationBuilder()
     .workload(workload({ run }))
-    .run({ seeds: seedCount, base: 51 });
+    .run({ seeds: seedCount, base: 51, rerunShare: 0 });
   return { counts, report };
 }
 

@@ -261,7 +261,7 @@ test.serial(
           return Promise.resolve();
         },
       })
-      .run({ seeds: 20 });
+      .run({ seeds: 20, rerunShare: 0 });
     t.deepEqual(failures(report), []);
     t.is(acts, 20);
     t.is(report.faults.get("crash"), 20);

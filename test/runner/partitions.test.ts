@@ -20,7 +20,7 @@ async function under(
     .fault(watch)
     .chaos(chaos)
     .phases({ chaosMs: 40_000 })
-    .run({ seeds: 30, base: 31 });
+    .run({ seeds: 30, base: 31, rerunShare: 0 });
   return { watch, report };
 }
 

@@ -42,6 +42,7 @@ export const clean: SimulationReport = {
   ],
   escapes: [],
   invariants: [],
+  runAgain: 0,
   ghostCalls: 0,
   slowSeeds: [],
   success: true,

@@ -78,7 +78,10 @@ export class SimConnection implements Connection, Belonging {
     if (!handle.usable) return handle.unusable();
     if (this.#broken !== undefined && !this.#closed)
       return Promise.reject(this.#broken);
-    if (this.#sending === "open") return outgoing.write(bytes);
+    if (this.#sending === "open") {
+      handle.engine.giveOut(bytes);
+      return outgoing.write(bytes);
+    }
     if (this.#sending === "ended" || this.#closed)
       return Promise.reject(closedError(this.remote.key));
     return Promise.reject(this.#resetError("was ended by the network"));

@@ -59,6 +59,7 @@ export class SimDatagramSocket implements DatagramSocket, Belonging {
     }
     // A socket that listens everywhere is seen under its machine's address.
     const { ip } = this.#handle.incarnation;
+    this.#handle.engine.giveOut(bytes);
     const from = new NetworkAddress(ip, this.address.port);
     DatagramTrip.begin(this.#network, {
       from,
@@ -122,7 +123,7 @@ export class SimDatagramSocket implements DatagramSocket, Belonging {
     if (this.#arrived.size >= waitingMax) return false;
     const { engine, incarnation } = this.#handle;
     this.#arrived.push(datagram);
-    engine.fingerprint.bytes(datagram.bytes);
+    engine.takeIn("receives", datagram.bytes);
     engine.schedule(0, incarnation, EventKind.network, serveWaiter, this);
     return true;
   }

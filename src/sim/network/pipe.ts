@@ -192,7 +192,7 @@ export class Pipe {
 
   #arriveBytes(bytes: Uint8Array): void {
     if (this.mishaps.flip(bytes)) this.#observer?.corrupted();
-    this.#parts.receiver.engine.fingerprint.bytes(bytes);
+    this.#parts.receiver.engine.takeIn("receives", bytes);
     if (this.inbox.closed) this.#observer?.unwanted();
     else this.inbox.add(bytes);
   }

@@ -61,15 +61,14 @@ export class SimStorageFile implements StorageFile, Belonging {
 
   writeAt(position: number, bytes: Uint8Array): Promise<void> {
     checkPosition(position, "a write's position");
-    // Not `slice()`, which for a Buffer of Node copies nothing.
-    const copy = new Uint8Array(bytes);
+    const copy = this.#copyOf(bytes);
     return this.#perform(operations.writeAt, copy.length, (file, stamp) =>
       this.#write(file, { position, bytes: copy, stamp }),
     );
   }
 
   append(bytes: Uint8Array): Promise<void> {
-    const copy = new Uint8Array(bytes);
+    const copy = this.#copyOf(bytes);
     return this.#perform(operations.write, copy.length, (file, stamp) => {
       const position = file.content.length;
       this.#write(file, { position, bytes: copy, stamp });
@@ -86,7 +85,7 @@ export class SimStorageFile implements StorageFile, Belonging {
   }
 
   write(bytes: Uint8Array): Promise<number> {
-    const copy = new Uint8Array(bytes);
+    const copy = this.#copyOf(bytes);
     return this.#perform(operations.write, copy.length, (file, stamp) => {
       const atEnd = this.#options.append === true;
       const position = atEnd ? file.content.length : this.#position;
@@ -133,14 +132,21 @@ export class SimStorageFile implements StorageFile, Belonging {
     this.#file = undefined;
   }
 
+  #copyOf(bytes: Uint8Array): Uint8Array {
+    // Not `slice()`, which for a Buffer of Node copies nothing.
+    const copy = new Uint8Array(bytes);
+    this.#handle.engine.giveOut(copy);
+    return copy;
+  }
+
   #read(file: FileNode, position: number, length: number): Uint8Array {
     const bytes = file.content.read(position, length);
-    this.#handle.engine.fingerprint.bytes(bytes);
+    this.#handle.engine.takeIn("reads", bytes);
     return bytes;
   }
 
   #write(file: FileNode, write: Write): void {
-    this.#handle.engine.fingerprint.bytes(write.bytes);
+    this.#handle.engine.takeIn("writes", write.bytes);
     file.content.write(write.position, write.bytes, write.stamp);
   }
 
