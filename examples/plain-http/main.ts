@@ -4,7 +4,8 @@ import { nodeProviders, serveHttp } from "wavetank/node";
 
 import { app } from "./app.ts";
 
-const service = await serveHttp(nodeProviders(), "127.0.0.1:8080", app);
+const [, , listen = "127.0.0.1:8080"] = process.argv;
+const service = await serveHttp(nodeProviders(), listen, app);
 console.log(`listening at http://${service.address}; Ctrl-C stops it`);
 await once(process, "SIGINT");
 await service.close();

@@ -4,7 +4,8 @@ import { nodeProviders } from "wavetank/node";
 
 import { startScores } from "./scores.ts";
 
-const scores = await startScores(nodeProviders(), "127.0.0.1:4600");
-console.log("the scores are kept at 127.0.0.1:4600; Ctrl-C stops");
+const [, , listen = "127.0.0.1:4600"] = process.argv;
+const scores = await startScores(nodeProviders(), listen);
+console.log(`the scores are kept at ${scores.address}; Ctrl-C stops`);
 await once(process, "SIGINT");
-await scores[Symbol.asyncDispose]();
+await scores.close();

@@ -1,6 +1,8 @@
 /** Scores in memory and in a file: what was raised is there again after a crash. */
 import type { StorageFile, StorageProvider } from "wavetank/core";
 
+import type { Mistakes } from "./mistakes.ts";
+
 /**
  * The file is a line per raise: a checksum, the player, the points.
  *
@@ -11,14 +13,20 @@ import type { StorageFile, StorageProvider } from "wavetank/core";
  */
 export class ScoreLog {
   readonly #file: StorageFile;
+  readonly #mistakes: Mistakes;
   readonly #best = new Map<string, number>();
   #lastRaise: Promise<void> = Promise.resolve();
 
-  private constructor(file: StorageFile) {
+  private constructor(file: StorageFile, mistakes: Mistakes) {
     this.#file = file;
+    this.#mistakes = mistakes;
   }
 
-  static async open(storage: StorageProvider, path: string): Promise<ScoreLog> {
+  static async open(
+    storage: StorageProvider,
+    path: string,
+    mistakes: Mistakes = {},
+  ): Promise<ScoreLog> {
     const file = await storage.open(path, {
       read: true,
       write: true,
@@ -26,7 +34,7 @@ export class ScoreLog {
     });
     // Without this a crash may take the file away, whatever was synced in it.
     await storage.syncDir();
-    const log = new ScoreLog(file);
+    const log = new ScoreLog(file, mistakes);
     const bytes = await file.readAt(0, await file.size());
     await file.setLen(log.#replay(bytes));
     await file.sync();
@@ -44,7 +52,8 @@ export class ScoreLog {
       const entry = `${player} ${points}`;
       const line = `${checksum(entry)} ${entry}\n`;
       await this.#file.append(new TextEncoder().encode(line));
-      await this.#file.sync();
+      if (this.#mistakes.acknowledgesBeforeSync !== true)
+        await this.#file.sync();
       this.#best.set(player, points);
     });
     return this.#lastRaise;

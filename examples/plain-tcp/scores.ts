@@ -10,17 +10,19 @@
  * Whoever got no answer asks again: a score that comes twice, or late, or
  * behind a better one, changes nothing.
  */
-import type { Connection, Providers } from "wavetank/core";
+import type { Connection, Listener, Providers } from "wavetank/core";
 
 import { readLines, writeLine } from "./lines.ts";
+import type { Mistakes } from "./mistakes.ts";
 import { ScoreLog } from "./score-log.ts";
 
 /** Listen at `address` and answer for ever. */
 export async function startScores(
   { network, storage, tasks }: Providers,
   address: string,
-): Promise<AsyncDisposable> {
-  const log = await ScoreLog.open(storage, "scores");
+  mistakes: Mistakes = {},
+): Promise<Listener> {
+  const log = await ScoreLog.open(storage, "scores", mistakes);
   const listener = await network.bind(address);
 
   async function acceptAll(): Promise<void> {
@@ -32,7 +34,7 @@ export async function startScores(
 
   async function answerAll(connection: Connection): Promise<void> {
     try {
-      for await (const line of readLines(connection)) {
+      for await (const line of readLines(connection, mistakes)) {
         await writeLine(connection, await answer(line));
       }
       connection.close();
