@@ -1,0 +1,7 @@
+/** What can be proved over many seeds, by name. */
+import type { SimulationBuilder } from "../../src/runner/index.ts";
+import { transportSuite } from "../transport/suite/index.ts";
+
+export const suites: Readonly<Record<string, readonly SimulationBuilder[]>> = {
+  transport: transportSuite,
+};
