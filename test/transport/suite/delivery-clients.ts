@@ -104,9 +104,10 @@ export class DeliveryClient implements Workload {
   }
 
   #ask(ctx: SimContext, mode: Mode, token: UID): void {
-    const asking = this.#askOne(ctx, mode, token);
+    const asking = this.#askOne(ctx, mode, token).finally(() =>
+      this.#pending.delete(asking),
+    );
     this.#pending.add(asking);
-    void asking.then(() => this.#pending.delete(asking));
   }
 
   async #askOne(ctx: SimContext, mode: Mode, token: UID): Promise<void> {
