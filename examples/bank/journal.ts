@@ -16,11 +16,23 @@ import {
 /** Before each entry: its length, and the checksum of its bytes. */
 const headerSize = 8;
 
+/**
+ * Invariants
+ * 1. Whatever failed is cut off before anything else is written: half an entry would take with it what follows, and
+ *    what a failed sync has lost does not come back with the next one, which may well succeed.
+ */
 export class Journal {
   readonly #file: StorageFile;
+  /** Where the last entry ends; and the last that is durable. */
+  #end: number;
+  #durableEnd: number;
+  /** Whether anything failed since it was last known to end there. */
+  #failed = false;
 
-  private constructor(file: StorageFile) {
+  private constructor(file: StorageFile, end: number) {
     this.#file = file;
+    this.#end = end;
+    this.#durableEnd = end;
   }
 
   /** Open the journal and read what it holds. Whatever follows the last whole entry was never acknowledged: cut it off. */
@@ -36,20 +48,42 @@ export class Journal {
     if (end < bytes.length) await file.setLen(end);
     // What was read may be in the cache only; what is built upon it must not outlive it.
     await file.sync();
-    return { journal: new Journal(file), entries };
+    return { journal: new Journal(file, end), entries };
   }
 
-  append(entry: JournalEntry): Promise<void> {
-    return this.#file.append(encode(entry));
+  async append(entry: JournalEntry): Promise<void> {
+    if (this.#failed) await this.#cutOff();
+    const bytes = encode(entry);
+    await this.#attempt(this.#file.append(bytes));
+    this.#end += bytes.length;
   }
 
   /** When this resolves, everything appended before survives a loss of power. */
-  sync(): Promise<void> {
-    return this.#file.sync();
+  async sync(): Promise<void> {
+    const end = this.#end;
+    await this.#attempt(this.#file.sync());
+    this.#durableEnd = end;
   }
 
   close(): Promise<void> {
     return this.#file.close();
+  }
+
+  /** Back to what is durable for certain. */
+  async #cutOff(): Promise<void> {
+    this.#end = this.#durableEnd;
+    await this.#file.setLen(this.#end);
+    await this.#file.sync();
+    this.#failed = false;
+  }
+
+  async #attempt(work: Promise<void>): Promise<void> {
+    try {
+      await work;
+    } catch (error) {
+      this.#failed = true;
+      throw error;
+    }
   }
 }
 

@@ -35,8 +35,7 @@ export type Verdict =
  * 1. A change is in memory, and acknowledged, only once it is durable.
  * 2. A request id is applied once, however often it comes, also while the first is still being written.
  * 3. Changes take effect one after another, in the order of the journal.
- * 4. Once the journal failed nothing is acknowledged any more: it may end in half an entry, and what followed that would
- *    be cut off with it.
+ * 4. A change that the journal failed to make durable has not been made, and its caller hears of the failure.
  */
 export class Ledger {
   readonly entries: JournalEntry[] = [];
@@ -66,7 +65,8 @@ export class Ledger {
 
   /** Apply a change, if it can be and has not been. Resolves when it is durable. */
   apply(change: Change): Promise<Verdict> {
-    this.#lastChange = this.#lastChange.then(() => this.#applyNext(change));
+    const apply = (): Promise<Verdict> => this.#applyNext(change);
+    this.#lastChange = this.#lastChange.then(apply, apply);
     return this.#lastChange;
   }
 

@@ -1,4 +1,4 @@
-/** Families of faults that take part when the network's chaos is on, and which of them a user has switched off. */
+/** Families of faults that take part when the chaos of network or disk is on, and which of them a user has switched off. */
 import type { RandomProvider } from "../core/index.ts";
 import { SimulationError } from "../sim/index.ts";
 import type { ChaosMode } from "./chaos.ts";
@@ -47,10 +47,39 @@ export interface FamilySwitches {
   diskSpeed?: boolean;
 }
 
+/** Families that take part when the disk's chaos is on. */
+export interface StorageFamilySwitches {
+  /** Wrong bits in what a crash interrupted, beyond torn sectors. */
+  crashFaults?: boolean;
+  /** Sectors that go bad, silently. As all damage, only where `damagedCopiesMax` lets it. */
+  readFaults?: boolean;
+  /** Sectors that are stored wrong, silently. Damage. */
+  writeFaults?: boolean;
+  /** Reads that yield what is elsewhere. Damage. */
+  misdirectedReads?: boolean;
+  /** Writes that go elsewhere. Damage. */
+  misdirectedWrites?: boolean;
+  /** Writes that are reported and not made. Damage. */
+  phantomWrites?: boolean;
+  /** Syncs that fail. */
+  syncFailures?: boolean;
+  /** Operations that fail. */
+  ioErrors?: boolean;
+  /** Writes for which there is no room. */
+  fullDisks?: boolean;
+  /** Streaming reads and writes that do less than they were asked for. */
+  shortOperations?: boolean;
+  /** Devices that stand still for a while. */
+  diskStalls?: boolean;
+  /** Devices that are slow for a while. */
+  diskThrottles?: boolean;
+}
+
 /** Families that injectors inflict. They have options of their own, which `false` replaces. */
 export type InjectorFamily =
   "attrition" | "partitions" | "clogs" | "connections" | "stalls";
-export type Family = keyof FamilySwitches | InjectorFamily;
+export type Family =
+  keyof FamilySwitches | keyof StorageFamilySwitches | InjectorFamily;
 
 /** How many families a seed of a swarm has: none (`buggify` sites and knobs rest too), all, or each with a fair coin. */
 export type SwarmMood = "calm" | "everything" | "mixed";
@@ -68,12 +97,18 @@ export function drawMood(random: RandomProvider): SwarmMood {
 export type FamilyMask = (family: Family) => boolean;
 
 /** The switches by name, for those who refuse unknown options. */
-export const familySwitches: readonly (keyof FamilySwitches)[] = [
+export const familySwitches: readonly (
+  keyof FamilySwitches | keyof StorageFamilySwitches
+)[] = [
   ...(["latency", "distance", "asymmetry", "bandwidth"] as const),
   ...(["refusals", "hangs", "randomCloses", "bitFlips"] as const),
   ...(["partialWrites", "partialReads", "datagrams"] as const),
   ...(["clockDrift", "clockRates", "clockSteps", "lateTimers"] as const),
   ...(["ties", "diskSpeed"] as const),
+  ...(["crashFaults", "readFaults", "writeFaults"] as const),
+  ...(["misdirectedReads", "misdirectedWrites", "phantomWrites"] as const),
+  ...(["syncFailures", "ioErrors", "fullDisks", "shortOperations"] as const),
+  ...(["diskStalls", "diskThrottles"] as const),
 ];
 
 /** What a user says about families: `false` switches one off, anything else leaves it to the mode. */

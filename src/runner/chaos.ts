@@ -4,6 +4,7 @@ import {
   checkOptionNames,
   type ClockConfiguration,
   SimulationError,
+  resolveStorageConfiguration,
   type StorageConfiguration,
   type Weather,
 } from "../sim/index.ts";
@@ -21,9 +22,11 @@ import {
   type FamilyMask,
   type FamilySwitches,
   type SwarmMood,
+  type StorageFamilySwitches,
 } from "./chaos-families.ts";
 import { resolveStalls, type Stalls } from "./chaos-stalls.ts";
 import { drawNetwork } from "./chaos-network.ts";
+import { drawStorage } from "./chaos-storage.ts";
 import type { OperationMode, OperationWeights } from "./operations.ts";
 import { resolvePartitions, type Partitions } from "./partitions.ts";
 
@@ -34,12 +37,18 @@ import { resolvePartitions, type Partitions } from "./partitions.ts";
  */
 export type ChaosMode = "off" | "random" | "swarm";
 
-/** What goes wrong. Whatever `network` lets take part can be switched off by its name: `{ network: "swarm", bitFlips: false }`. */
-export interface ChaosOptions extends FamilySwitches {
+/** What goes wrong. Whatever `network` or `storage` lets take part can be switched off by its name: `{ network: "swarm", bitFlips: false }`. */
+export interface ChaosOptions extends FamilySwitches, StorageFamilySwitches {
   /** Everything that can befall connections and datagrams, and clocks that disagree. Default `off`. */
   network?: ChaosMode;
-  /** The disk's speed. Default `off`. What was not synced is lost in a crash in any mode. */
+  /** Everything that can befall disks. Default `off`. What was not synced is kept, lost or torn by a crash in any mode. */
   storage?: ChaosMode;
+  /**
+   * How many copies of a sector may be damaged at once, files of the same path on different machines being copies.
+   * Damage loses what was synced, so a program survives it only if it keeps copies, and knows a bad one from a good one.
+   * Default 0: none is damaged.
+   */
+  damagedCopiesMax?: number;
   /** What `ctx.operations` leaves out of a seed. Default `swarm`. */
   operations?: OperationMode;
   /** Processes that die and come back; in a swarm, in half of the seeds. Default: none do. */
@@ -80,7 +89,7 @@ const modes: readonly ChaosMode[] = ["off", "random", "swarm"];
 /** Refuse what is no mode, before anything starts. */
 export function checkChaos(options: ChaosOptions): void {
   checkOptionNames("chaos", options, [
-    ...["network", "storage", "operations", "attrition"],
+    ...["network", "storage", "operations", "attrition", "damagedCopiesMax"],
     ...["partitions", "clogs", "connections", "stalls"],
     ...familySwitches,
   ]);
@@ -91,6 +100,8 @@ export function checkChaos(options: ChaosOptions): void {
     const message = `chaos option ${option} cannot be ${JSON.stringify(mode)}: it is one of ${modes.join(", ")}`;
     throw new SimulationError("bad_option", message, { option, value: mode });
   }
+  const { damagedCopiesMax = 0 } = options;
+  resolveStorageConfiguration({ damagedCopiesMax });
   if (options.attrition) resolveAttrition(options.attrition);
   if (options.partitions) resolvePartitions(options.partitions);
   if (options.clogs) resolveClogs(options.clogs);
@@ -124,7 +135,7 @@ export function drawChaos(
   };
   const weather = {
     ...drawWeather(random, network, keeps),
-    storage: drawStorage(random, storage, maskOf(storage)),
+    storage: drawDisks(random, options, maskOf(storage)),
   };
   return { mood, weather, ...drawn, knobs: {}, operations: {} };
 }
@@ -174,16 +185,12 @@ function drawClock(
   };
 }
 
-function drawStorage(
+function drawDisks(
   random: RandomProvider,
-  storage: ChaosMode,
+  options: ChaosOptions,
   keeps: FamilyMask,
 ): Partial<StorageConfiguration> {
-  if (storage === "off") return {};
-  const speed: Partial<StorageConfiguration> = {
-    readMs: [0.02, 0.1 + random.ratio() * 0.4],
-    writeMs: [0.05, 0.2 + random.ratio()],
-    syncMs: [0.5, 2 + random.ratio() * 8],
-  };
-  return keeps("diskSpeed") ? speed : {};
+  if ((options.storage ?? "off") === "off") return {};
+  const { damagedCopiesMax = 0 } = options;
+  return { ...drawStorage(random, keeps), damagedCopiesMax };
 }

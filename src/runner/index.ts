@@ -12,7 +12,10 @@ export {
   defaultConnectionFaults,
   type ConnectionFaults,
 } from "./chaos-connections.ts";
-export { type FamilySwitches } from "./chaos-families.ts";
+export {
+  type FamilySwitches,
+  type StorageFamilySwitches,
+} from "./chaos-families.ts";
 export { defaultStalls, type Stalls } from "./chaos-stalls.ts";
 export { type ClusterKind, type ClusterKinds } from "./cluster-kinds.ts";
 export {

@@ -115,6 +115,13 @@ export {
   type CrashChoices,
   type CrashOdds,
 } from "./storage/crash-choices.ts";
+export { Disk } from "./storage/disk.ts";
+export { FaultAtlas, type DamageBook } from "./storage/fault-atlas.ts";
+export { SectorBitSet } from "./storage/sector-bit-set.ts";
+export {
+  fastLocalStorage,
+  randomStorageForSeed,
+} from "./storage/storage-presets.ts";
 export { SECTOR_SIZE } from "./storage/sector.ts";
 export { SimStorageFile } from "./storage/file.ts";
 export { SimStorageProvider } from "./storage/provider.ts";

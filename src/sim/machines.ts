@@ -13,6 +13,7 @@ import { EventKind } from "./owner.ts";
 import { SimProviders } from "./providers.ts";
 import type { SharedState } from "./state.ts";
 import { Disk } from "./storage/disk.ts";
+import { FaultAtlas } from "./storage/fault-atlas.ts";
 import type { StorageConfiguration } from "./storage/storage-config.ts";
 import { toMicros } from "./time.ts";
 import type { TraceLog } from "./trace-log.ts";
@@ -41,6 +42,8 @@ export interface MachinesParts {
   readonly faults: FaultLog;
   readonly shared: SharedState;
   readonly storage: Readonly<StorageConfiguration>;
+  /** Disks that differ from that, by address. */
+  readonly disks: ReadonlyMap<string, Readonly<StorageConfiguration>>;
   readonly clockDriftMaxMs: number;
   readonly clock: Readonly<ClockConfiguration>;
 }
@@ -55,11 +58,18 @@ export class Machines {
   readonly #parts: MachinesParts;
   readonly #machines = new Map<string, Machine>();
   #births = 0;
-  /** Whether clocks are as wrong as they were told to be. */
+  readonly #atlas: FaultAtlas;
+  /** Whether clocks and disks are as wrong as they were told to be. */
   #stormy = true;
 
   constructor(parts: MachinesParts) {
     this.#parts = parts;
+    this.#atlas = new FaultAtlas(parts.storage.damagedCopiesMax);
+  }
+
+  /** The disk of the machine at that address. */
+  disk(ip: string): Disk {
+    return this.#machine(canonicalIpOf(ip)).disk;
   }
 
   /** The clock of the machine at that address. */
@@ -83,18 +93,23 @@ export class Machines {
     return incarnation.resumeAtMicros > this.#parts.engine.nowMicros;
   }
 
-  /** All clocks run right, timers are exact, and nobody stands still. */
+  /** All clocks run right, timers are exact, disks are whole, and nobody stands still. */
   calm(): void {
     this.#parts.engine.resumeAll();
     this.#stormy = false;
-    for (const { clock } of this.#machines.values()) clock.calm();
+    for (const { clock, disk } of this.#machines.values()) {
+      clock.calm();
+      disk.calm();
+    }
   }
 
-  /** Clocks go wrong again, as the world was told when it was made. */
+  /** Clocks and disks go wrong again, as the world was told when it was made. */
   storm(): void {
     this.#stormy = true;
-    for (const { clock } of this.#machines.values())
+    for (const { clock, disk } of this.#machines.values()) {
       clock.storm(this.#parts.clock);
+      disk.storm();
+    }
   }
 
   /** The life at that address. A dead or new address comes to life. */
@@ -173,19 +188,29 @@ export class Machines {
   #machine(ip: string): Machine {
     let machine = this.#machines.get(ip);
     if (machine === undefined) {
-      const { engine, storage, faults } = this.#parts;
+      const { engine, faults } = this.#parts;
       const clock = new MachineClock(engine, ip, faults);
       if (this.#stormy) clock.storm(this.#parts.clock);
       machine = {
         ip,
         clock,
-        disk: new Disk(ip, { engine, config: storage, faults }),
+        disk: this.#makeDisk(ip),
         lives: 0,
         life: undefined,
       };
       this.#machines.set(ip, machine);
     }
     return machine;
+  }
+
+  #makeDisk(ip: string): Disk {
+    const { engine, faults, storage, disks } = this.#parts;
+    const config = disks.get(ip) ?? storage;
+    const disk = new Disk(ip, {
+      ...{ engine, config, log: faults, atlas: this.#atlas },
+    });
+    if (this.#stormy) disk.storm();
+    return disk;
   }
 
   #bear(machine: Machine): Life {

@@ -5,6 +5,7 @@ import {
   type ClockConfiguration,
 } from "./clock-config.ts";
 import type { TieBreak } from "./engine.ts";
+import { canonicalIpOf } from "./ip.ts";
 import {
   resolveNetworkConfiguration,
   type NetworkConfiguration,
@@ -13,13 +14,14 @@ import {
   resolveStorageConfiguration,
   type StorageConfiguration,
 } from "./storage/storage-config.ts";
-import type { SimWorldOptions } from "./world-options.ts";
+import type { SimWorldOptions, Weather } from "./world-options.ts";
 
 /** Every part of it filled in and checked. */
 export interface ResolvedWeather {
   readonly tieBreak: TieBreak;
   readonly network: Readonly<NetworkConfiguration>;
   readonly storage: Readonly<StorageConfiguration>;
+  readonly disks: ReadonlyMap<string, Readonly<StorageConfiguration>>;
   readonly clock: Readonly<ClockConfiguration>;
   readonly clockDriftMaxMs: number;
 }
@@ -33,7 +35,21 @@ export function resolveWeather(
     tieBreak: weather.tieBreak ?? "fifo",
     network: resolveNetworkConfiguration(weather.network),
     storage: resolveStorageConfiguration(weather.storage),
+    disks: resolveDisks(weather),
     clock: resolveClockConfiguration(weather.clock),
     clockDriftMaxMs: weather.clockDriftMaxMs ?? 0,
   };
+}
+
+/** What differs at single machines, on top of what all disks have in common. */
+function resolveDisks({
+  storage,
+  disks = {},
+}: Weather): Map<string, Readonly<StorageConfiguration>> {
+  return new Map(
+    Object.entries(disks).map(([ip, own]) => [
+      canonicalIpOf(ip),
+      resolveStorageConfiguration({ ...storage, ...own }),
+    ]),
+  );
 }

@@ -15,6 +15,8 @@ export interface Weather {
   tieBreak?: TieBreak;
   network?: Partial<NetworkConfiguration>;
   storage?: Partial<StorageConfiguration>;
+  /** What differs from `storage` at single machines, by address. `damagedCopiesMax` is for all of them. Default: nothing. */
+  disks?: Readonly<Record<string, Partial<StorageConfiguration>>>;
   /** How far a process's `timer()` may run ahead of its `now()`, in milliseconds. Default 0. */
   clockDriftMaxMs?: number;
   /** How wrong wall clocks are, and how late timers. Default: not at all. */
@@ -75,5 +77,5 @@ export const worldOptionNames: readonly string[] = [
     "afterEvent",
     "drawWeather",
   ],
-  ...["tieBreak", "network", "storage", "clockDriftMaxMs", "clock"],
+  ...["tieBreak", "network", "storage", "disks", "clockDriftMaxMs", "clock"],
 ];

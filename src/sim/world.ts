@@ -19,6 +19,7 @@ import type { SimRandomProvider } from "./random.ts";
 import type { Settling } from "./settle.ts";
 import { Chronology, SharedState } from "./state.ts";
 import { StateHandle } from "./state-handle.ts";
+import type { Disk } from "./storage/disk.ts";
 import { SimTimeProvider } from "./time.ts";
 import { TraceLog } from "./trace-log.ts";
 import { resolveWeather } from "./weather.ts";
@@ -192,6 +193,11 @@ export class SimWorld {
     return this.#machines.clock(ip);
   }
 
+  /** The disk of the machine at that address, to be looked into, broken and told how to behave. */
+  disk(ip: string): Disk {
+    return this.#machines.disk(ip);
+  }
+
   /**
    * Let the process at that address stand still: nothing happens to it for so long, then everything that was due
    * meanwhile does, in order. False when nobody lives there.
@@ -205,7 +211,7 @@ export class SimWorld {
     return this.#machines.isStalled(ip);
   }
 
-  /** Everything that chance and others broke is whole again: network, clocks, processes that stand still. */
+  /** Everything that chance and others broke is whole again: network, clocks, disks, processes that stand still. */
   calm(): void {
     this.network.calm();
     this.#machines.calm();

@@ -43,6 +43,7 @@ function stormy(
     .chaos({
       network: "swarm",
       storage: "swarm",
+      ...{ ioErrors: false, fullDisks: false, syncFailures: false },
       attrition: {
         maxDead,
         pauseMs: [50, 1_000],

@@ -38,7 +38,7 @@ function families({
   weather,
   ...injectors
 }: DrawnChaos): Record<string, boolean> {
-  const { network = {}, clock = {} } = weather;
+  const { network = {}, clock = {}, storage = {} } = weather;
   return {
     clockDrift: (weather.clockDriftMaxMs ?? 0) > 0,
     partitions: injectors.partitions !== undefined,
@@ -59,15 +59,32 @@ function families({
     clockRates: clock.ratePpmMax !== undefined,
     clockSteps: clock.stepEveryMs !== undefined,
     lateTimers: clock.sleepDelayMaxMs !== undefined,
+    crashFaults: storage.crashFaultProbability !== undefined,
+    readFaults: storage.readFaultProbability !== undefined,
+    writeFaults: storage.writeFaultProbability !== undefined,
+    misdirectedReads: storage.misdirectReadProbability !== undefined,
+    misdirectedWrites: storage.misdirectWriteProbability !== undefined,
+    phantomWrites: storage.phantomWriteProbability !== undefined,
+    syncFailures: storage.syncFailureProbability !== undefined,
+    ioErrors: storage.ioErrorProbability !== undefined,
+    fullDisks: storage.diskFullProbability !== undefined,
+    shortOperations: storage.shortOperationProbability !== undefined,
+    diskStalls: storage.diskStallEveryMs !== undefined,
+    diskThrottles: storage.diskThrottleEveryMs !== undefined,
   };
 }
 
 test.serial(
   "random lets every family take part, a swarm each in half of the seeds",
   async (t) => {
-    for (const seed of await drawn({ network: "random" }, 10))
+    for (const seed of await drawn(
+      { network: "random", storage: "random" },
+      10,
+    ))
       t.true(Object.values(families(seed)).every(Boolean));
-    const swarm = (await drawn({ network: "swarm" }, 200)).map(families);
+    const swarm = (
+      await drawn({ network: "swarm", storage: "swarm" }, 200)
+    ).map(families);
     for (const family of Object.keys(swarm[0] ?? {})) {
       const share =
         swarm.filter((taking) => taking[family]).length / swarm.length;
@@ -106,11 +123,12 @@ test.serial(
   "each family can be switched off by its name, which changes nothing about the others",
   async (t) => {
     const seeds = 12;
-    const whole = await drawn({ network: "swarm" }, seeds);
+    const swarm = { network: "swarm", storage: "swarm" } as const;
+    const whole = await drawn(swarm, seeds);
     const names = Object.keys(families(whole[0] as DrawnChaos));
-    t.is(names.length, 19);
+    t.is(names.length, 31);
     for (const name of names) {
-      const less = await drawn({ network: "swarm", [name]: false }, seeds);
+      const less = await drawn({ ...swarm, [name]: false }, seeds);
       const kept = whole.filter((seed) => families(seed)[name]);
       t.true(kept.length > 0 && kept.length < seeds, `${name} has a share`);
       for (const [index, seed] of less.entries()) {

@@ -31,6 +31,7 @@ function busyWorld(
     .chaos({
       network: "swarm",
       storage: "swarm",
+      ...{ ioErrors: false, fullDisks: false, syncFailures: false },
       attrition: { maxDead: 2, pauseMs: [100, 1_000] },
     })
     .phases({ chaosMs: 3_000 });

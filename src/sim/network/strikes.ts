@@ -64,6 +64,11 @@ export class Episodes implements MayGoOn {
     this.#onBegin = parts.onBegin;
   }
 
+  /** When it ends, if it goes on. */
+  get endsAtMicros(): number {
+    return this.#untilMicros;
+  }
+
   active(nowMicros: number): boolean {
     if (nowMicros < this.#untilMicros) return true;
     if (!this.#strikes.due(nowMicros)) return false;

@@ -1,10 +1,10 @@
 /** One machine's disk. It outlives the processes that use it. */
+import type { RandomProvider } from "../../core/index.ts";
 import type { Engine } from "../engine.ts";
 import { named } from "../event.ts";
 import type { FaultLog } from "../fault-log.ts";
 import type { SimHandle } from "../handle.ts";
 import { EventKind } from "../owner.ts";
-import type { SimRandomProvider } from "../random.ts";
 import {
   drawCrash,
   everythingKept,
@@ -12,15 +12,27 @@ import {
   type CrashChoices,
 } from "./crash-choices.ts";
 import { Device } from "./device.ts";
+import {
+  diskFull,
+  DiskFaults,
+  type DiskOdds,
+  type Write,
+} from "./disk-faults.ts";
+import type { FaultAtlas } from "./fault-atlas.ts";
 import type { FileNode } from "./folder.ts";
 import { Names } from "./names.ts";
 import type { Operation, OperationKind } from "./operation.ts";
-import type { StorageConfiguration } from "./storage-config.ts";
+import { losePower } from "./power-loss.ts";
+import {
+  resolveStorageConfiguration,
+  type StorageConfiguration,
+} from "./storage-config.ts";
 
 export interface DiskParts {
   readonly engine: Engine;
   readonly config: Readonly<StorageConfiguration>;
-  readonly faults: FaultLog;
+  readonly log: FaultLog;
+  readonly atlas: FaultAtlas;
 }
 
 /** An operation that somebody asks for. */
@@ -45,25 +57,58 @@ export interface Request<T> {
  *    have, as the disk sees it; nobody will ever be told.
  */
 export class Disk {
-  readonly names: Names = new Names();
+  readonly names: Names;
+  readonly faults: DiskFaults;
   readonly #ip: string;
-  readonly #config: Readonly<StorageConfiguration>;
   readonly #engine: Engine;
-  readonly #faults: FaultLog;
-  readonly #random: SimRandomProvider;
-  readonly #device: Device;
+  readonly #log: FaultLog;
+  readonly #crashRandom: RandomProvider;
+  #config: Readonly<StorageConfiguration>;
+  #device: Device;
+  #stormy = false;
   /** Changes that did not take place yet, in the order of the calls. */
   readonly #changes = new Set<Operation>();
   /** When the last change of a name that was asked for takes place. */
   readonly #nameOrder = { lastChangeMicros: 0 };
 
-  constructor(ip: string, parts: DiskParts) {
+  constructor(ip: string, { engine, config, log, atlas }: DiskParts) {
+    const book = atlas.bookOf(ip);
+    const random = engine.stream(`disk ${ip} faults`);
     this.#ip = ip;
-    this.#config = parts.config;
-    this.#engine = parts.engine;
-    this.#faults = parts.faults;
-    this.#random = parts.engine.stream(`disk ${ip}`);
-    this.#device = new Device(parts.config, this.#random);
+    this.#engine = engine;
+    this.#log = log;
+    this.#crashRandom = engine.stream(`disk ${ip} crash`);
+    this.names = new Names(book);
+    this.faults = new DiskFaults({ ip, random, log, book });
+    this.#config = config;
+    this.#device = this.#makeDevice();
+  }
+
+  /** How it behaves. */
+  get config(): Readonly<StorageConfiguration> {
+    return this.#config;
+  }
+
+  /** Let it behave otherwise from now on. What is under way is not affected. */
+  configure(changes: Partial<StorageConfiguration>): void {
+    this.#config = resolveStorageConfiguration({ ...this.#config, ...changes });
+    this.#device = this.#makeDevice();
+    if (this.#stormy) this.storm();
+  }
+
+  /** Nothing goes wrong any more, and damage is repaired: every sector holds what was written to it. */
+  calm(): void {
+    this.#stormy = false;
+    this.#device.storm(false, this.#engine.nowMicros);
+    this.faults.strike(undefined);
+    for (const [, { damage }] of this.names.files()) damage.clear();
+  }
+
+  /** Things go wrong, as it was told. */
+  storm(): void {
+    this.#stormy = true;
+    this.#device.storm(true, this.#engine.nowMicros);
+    this.faults.strike(oddsOf(this.#config));
   }
 
   /** Do what a process asks for once the device gets to it; its outcome settles the promise. */
@@ -89,7 +134,7 @@ export class Disk {
 
   /** The event of an operation: it takes place, and its caller is told. */
   complete(operation: Operation): void {
-    this.#changes.delete(operation);
+    if (operation.kind.order === "change") this.#changes.delete(operation);
     this.#engine.fingerprint.word(operation.kind.code);
     try {
       operation.resolve(operation.work());
@@ -98,23 +143,57 @@ export class Disk {
     }
   }
 
+  /** Write, as far as there is room and the disk can. */
+  write(file: FileNode, write: Write): void {
+    const room = this.#roomFor(file, write);
+    if (room >= write.bytes.length) {
+      this.faults.write(file, write);
+      return;
+    }
+    const bytes = write.bytes.subarray(0, room);
+    this.faults.write(file, { ...write, bytes });
+    this.#log.count("disk full", this.#ip, file.path);
+    throw diskFull(file.path);
+  }
+
   /** Power is lost. */
   crash(): void {
     this.#device.reset();
     this.#nameOrder.lastChangeMicros = 0;
-    const choices = this.#crashChoices();
-    // Whatever was on its way may have got there, too.
-    if (choices !== everythingLost && choices !== everythingKept)
-      for (const { work } of this.#changes) attempt(work);
+    losePower({
+      names: this.names,
+      faults: this.faults,
+      changes: this.#changes,
+      choose: () => this.#crashChoices(),
+      count: (fault, path) => this.#log.count(fault, this.#ip, path),
+    });
     this.#changes.clear();
-    this.#count("lost metadata", "names", this.names.crash(choices));
-    for (const [path, file] of this.names.files())
-      this.#crashFile(path, file, choices);
   }
 
   /** The disk is replaced by an empty one. */
   wipe(): void {
+    for (const [, { damage }] of this.names.files()) damage.clear();
     this.names.wipe();
+  }
+
+  #makeDevice(): Device {
+    return new Device({
+      config: this.#config,
+      random: this.#engine.stream(`disk ${this.#ip}`),
+      episodeRandom: this.#engine.stream(`disk ${this.#ip} episodes`),
+      onEpisode: (fault) => this.#log.count(fault, this.#ip),
+    });
+  }
+
+  /** How many of these bytes fit on the disk. */
+  #roomFor(file: FileNode, { position, bytes }: Write): number {
+    const { capacityBytes } = this.#config;
+    const longerBy = position + bytes.length - file.content.length;
+    if (capacityBytes === Infinity || longerBy <= 0) return bytes.length;
+    let used = 0;
+    for (const [, { content }] of this.names.files()) used += content.bytesUsed;
+    const lacking = Math.max(0, used + longerBy - capacityBytes);
+    return Math.max(0, bytes.length - lacking);
   }
 
   #doneAt({ kind, file, bytes }: Request<unknown>): number {
@@ -129,31 +208,10 @@ export class Disk {
   }
 
   #crashChoices(): CrashChoices {
-    const dirty =
-      this.#changes.size > 0 ||
-      this.names.dirty ||
-      this.names.files().some(([, { content }]) => content.dirty);
-    const { unsynced, tornProbability } = this.#config;
-    if (unsynced === "lost" || !dirty) return everythingLost;
+    const { unsynced } = this.#config;
+    if (unsynced === "lost") return everythingLost;
     if (unsynced === "kept") return everythingKept;
-    return drawCrash(this.#random, {
-      tornProbability,
-      crashFaultProbability: 0,
-    });
-  }
-
-  #crashFile(path: string, file: FileNode, choices: CrashChoices): void {
-    file.lastChangeMicros = 0;
-    const losses = file.content.crash(choices);
-    this.#count("dropped write", path, losses.droppedWrites);
-    this.#count("torn sector", path, losses.tornSectors);
-    this.#count("damaged sector", path, losses.damagedSectors);
-    this.#count("lost metadata", path, losses.lostMetadata);
-  }
-
-  #count(fault: string, path: string, times: number): void {
-    for (let time = 0; time < times; time += 1)
-      this.#faults.count(fault, this.#ip, path);
+    return drawCrash(this.#crashRandom, this.#config);
   }
 }
 
@@ -162,11 +220,13 @@ const complete = named<Operation>(
   (operation) => operation.disk.complete(operation),
 );
 
-/** What fails on a disk that loses power fails unheard. */
-function attempt(work: () => unknown): void {
-  try {
-    work();
-  } catch {
-    // Nobody is there any more to be told.
-  }
+/** What strikes: no damage at all where no copy may be damaged, so that nothing is drawn for it. */
+function oddsOf(config: Readonly<StorageConfiguration>): DiskOdds {
+  if (config.damagedCopiesMax > 0) return config;
+  return {
+    ...config,
+    ...{ readFaultProbability: 0, writeFaultProbability: 0 },
+    ...{ misdirectReadProbability: 0, misdirectWriteProbability: 0 },
+    phantomWriteProbability: 0,
+  };
 }

@@ -9,6 +9,7 @@ import type { SimHandle } from "../handle.ts";
 import type { Belonging } from "../incarnation.ts";
 import type { Inspection } from "../inventory.ts";
 import type { Disk } from "./disk.ts";
+import type { Write } from "./disk-faults.ts";
 import type { FileNode } from "./folder.ts";
 import { operations, type OperationKind } from "./operation.ts";
 
@@ -78,7 +79,8 @@ export class SimStorageFile implements StorageFile, Belonging {
   read(lengthMax: number): Promise<Uint8Array> {
     checkPosition(lengthMax, "a read's length");
     return this.#perform(operations.read, lengthMax, (file) => {
-      const bytes = this.#read(file, this.#position, lengthMax);
+      const length = this.#disk.faults.share(lengthMax, this.path);
+      const bytes = this.#read(file, this.#position, length);
       this.#position += bytes.length;
       return bytes;
     });
@@ -89,16 +91,16 @@ export class SimStorageFile implements StorageFile, Belonging {
     return this.#perform(operations.write, copy.length, (file, stamp) => {
       const atEnd = this.#options.append === true;
       const position = atEnd ? file.content.length : this.#position;
-      this.#write(file, { position, bytes: copy, stamp });
-      this.#position = position + copy.length;
-      return copy.length;
+      const count = this.#disk.faults.share(copy.length, this.path);
+      this.#write(file, { position, bytes: copy.subarray(0, count), stamp });
+      this.#position = position + count;
+      return count;
     });
   }
 
   sync(): Promise<void> {
-    const called = this.#file?.calls;
-    return this.#perform(operations.sync, 0, ({ content }) =>
-      content.sync(called),
+    return this.#perform(operations.sync, 0, (file, stamp) =>
+      this.#disk.faults.sync(file, stamp),
     );
   }
 
@@ -112,9 +114,10 @@ export class SimStorageFile implements StorageFile, Belonging {
 
   setLen(length: number): Promise<void> {
     checkPosition(length, "a file's length");
-    return this.#perform(operations.setLen, 0, ({ content }, stamp) =>
-      content.setLen(length, stamp),
-    );
+    return this.#perform(operations.setLen, 0, (file, stamp) => {
+      this.#disk.faults.check(this.path);
+      file.setLen(length, stamp);
+    });
   }
 
   close(): Promise<void> {
@@ -140,14 +143,16 @@ export class SimStorageFile implements StorageFile, Belonging {
   }
 
   #read(file: FileNode, position: number, length: number): Uint8Array {
-    const bytes = file.content.read(position, length);
+    const { faults } = this.#disk;
+    faults.check(this.path);
+    const bytes = faults.read(file, position, length);
     this.#handle.engine.takeIn("reads", bytes);
     return bytes;
   }
 
   #write(file: FileNode, write: Write): void {
     this.#handle.engine.takeIn("writes", write.bytes);
-    file.content.write(write.position, write.bytes, write.stamp);
+    this.#disk.write(file, write);
   }
 
   #perform<T>(
@@ -171,12 +176,6 @@ export class SimStorageFile implements StorageFile, Belonging {
     const request = { kind, path, file, bytes, work: () => work(file, stamp) };
     return this.#disk.perform(this.#handle, request);
   }
-}
-
-interface Write {
-  readonly position: number;
-  readonly bytes: Uint8Array;
-  readonly stamp: number;
 }
 
 function closed(path: string): StorageError<"closed"> {

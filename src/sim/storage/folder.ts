@@ -1,15 +1,62 @@
 /** What is on a disk under which name: a tree of folders and files. */
 import { StorageError } from "../../core/index.ts";
+import type { DamageBook } from "./fault-atlas.ts";
 import { InMemoryStorage } from "./in-memory-storage.ts";
+import { SECTOR_SIZE } from "./sector.ts";
+import { SectorDamage } from "./sector-damage.ts";
 
 /** A file, whatever it is called by now. */
 export class FileNode {
   readonly kind = "file" as const;
   readonly content: InMemoryStorage = new InMemoryStorage();
+  readonly damage: SectorDamage;
   /** Changes that were called so far; a sync covers those before it. */
   calls = 0;
   /** When the last change that was called takes place, in microseconds: the next one does later. */
   lastChangeMicros = 0;
+  readonly #book: DamageBook;
+  #path: string;
+
+  constructor(path: string, book: DamageBook) {
+    this.#path = path;
+    this.#book = book;
+    this.damage = new SectorDamage((sector) => book.release(this.path, sector));
+  }
+
+  /** What it was called last. */
+  get path(): string {
+    return this.#path;
+  }
+
+  /** It is called otherwise now. */
+  moveTo(path: string): void {
+    this.#book.move(this.#path, path, this.damage.sectors.sectors());
+    this.#path = path;
+  }
+
+  /** What a program reads there, damage included. */
+  read(position: number, length: number): Uint8Array {
+    const bytes = this.content.read(position, length);
+    this.damage.overlay(position, bytes);
+    return bytes;
+  }
+
+  /** What a program reads of that sector, filled up with zeros. */
+  sector(sector: number): Uint8Array {
+    const bytes = new Uint8Array(SECTOR_SIZE);
+    bytes.set(this.read(sector * SECTOR_SIZE, SECTOR_SIZE));
+    return bytes;
+  }
+
+  write(position: number, bytes: Uint8Array, stamp: number): void {
+    this.content.write(position, bytes, stamp);
+    this.damage.written(position, bytes);
+  }
+
+  setLen(length: number, stamp: number): void {
+    this.content.setLen(length, stamp);
+    this.damage.cut(length);
+  }
 }
 
 /** A folder, with the names in it as programs see them and as they would be after a crash. */

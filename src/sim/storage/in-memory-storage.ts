@@ -51,6 +51,11 @@ export class InMemoryStorage {
     return this.#log.length > 0 || this.#lost.size > 0;
   }
 
+  /** What it takes on a disk, in bytes: pages that were written. */
+  get bytesUsed(): number {
+    return this.#seen.bytesHeld;
+  }
+
   /** Memory that the file's content takes, in bytes: what was written counts, holes do not. */
   get bytesHeld(): number {
     return this.#seen.bytesHeld + this.#durable.bytesHeldBeside(this.#seen);

@@ -1,6 +1,7 @@
 /** The names on a disk, and which of their changes a crash may undo. */
 import { checkFolderPath, StorageError } from "../../core/index.ts";
 import type { CrashChoices } from "./crash-choices.ts";
+import type { DamageBook } from "./fault-atlas.ts";
 import {
   badPath,
   fileAt,
@@ -40,6 +41,12 @@ export class Names {
   /** Which call the changes that take place now are part of. */
   stamp = 0;
   #unsynced: NameChange[] = [];
+  readonly #book: DamageBook;
+
+  /** @param book where the damage of files is counted. */
+  constructor(book: DamageBook) {
+    this.#book = book;
+  }
 
   /** Whether a crash could undo something. */
   get dirty(): boolean {
@@ -56,7 +63,7 @@ export class Names {
   }
 
   create(place: Place): FileNode {
-    const node = new FileNode();
+    const node = new FileNode(place.path, this.#book);
     this.#change(place.folder, [{ ...place, node }]);
     return node;
   }
@@ -71,6 +78,7 @@ export class Names {
     const replaced = to.folder.seen.get(to.name);
     if (replaced === node) return;
     if (replaced?.kind === "folder") throw badPath(to.path, "a folder");
+    node.moveTo(to.path);
     this.#change(to.folder, [
       { ...from, node: undefined },
       { ...to, node },

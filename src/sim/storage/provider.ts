@@ -26,7 +26,7 @@ export class SimStorageProvider implements StorageProvider {
     checkStoragePath(path);
     return this.#perform(operations.open, path, () => {
       const file = this.#fileFor(path, options);
-      if (options.truncate === true) file.content.setLen(0);
+      if (options.truncate === true) file.setLen(0, 0);
       const parts = { disk: this.#disk, handle: this.#handle };
       return new SimStorageFile({ ...parts, path, file, options });
     });
@@ -76,23 +76,30 @@ export class SimStorageProvider implements StorageProvider {
   }
 
   syncDir(path: string = ""): Promise<void> {
-    const { names } = this.#disk;
     checkFolderPath(path);
     return this.#perform(operations.syncDir, path, () =>
-      names.sync(names.folder(path), names.stamp),
+      this.#syncFolder(path),
     );
   }
 
   #perform<T>(kind: OperationKind, path: string, work: () => T): Promise<T> {
-    const { names } = this.#disk;
+    const { names, faults } = this.#disk;
     if (kind.order === "change") names.calls += 1;
     const stamp = names.calls;
     const stamped = (): T => {
       names.stamp = stamp;
+      faults.check(path);
       return work();
     };
     const request = { kind, path, bytes: 0, work: stamped };
     return this.#disk.perform(this.#handle, request);
+  }
+
+  #syncFolder(path: string): void {
+    const { names, faults } = this.#disk;
+    const folder = names.folder(path);
+    faults.checkFolderSync(path);
+    names.sync(folder, names.stamp);
   }
 
   #fileFor(path: string, options: OpenOptions): FileNode {
