@@ -45,6 +45,7 @@ import {
 } from "./plan.ts";
 import type { Process, ProcessOptions, Started } from "./program.ts";
 import type { SimulationReport } from "./report.ts";
+import { resolveSettleOptions, type SettleOptions } from "./settle.ts";
 import { ShortSimulation } from "./short-simulation.ts";
 import { simulate, type RunOptions } from "./simulate.ts";
 
@@ -147,6 +148,11 @@ export class SimulationBuilder {
   /** How long the parts of a run take. */
   phases(phases: Partial<Phases>): this {
     return this.#with({ phases: resolvePhases(phases) });
+  }
+
+  /** How seeds end: how long everybody has to stop, and what becomes of what is left behind. */
+  settle(settling: Partial<SettleOptions>): this {
+    return this.#with({ settling: resolveSettleOptions(settling) });
   }
 
   /** Crashes of processes by their own errors fail a run, except those for which this says true. */

@@ -10,6 +10,7 @@ import type { Waiting } from "./waiting.ts";
  * - `injector`: a fault injector threw.
  * - `stuck`: somebody did not finish although everything was healed.
  * - `escape`: simulated code used the machine's own clock, entropy, files or sockets (`RunOptions.escapes`).
+ * - `leak`: somebody who was asked to stop still held something, where `settle` forbids it.
  * - `nondeterminism`: the same seed took another course when it was run again.
  */
 export type FailureKind =
@@ -19,6 +20,7 @@ export type FailureKind =
   | "crash"
   | "injector"
   | "stuck"
+  | "leak"
   | "escape"
   | "nondeterminism";
 

@@ -102,6 +102,12 @@ export {
   type SimulationReport,
   type SlowSeed,
 } from "./report.ts";
+export {
+  defaultSettleOptions,
+  type LeftBehind,
+  type Leftover,
+  type SettleOptions,
+} from "./settle.ts";
 export { type SeedResult } from "./seed-result.ts";
 export { type Seeds } from "./seeds.ts";
 export { ShortSimulation } from "./short-simulation.ts";

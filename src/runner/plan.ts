@@ -13,6 +13,7 @@ import type { IterationControl } from "./iterations.ts";
 import type { InvariantFactory } from "./invariant.ts";
 import type { ClusterLayout } from "./locality.ts";
 import type { Process, Workload } from "./program.ts";
+import { defaultSettleOptions, type SettleOptions } from "./settle.ts";
 
 /** How long the parts of a run take, in simulated milliseconds. */
 export interface Phases {
@@ -72,6 +73,7 @@ export interface Plan {
   readonly invariants: readonly InvariantFactory[];
   readonly chaos: ChaosOptions;
   readonly phases: Readonly<Phases>;
+  readonly settling: Readonly<SettleOptions>;
   /** Whether a process that died like this is part of the plan. */
   readonly expectedCrash: (crash: Crash) => boolean;
   /** Kinds of faults that must have struck at least once in a run. */
@@ -102,6 +104,7 @@ export function emptyPlan(name: string): Plan {
     invariants: [],
     chaos: {},
     phases: defaultPhases,
+    settling: defaultSettleOptions,
     expectedCrash: () => false,
     requiredFaults: [],
     requireSometimes: false,

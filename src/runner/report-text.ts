@@ -5,6 +5,7 @@ import { mustAlwaysHold, type Observation } from "./observations.ts";
 import { escapeLines } from "./proof-text.ts";
 import type { SimulationReport, SlowSeed } from "./report.ts";
 import type { Paint, ReportStyle } from "./report-style.ts";
+import { leftBehindLines } from "./settle-text.ts";
 import { duration, grouped, plural } from "./text.ts";
 
 export function formatReport(
@@ -29,6 +30,7 @@ export function formatReport(
       `! ${report.ghostCalls} calls by dead processes had no effect: they share a promise with a living one`,
     );
   }
+  lines.push(...leftBehindLines(report.leftBehind));
   lines.push(...slowLines(report.slowSeeds));
   return lines.join("\n");
 }

@@ -12,6 +12,7 @@ import type { Failure } from "./failure.ts";
 import type { InvariantResult } from "./invariant.ts";
 import type { Observation } from "./observations.ts";
 import type { Escape } from "./proof-escapes.ts";
+import type { LeftBehind } from "./settle.ts";
 
 /** One seed that failed, with everything needed to see it again. */
 export interface FailedSeed {
@@ -64,6 +65,8 @@ export interface SimulationReport {
   /** What came of each invariant, over all seeds. */
   readonly invariants: readonly InvariantResult[];
   readonly ghostCalls: number;
+  /** What members still held after they had been asked to stop. */
+  readonly leftBehind: readonly LeftBehind[];
   /** Seeds that took longer than `seedWarningMs`. */
   readonly slowSeeds: readonly SlowSeed[];
   /** Places in the code that used the machine's own clock, entropy, files or sockets in a step. */

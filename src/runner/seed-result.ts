@@ -11,6 +11,7 @@ import type { DrawnChaos } from "./chaos.ts";
 import type { Divergence } from "./divergence.ts";
 import type { Failure } from "./failure.ts";
 import type { InvariantResult } from "./invariant.ts";
+import type { Leftover } from "./settle.ts";
 import type { Observation } from "./observations.ts";
 import type { AllowEscape, Escape, EscapeMode } from "./proof-escapes.ts";
 
@@ -47,6 +48,8 @@ export interface SeedResult {
   readonly divergence?: Divergence | undefined;
   /** Calls made by dead processes, which had no effect. */
   readonly ghostCalls: number;
+  /** What members still held after they had been asked to stop. */
+  readonly leftovers: readonly Leftover[];
   /** Uses of the machine's own clock, entropy, files and sockets. */
   readonly escapes: readonly Escape[];
   /** What was drawn for this seed. */

@@ -92,6 +92,7 @@ class SeedRun {
     });
     this.#story = new Story({
       ...{ world, phases: plan.phases, phase: this.#phase, injecting },
+      settling: plan.settling,
       ...{ topology, cluster, stage: this.#stage },
       disturbance: this.#disturbance,
       ...{ observer: this.#observer, failures: this.#failures },
@@ -220,6 +221,7 @@ class SeedRun {
       failures: this.#failures.all,
       struck: this.#failures.struck,
       ghostCalls: world.ghostCalls,
+      leftovers: this.#story.leftovers,
       escapes: this.#escapes.all,
 
       chaos: {

@@ -43,6 +43,11 @@ export class Stage {
     return this.#cast.workloads.length === 0;
   }
 
+  /** Ask everybody to stop. */
+  stopAll(): void {
+    for (const { member } of this.#cast.workloads) this.#world.stop(member.ip);
+  }
+
   /** The names of those that are in the middle of a part. */
   get busy(): readonly string[] {
     return this.#tracker?.pending ?? [];

@@ -6,6 +6,12 @@ import type { FailureLog } from "./failure-log.ts";
 import type { SeedObserver } from "./observations.ts";
 import type { CurrentPhase } from "./phase.ts";
 import type { Phases } from "./plan.ts";
+import {
+  describeLeftover,
+  findLeftovers,
+  type Leftover,
+  type SettleOptions,
+} from "./settle.ts";
 import type { Stage } from "./stage.ts";
 import type { Topology } from "./topology.ts";
 import type { Tracker } from "./tracked.ts";
@@ -14,6 +20,7 @@ import { whoWaits } from "./waiting.ts";
 export interface StoryParts {
   readonly world: SimWorld;
   readonly phases: Readonly<Phases>;
+  readonly settling: Readonly<SettleOptions>;
   readonly phase: CurrentPhase;
   readonly topology: Topology;
   readonly cluster: Cluster;
@@ -25,9 +32,8 @@ export interface StoryParts {
   readonly failures: FailureLog;
 }
 
-/** How often to look whether everybody is up again, and how long a last graceful stop may take. */
+/** How often to look whether everybody is up again. */
 const lookMs = 100;
-const lastStopMs = 1_000;
 
 /**
  * setup ──▶ chaos ──▶ recovery ──▶ check ──▶ stop
@@ -37,6 +43,7 @@ const lastStopMs = 1_000;
 export class Story {
   readonly #parts: StoryParts;
   #checked = 0;
+  #leftovers: readonly Leftover[] = [];
 
   constructor(parts: StoryParts) {
     this.#parts = parts;
@@ -45,6 +52,11 @@ export class Story {
   /** How many assertions that must always hold were evaluated while workloads checked. */
   get checked(): number {
     return this.#checked;
+  }
+
+  /** What everybody still held in the end. */
+  get leftovers(): readonly Leftover[] {
+    return this.#leftovers;
   }
 
   /** Play all phases. What breaks is in the failure log. */
@@ -114,10 +126,17 @@ export class Story {
   }
 
   async #stop(): Promise<void> {
-    const { world, phase, cluster } = this.#parts;
+    const { world, topology, phase, cluster, stage } = this.#parts;
+    const { settling, failures } = this.#parts;
     phase.name = "stop";
     cluster.stopAll();
-    await world.time.sleep(lastStopMs);
+    stage.stopAll();
+    await world.time.sleep(settling.withinMs);
+    if (settling.leftovers === "off") return;
+    this.#leftovers = findLeftovers(world, topology);
+    if (settling.leftovers === "report") return;
+    for (const leftover of this.#leftovers)
+      failures.add("leak", describeLeftover(leftover));
   }
 
   /** Wait for everybody's part to end; who has not ended by then is stuck, and no longer waited for. */

@@ -16,6 +16,7 @@ import type {
   SlowSeed,
 } from "./report.ts";
 import type { SeedResult } from "./seed-result.ts";
+import { LeftBehindTally } from "./settle.ts";
 
 export class Tally {
   readonly #plan: Plan;
@@ -24,6 +25,7 @@ export class Tally {
   readonly #failed: FailedSeed[] = [];
   readonly #faults = new Map<string, number>();
   readonly #observations = new Observations();
+  readonly #leftBehind = new LeftBehindTally();
   readonly #slowSeeds: SlowSeed[] = [];
   #done = 0;
   readonly #invariants = new InvariantTally();
@@ -61,6 +63,7 @@ export class Tally {
     this.#checked += result.checked;
     this.#hasCheck ||= result.hasCheck;
     this.#ghostCalls += result.ghostCalls;
+    this.#leftBehind.add(seed, result.leftovers);
     this.#escapes.merge(result.escapes);
     this.#observations.merge(result.observations);
     this.#invariants.add(result.invariants);
@@ -98,6 +101,7 @@ export class Tally {
       invariants: this.#invariants.all,
       ghostCalls: this.#ghostCalls,
       slowSeeds: this.#slowSeeds,
+      leftBehind: this.#leftBehind.all,
       escapes: this.#escapes.all,
       runAgain: this.#runAgain,
       success: this.#failed.length === 0 && problems.length === 0,

@@ -166,19 +166,22 @@ export class EventQueue {
   }
 
   /** Everything that is pending, in the order in which it will happen as things stand. */
-  pending(): PendingEvent[] {
-    const all = Array.from({ length: this.#size }, (_, place) => {
+  pending(of?: Owner): PendingEvent[] {
+    const all: (PendingEvent & { readonly order: number })[] = [];
+    for (let place = 0; place < this.#size; place += 1) {
       const slot = this.#heapSlot[place] as number;
+      const owner = this.#owners[slot] as Owner;
+      if (of !== undefined && owner !== of) continue;
       const order = this.#heapOrder[place] as number;
-      return {
+      all.push({
         time: this.#heapTime[place] as number,
         order,
         sequence: order % sequences,
-        owner: this.#owners[slot] as Owner,
+        owner,
         action: this.#actions[slot] as Action<unknown>,
         argument: this.#arguments[slot],
-      };
-    });
+      });
+    }
     return all.sort(
       (left, right) => left.time - right.time || left.order - right.order,
     );

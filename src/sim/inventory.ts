@@ -38,10 +38,7 @@ export function takeInventory(
   const things = [
     ...[...incarnation.belongings].map((belonging) => belonging.inspect()),
     ...tasks,
-    ...queue
-      .pending()
-      .filter(({ owner }) => owner === incarnation)
-      .map(inspectEvent),
+    ...queue.pending(incarnation).map(inspectEvent),
   ];
   return {
     holdings: things.flatMap(({ holding }) => holding ?? []),

@@ -1,0 +1,110 @@
+/** What is left of everybody once all have been asked to stop. */
+import {
+  checkOptionNames,
+  SimulationError,
+  type Holding,
+  type SimWorld,
+} from "../sim/index.ts";
+import type { Member, Topology } from "./topology.ts";
+import { withNames } from "./waiting.ts";
+
+/** The end of a seed: everybody is asked to stop, has a while for it, and then should hold nothing any more. */
+export interface SettleOptions {
+  /** Simulated time to stop in. Default 1 000. */
+  withinMs: number;
+  /** What is still held then is reported, fails the seed, or is nobody's business. Default `report`. */
+  leftovers: "report" | "fail" | "off";
+}
+
+export const defaultSettleOptions: Readonly<SettleOptions> = Object.freeze({
+  withinMs: 1_000,
+  leftovers: "report",
+});
+
+/** Fill in defaults and refuse what makes no sense. */
+export function resolveSettleOptions(
+  given: Partial<SettleOptions>,
+): Readonly<SettleOptions> {
+  checkOptionNames("settle", given, Object.keys(defaultSettleOptions));
+  const settling = { ...defaultSettleOptions, ...given };
+  const { withinMs, leftovers } = settling;
+  if (!Number.isFinite(withinMs) || withinMs < 0)
+    throw refused("withinMs", withinMs, "milliseconds, 0 or more, are");
+  if (!["report", "fail", "off"].includes(leftovers))
+    throw refused("leftovers", leftovers, "it is one of report, fail, off");
+  return Object.freeze(settling);
+}
+
+function refused(
+  option: string,
+  value: unknown,
+  remedy: string,
+): SimulationError<"bad_option"> {
+  const message = `settle option ${option} cannot be ${JSON.stringify(value)}: ${remedy}`;
+  return new SimulationError("bad_option", message, { option, value });
+}
+
+/** What one member of a seed still holds. */
+export interface Leftover {
+  readonly member: Member;
+  readonly holdings: readonly Holding[];
+}
+
+/** Ask for what everybody who lives still holds. */
+export function findLeftovers(world: SimWorld, topology: Topology): Leftover[] {
+  return [...topology.processes, ...topology.workloads].flatMap((member) => {
+    const holdings = world.inventory(member.ip)?.holdings ?? [];
+    return holdings.length === 0
+      ? []
+      : { member, holdings: holdings.map((held) => named(held, topology)) };
+  });
+}
+
+function named({ kind, name }: Holding, topology: Topology): Holding {
+  return { kind, name: withNames(name, topology) };
+}
+
+/** `bank-0 still holds the listener bank-0:80, the task sweep` */
+export function describeLeftover({ member, holdings }: Leftover): string {
+  const things = holdings.map(
+    ({ kind, name }) => `the ${wordOf(kind)} ${name}`,
+  );
+  return `${member.name} still holds ${things.join(", ")}`;
+}
+
+/** Things of one sort that members of one kind left behind, over all seeds. */
+export interface LeftBehind {
+  /** The kind of member: `bank`. */
+  readonly who: string;
+  readonly kind: Holding["kind"];
+  count: number;
+  /** The first one: its name, and the seed. */
+  readonly example: string;
+  readonly seed: number;
+}
+
+/** Adds up what seeds left behind. */
+export class LeftBehindTally {
+  readonly #byKey = new Map<string, LeftBehind>();
+
+  get all(): readonly LeftBehind[] {
+    return [...this.#byKey.values()];
+  }
+
+  add(seed: number, leftovers: readonly Leftover[]): void {
+    for (const { member, holdings } of leftovers) {
+      for (const { kind, name } of holdings) {
+        const who = member.kind;
+        const key = `${who} ${kind}`;
+        const known = this.#byKey.get(key);
+        if (known !== undefined) known.count += 1;
+        else this.#byKey.set(key, { who, kind, count: 1, example: name, seed });
+      }
+    }
+  }
+}
+
+/** `datagram_socket` → `datagram socket` */
+export function wordOf(kind: Holding["kind"]): string {
+  return kind.replaceAll("_", " ");
+}
