@@ -33,6 +33,8 @@ export class ProgressBar {
 
   constructor(stream: NodeJS.WriteStream) {
     this.#stream = stream;
+    // Where nothing can be redrawn, a line now and then counts from here, however long it took to get here.
+    if (!stream.isTTY) this.#shownMs = performance.now();
   }
 
   show(done: number, total: number, report: SimulationReport): void {

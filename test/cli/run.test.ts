@@ -47,10 +47,8 @@ test("wavetank run exits with 1 when a seed fails, and goes on to the next seed"
   const failed = 1 + Number(more);
   t.true(failed > 3 && failed < 40, `${failed} failed`);
   t.regex(stdout, /^✗ failing {2}40 seeds from 1 · /);
-  t.is(
-    stderr,
-    `failing: 40 seeds from --seed 1\n40 of 40 seeds, ${failed} failed\n`,
-  );
+  t.true(stderr.startsWith("failing: 40 seeds from --seed 1\n"));
+  t.true(stderr.endsWith(`\n40 of 40 seeds, ${failed} failed\n`));
 });
 
 test("wavetank run stops after --failures-max failed seeds, ten by default", async (t) => {
