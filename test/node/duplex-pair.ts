@@ -12,7 +12,8 @@ import { withPair } from "../contract/streams.ts";
 
 const addresses = { a: "10.0.1.1", b: "10.0.1.2" } as const;
 
-const simHarness: Harness = {
+/** A simulated world of two machines. */
+export const simHarness: Harness = {
   run<T>(body: (world: ContractWorld) => Promise<T>): Promise<T> {
     const world = new SimWorld({ seed: 7 });
     const a = world.providers(addresses.a);
