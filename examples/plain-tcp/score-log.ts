@@ -50,20 +50,8 @@ export class ScoreLog {
 
   /** Resolves when the score is durable. One after another, so no line is torn by another. */
   raise(player: string, points: number): Promise<void> {
-<<<<<<< HEAD
-    this.#lastRaise = this.#lastRaise.then(async () => {
-      if (!(points > this.best(player))) return;
-      const entry = `${player} ${points}`;
-      const line = `${checksum(entry)} ${entry}\n`;
-      await this.#file.append(new TextEncoder().encode(line));
-      if (this.#mistakes.acknowledgesBeforeSync !== true)
-        await this.#file.sync();
-      this.#best.set(player, points);
-    });
-=======
     const raise = (): Promise<void> => this.#raise(player, points);
     this.#lastRaise = this.#lastRaise.then(raise, raise);
->>>>>>> 838958c (sim, runner: disks that fail, fill up, stall, lie and rot, each fault with its own switch)
     return this.#lastRaise;
   }
 
@@ -75,7 +63,7 @@ export class ScoreLog {
     const bytes = new TextEncoder().encode(line);
     this.#failed = true;
     await this.#file.append(bytes);
-    await this.#file.sync();
+    if (this.#mistakes.acknowledgesBeforeSync !== true) await this.#file.sync();
     this.#failed = false;
     this.#end += bytes.length;
     this.#best.set(player, points);

@@ -1,4 +1,5 @@
 /** A line protocol of one's own on a hostile network: providers, and nothing else of Wavetank. */
+import { isStorageError } from "wavetank/core";
 import { SimulationBuilder } from "wavetank/sim";
 
 import type { Mistakes } from "./mistakes.ts";
@@ -24,6 +25,8 @@ export function scoresSimulation(
         storage: "swarm",
         attrition: { maxDead: 1 },
       })
+      // A server that cannot read its scores does not start; it is started again.
+      .expectCrash(({ error }) => isStorageError(error))
       .phases({ chaosMs: 20_000 })
       .requireFaults("crash", "partition")
       .requireSometimes()
