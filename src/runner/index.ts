@@ -62,6 +62,11 @@ export {
 } from "./node-report.ts";
 export { formatNodeReport } from "./node-report-text.ts";
 export { NodeRunner, type Planned } from "./node-runner.ts";
+export {
+  averageMetrics,
+  successRate,
+  type SimulationMetrics,
+} from "./metrics.ts";
 export { type Observation } from "./observations.ts";
 export {
   defaultPartitions,

@@ -201,6 +201,8 @@ function quietObserver(violations: NodeViolation[]): SeedObserver {
     claims: () => false,
     onStrike: () => undefined,
     mayStrike: () => false,
+    // On a real machine nobody knows in whose name code runs.
+    checks: () => true,
   });
 }
 

@@ -69,6 +69,8 @@ export interface ObserverParts {
   ) => boolean;
   /** Decides about `buggifyKnob`. */
   readonly knobs: Knobs;
+  /** Whether a check is running at present, and not something in the background of one. */
+  readonly checks: () => boolean;
   readonly onStrike: (site: string) => void;
   /** Whether sites may strike at present. */
   readonly mayStrike: () => boolean;
@@ -85,7 +87,7 @@ export class SeedObserver implements AssertionListener {
     this.#parts = parts;
   }
 
-  /** How many assertions that must always hold were evaluated. */
+  /** How many assertions that must always hold were evaluated while `checks` said so. */
   get evaluations(): number {
     return this.#evaluations;
   }
@@ -104,7 +106,7 @@ export class SeedObserver implements AssertionListener {
     });
     if (!mustAlwaysHold(kind)) return;
     if (this.#parts.claims(holds, message, details)) return;
-    this.#evaluations += 1;
+    if (this.#parts.checks()) this.#evaluations += 1;
     if (!holds) this.#parts.onViolation(message, details);
   }
 

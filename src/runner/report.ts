@@ -10,6 +10,7 @@ import type { DrawnChaos } from "./chaos.ts";
 import type { Divergence } from "./divergence.ts";
 import type { Failure } from "./failure.ts";
 import type { InvariantResult } from "./invariant.ts";
+import type { SimulationMetrics } from "./metrics.ts";
 import type { Observation } from "./observations.ts";
 import type { Escape } from "./proof-escapes.ts";
 import type { LeftBehind } from "./settle.ts";
@@ -59,6 +60,8 @@ export interface SimulationReport {
   readonly simulatedMs: number;
   readonly events: number;
   readonly wallMs: number;
+  /** What each seed took, failed ones included; `averageMetrics(report)` has the average. */
+  readonly metrics: ReadonlyMap<number, SimulationMetrics>;
   /** How often each kind of fault struck, over all seeds. */
   readonly faults: ReadonlyMap<string, number>;
   readonly observations: readonly Observation[];

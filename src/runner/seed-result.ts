@@ -33,6 +33,8 @@ export interface SeedResult {
   readonly fingerprint: string;
   readonly simulatedMs: number;
   readonly events: number;
+  /** Random draws since the start or the last breakpoint. */
+  readonly draws: number;
   /** How often each kind of fault struck. */
   readonly faults: ReadonlyMap<string, number>;
   readonly observations: readonly Observation[];

@@ -95,7 +95,7 @@ class SeedRun {
       settling: plan.settling,
       ...{ topology, cluster, stage: this.#stage },
       disturbance: this.#disturbance,
-      ...{ observer: this.#observer, failures: this.#failures },
+      failures: this.#failures,
     });
   }
 
@@ -144,6 +144,7 @@ class SeedRun {
       onStrike: (site) => this.#world.faults.count("buggify", site),
       mayStrike: () => this.#phase.name === "chaos" && !isCalm(this.#chaos),
       knobs: this.#knobs,
+      checks: () => this.#phase.name === "check" && this.#isClient(),
     });
   }
 
@@ -190,6 +191,12 @@ class SeedRun {
     });
   }
 
+  /** Whether it is a workload that runs now. */
+  #isClient(): boolean {
+    const { ip } = this.#world.current;
+    return this.#cast.topology.workloads.some((member) => member.ip === ip);
+  }
+
   #whoRuns(): string {
     const { ip, name } = this.#world.current;
     const member = this.#cast.topology.memberAt(ip);
@@ -211,10 +218,11 @@ class SeedRun {
       fingerprint: world.fingerprint,
       simulatedMs: world.nowMs,
       events: world.steps,
+      draws: world.draws,
       faults: world.faults.counts,
       observations: this.#observer.observations.all,
       invariants: this.#invariants.results,
-      checked: this.#story.checked,
+      checked: this.#observer.evaluations,
       hasCheck: this.#cast.workloads.some(
         ({ workload }) => workload.check !== undefined,
       ),

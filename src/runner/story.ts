@@ -3,7 +3,6 @@ import type { SimWorld } from "../sim/index.ts";
 import type { Cluster } from "./cluster.ts";
 import type { Disturbance } from "./disturbance.ts";
 import type { FailureLog } from "./failure-log.ts";
-import type { SeedObserver } from "./observations.ts";
 import type { CurrentPhase } from "./phase.ts";
 import type { Phases } from "./plan.ts";
 import {
@@ -28,7 +27,6 @@ export interface StoryParts {
   readonly disturbance: Disturbance;
   /** Follows the injectors. */
   readonly injecting: Tracker;
-  readonly observer: SeedObserver;
   readonly failures: FailureLog;
 }
 
@@ -42,16 +40,10 @@ const lookMs = 100;
  */
 export class Story {
   readonly #parts: StoryParts;
-  #checked = 0;
   #leftovers: readonly Leftover[] = [];
 
   constructor(parts: StoryParts) {
     this.#parts = parts;
-  }
-
-  /** How many assertions that must always hold were evaluated while workloads checked. */
-  get checked(): number {
-    return this.#checked;
   }
 
   /** What everybody still held in the end. */
@@ -115,14 +107,12 @@ export class Story {
   }
 
   async #check(): Promise<void> {
-    const { observer, phase, stage, phases } = this.#parts;
+    const { phase, stage, phases } = this.#parts;
     phase.name = "check";
-    const before = observer.evaluations;
     const checking = stage.begin("check", (ctx, workload) =>
       workload.check?.(ctx),
     );
     await this.#finish("check", checking, phases.checkMs);
-    this.#checked = observer.evaluations - before;
   }
 
   async #stop(): Promise<void> {

@@ -2,6 +2,7 @@
 import type { Breakpoint } from "../sim/index.ts";
 import type { Iterations } from "./iterations.ts";
 import { InvariantTally } from "./invariant-tally.ts";
+import type { SimulationMetrics } from "./metrics.ts";
 import {
   mustAlwaysHold,
   Observations,
@@ -23,6 +24,7 @@ export class Tally {
   readonly #iterations: Pick<Iterations, "base" | "total">;
   readonly #fingerprints = new Map<number, string>();
   readonly #failed: FailedSeed[] = [];
+  readonly #metrics = new Map<number, SimulationMetrics>();
   readonly #faults = new Map<string, number>();
   readonly #observations = new Observations();
   readonly #leftBehind = new LeftBehindTally();
@@ -67,8 +69,13 @@ export class Tally {
     this.#escapes.merge(result.escapes);
     this.#observations.merge(result.observations);
     this.#invariants.add(result.invariants);
-    for (const [kind, count] of result.faults)
+    let faults = 0;
+    for (const [kind, count] of result.faults) {
+      faults += count;
       this.#faults.set(kind, (this.#faults.get(kind) ?? 0) + count);
+    }
+    const { simulatedMs, events, draws } = result;
+    this.#metrics.set(seed, { wallMs, simulatedMs, events, draws, faults });
   }
 
   /** A seed was run again. It has failed if there is anything wrong with it, or with the two runs together. */
@@ -96,6 +103,7 @@ export class Tally {
       simulatedMs: this.#simulatedMs,
       events: this.#events,
       wallMs,
+      metrics: this.#metrics,
       faults: this.#faults,
       observations: this.#observations.all,
       invariants: this.#invariants.all,

@@ -60,6 +60,22 @@ for (const [what, check, expected] of checks) {
   );
 }
 
+test.serial(
+  "what processes assert in the background while workloads check is no check",
+  async (t) => {
+    const builder = new SimulationBuilder().processes("server", {}, (ctx) => {
+      ctx.tasks.spawn("watch", async () => {
+        for (;;) {
+          await ctx.time.sleep(10);
+          assertAlways(true, "m");
+        }
+      });
+    });
+    const check: Workload["check"] = ({ time }) => time.sleep(500);
+    t.deepEqual(await problems({ check }, builder), [blind]);
+  },
+);
+
 test.serial("an assertion in run is no check", async (t) => {
   const run = (): Promise<void> => Promise.resolve(assertAlways(true, "m"));
   t.deepEqual(await problems({ run, check: () => Promise.resolve() }), [blind]);

@@ -45,6 +45,7 @@ export const clean: SimulationReport = {
   runAgain: 0,
   ghostCalls: 0,
   slowSeeds: [],
+  metrics: new Map(),
   leftBehind: [],
   success: true,
 };
