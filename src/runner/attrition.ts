@@ -9,7 +9,7 @@ import { faultScopes, type FaultGroup, type FaultScope } from "./locality.ts";
 import type { RebootKind } from "./reboot.ts";
 import { mayBeVictim, type Victims } from "./victims.ts";
 
-/** How processes die. The three weights are relative to each other. */
+/** How processes die. The four weights are relative to each other. */
 export interface Attrition {
   /** At most this many processes are down at once, however they died. Default 1. */
   maxDead: number;
@@ -21,10 +21,12 @@ export interface Attrition {
   pauseMs: MsRange;
   /** Asked to stop, given `graceMs`, then killed. Default weight 0.3. */
   graceful: number;
-  /** Killed as if by a loss of power. Default weight 0.7. */
+  /** Killed, and its peers' connections reset. Default weight 0.7. */
   crash: number;
   /** Killed, with the loss of its disk. Default weight 0: few programs claim to survive it. */
   crashAndWipe: number;
+  /** Killed with its machine: peers hear nothing, not even a refusal. Default weight 0: it takes time-outs to survive it. */
+  powerLoss: number;
   /** How long a graceful stop may take. Default 2 000–5 000. */
   graceMs: MsRange;
   /** How long a process stays down. Default 1 000–10 000. */
@@ -41,6 +43,7 @@ export const defaultAttrition: Readonly<Attrition> = Object.freeze({
   graceful: 0.3,
   crash: 0.7,
   crashAndWipe: 0,
+  powerLoss: 0,
   graceMs: [2_000, 5_000] as const,
   recoveryMs: [1_000, 10_000] as const,
   stayDownRatio: 0,
@@ -70,9 +73,10 @@ const isRight: Readonly<
   victims: ({ victims }) => typeof victims === "object" && victims !== null,
   graceful: ({ graceful }) => isWeight(graceful),
   crashAndWipe: ({ crashAndWipe }) => isWeight(crashAndWipe),
+  powerLoss: ({ powerLoss }) => isWeight(powerLoss),
   // Some way to die must be left, since the drawn point falls somewhere; `maxDead: 0` is how to keep everybody alive.
-  crash: ({ graceful, crash, crashAndWipe }) =>
-    isWeight(crash) && graceful + crash + crashAndWipe !== 0,
+  crash: ({ graceful, crash, crashAndWipe, powerLoss }) =>
+    isWeight(crash) && graceful + crash + crashAndWipe + powerLoss !== 0,
   pauseMs: ({ pauseMs }) => isRange(pauseMs),
   graceMs: ({ graceMs }) => isRange(graceMs),
   recoveryMs: ({ recoveryMs }) => isRange(recoveryMs),
@@ -144,12 +148,18 @@ export async function pause(ctx: FaultContext, range: MsRange): Promise<void> {
 }
 
 function drawKind(ctx: FaultContext, config: Readonly<Attrition>): RebootKind {
-  const total = config.graceful + config.crash + config.crashAndWipe;
-  const point = ctx.random.ratio() * total;
-  if (point < config.graceful) return "graceful";
-  return point < config.graceful + config.crash || config.crashAndWipe === 0
-    ? "crash"
-    : "crash_and_wipe";
+  const { graceful, crash, crashAndWipe, powerLoss } = config;
+  const weights: [RebootKind, number][] = [
+    ["graceful", graceful],
+    ["crash", crash],
+    ["crash_and_wipe", crashAndWipe],
+    ["power_loss", powerLoss],
+  ];
+  const possible = weights.filter(([, weight]) => weight > 0);
+  const total = possible.reduce((sum, [, weight]) => sum + weight, 0);
+  let point = ctx.random.ratio() * total;
+  const drawn = possible.find(([, weight]) => (point -= weight) < 0);
+  return (drawn ?? possible.at(-1))?.[0] ?? "crash";
 }
 
 function bad(option: string, config: Attrition): SimulationError<"bad_option"> {

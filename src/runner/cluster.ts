@@ -89,8 +89,7 @@ export class Cluster {
       kind === "graceful" ? "graceful stop" : kind.replaceAll("_", " "),
       ip,
     );
-    const down = (): void =>
-      this.#goDown(running, delays.recoveryMs, kind === "crash_and_wipe");
+    const down = (): void => this.#goDown(running, delays.recoveryMs, kind);
     if (kind !== "graceful") {
       down();
       return true;
@@ -122,7 +121,7 @@ export class Cluster {
   crashed(ip: string, recoveryMs: number): void {
     const running = this.#running.get(ip);
     if (running !== undefined && running.state !== "down")
-      this.#goDown(running, recoveryMs, false);
+      this.#goDown(running, recoveryMs, "crash");
   }
 
   /** Ask everything that is up to stop. */
@@ -131,13 +130,15 @@ export class Cluster {
       this.#world.stop(member.ip);
   }
 
-  #goDown(running: Running, recoveryMs: number, wipe: boolean): void {
+  #goDown(running: Running, recoveryMs: number, kind: RebootKind): void {
     if (running.state === "down") return;
     running.state = "down";
     // It may have died before its grace was over: whoever lives here next has nothing to do with that.
     running.next?.cancel();
     running.next = undefined;
-    this.#world.kill(running.member.ip, { wipe });
+    const wipe = kind === "crash_and_wipe";
+    const silent = kind === "power_loss";
+    this.#world.kill(running.member.ip, { wipe, silent });
     if (running.comesBack !== "by_itself") return;
     running.next = this.#world.time.schedule(recoveryMs, () =>
       this.#comeBack(running),

@@ -2,8 +2,11 @@
 import type { RandomProvider } from "../core/index.ts";
 import type { MsRange } from "../sim/index.ts";
 
-/** How a process goes down: asked first, at once, or at once with the loss of its disk. */
-export type RebootKind = "graceful" | "crash" | "crash_and_wipe";
+/**
+ * How a process goes down: asked first, at once, at once with the loss of its disk, or at once with its machine, so that
+ * peers are told nothing.
+ */
+export type RebootKind = "graceful" | "crash" | "crash_and_wipe" | "power_loss";
 
 /**
  * Who brings it back: time alone; the end of chaos, if nobody does before; or nobody, because the plan is that it

@@ -64,8 +64,8 @@ export class Incarnation implements Owner {
 
 /** Something of a process that others can notice when it is gone. */
 export interface Belonging {
-  /** The process is dead: tell those on the other side, by events, and let go. */
-  severed(): void;
+  /** The process is dead: unless its machine is as well, tell those on the other side, by events, and let go. */
+  severed(silently?: boolean): void;
   /** What it is, and what its process waits for on it. */
   inspect(): Inspection;
 }

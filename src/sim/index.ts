@@ -47,6 +47,7 @@ export {
   type Inspection,
   type Inventory,
 } from "./inventory.ts";
+export { type DeathOptions } from "./life.ts";
 export { type Way } from "./network/blockades.ts";
 export {
   defaultChaosConfiguration,

@@ -8,6 +8,7 @@ import { SimHandle } from "./handle.ts";
 import { Incarnation } from "./incarnation.ts";
 import { takeInventory, type Inventory } from "./inventory.ts";
 import { canonicalIpOf } from "./ip.ts";
+import type { DeathOptions, Life } from "./life.ts";
 import type { SimNetwork } from "./network/sim-network.ts";
 import { EventKind } from "./owner.ts";
 import { SimProviders } from "./providers.ts";
@@ -18,12 +19,6 @@ import type { StorageConfiguration } from "./storage/storage-config.ts";
 import { toMicros } from "./time.ts";
 import type { TraceLog } from "./trace-log.ts";
 import { askToStop } from "./world-actions.ts";
-
-/** One life of a process, and the world as it sees it. */
-export interface Life {
-  readonly incarnation: Incarnation;
-  readonly providers: SimProviders;
-}
 
 interface Machine {
   readonly ip: string;
@@ -152,27 +147,30 @@ export class Machines {
     engine.schedule(0, incarnation, EventKind.process, askToStop, stop);
   }
 
-  /** Power off. The disk keeps what was durable, or nothing if wiped. False when nobody lived there. */
-  kill(ip: string, wipe: boolean): boolean {
+  /** End a life. The disk keeps what was durable, or nothing if wiped. False when nobody lived there. */
+  kill(ip: string, { wipe = false, silent = false }: DeathOptions): boolean {
     const machine = this.#machines.get(canonicalIpOf(ip));
     if (machine?.life === undefined) return false;
     const { incarnation } = machine.life;
     machine.life = undefined;
     incarnation.markDead();
-    const { engine } = this.#parts;
+    const { engine, network } = this.#parts;
+    if (silent) network.power(machine.ip, false);
     engine.scheduleNext(engine.root, EventKind.process, bury, {
       machines: this,
       disk: machine.disk,
       incarnation,
       wipe,
+      silent,
     });
     return true;
   }
 
   /** The event of a death: cut everything that the process had. */
-  bury({ incarnation, disk, wipe }: Grave): void {
+  bury({ incarnation, disk, wipe, silent }: Grave): void {
     this.#parts.engine.queue.cancelAll(incarnation);
-    for (const belonging of [...incarnation.belongings]) belonging.severed();
+    for (const belonging of [...incarnation.belongings])
+      belonging.severed(silent);
     incarnation.belongings.clear();
     incarnation.gone();
     this.#parts.network.forget(incarnation);
@@ -217,6 +215,7 @@ export class Machines {
     machine.lives += 1;
     this.#births += 1;
     const { engine, network, trace, shared, clockDriftMaxMs } = this.#parts;
+    network.power(machine.ip, true);
     const incarnation = new Incarnation(
       this.#births,
       machine.ip,
@@ -241,6 +240,7 @@ interface Grave {
   readonly disk: Disk;
   readonly incarnation: Incarnation;
   readonly wipe: boolean;
+  readonly silent: boolean;
 }
 
 const bury = named<Grave>({ kind: "process", operation: "death" }, (grave) =>

@@ -10,6 +10,7 @@ import { FaultLog, simFaults } from "./fault-log.ts";
 import { SimHandle } from "./handle.ts";
 import type { Incarnation } from "./incarnation.ts";
 import type { Inventory } from "./inventory.ts";
+import type { DeathOptions } from "./life.ts";
 import { Machines } from "./machines.ts";
 import { SimNetwork } from "./network/sim-network.ts";
 import { Outcome } from "./outcome.ts";
@@ -183,9 +184,9 @@ export class SimWorld {
     this.#machines.stop(ip);
   }
 
-  /** Power off, now: not a line of the process runs any more. False when nobody lived there. */
-  kill(ip: string, options: { wipe?: boolean } = {}): boolean {
-    return this.#machines.kill(ip, options.wipe === true);
+  /** End a process, now: not a line of it runs any more. False when nobody lived there. */
+  kill(ip: string, options: DeathOptions = {}): boolean {
+    return this.#machines.kill(ip, options);
   }
 
   /** The clock of the machine at that address, to be set and slowed. */

@@ -163,7 +163,7 @@ export const determinismDefects: readonly Defect[] = [
     },
     mutants: [
       {
-        file: "runner/simulate",
+        file: "runner/proof-rerun",
         from: "second.fingerprint === first.fingerprint",
         to: "true",
       },

@@ -6,8 +6,8 @@ import {
   type ChaosOptions,
   type SimContext,
 } from "../../src/runner/index.ts";
-import { busyFor } from "../runner/support.ts";
-import { ipA } from "../sim/support.ts";
+import { busyFor, echoPort, echoServer } from "../runner/support.ts";
+import { ipA, watch } from "../sim/support.ts";
 import { inRuns, inWorld, type Family, type Sight } from "./family.ts";
 
 /** What the lives of processes saw, over all seeds. */
@@ -124,6 +124,38 @@ export const processFamilies: readonly Family[] = [
         on ? { ...only, crash: 1, maxDead: 3, stayDownRatio: 1 } : undefined,
         ({ downAtEnd, boots }) => downAtEnd > 0 && boots > 3 * 5,
       ),
+  },
+  {
+    fault: "loss of power",
+    counted: ["power loss"],
+    live: async (on) => {
+      const seen: boolean[] = [];
+      const builder = new SimulationBuilder()
+        .processes("echo", {}, echoServer)
+        .workload(() => ({
+          name: "work",
+          async run({ network, topology, time }) {
+            const [where = ""] = topology.addresses("echo", echoPort);
+            const reading = watch((await network.connect(where)).read());
+            await time.sleep(1_000);
+            const startMs = time.now();
+            await network.connect(where).catch(() => undefined);
+            seen.push(!reading.settled && time.now() - startMs > 15_000);
+          },
+        }))
+        .phases({ chaosMs: 30_000 });
+      if (on) {
+        builder.fault({
+          name: "power",
+          async inject({ time, processIps: [ip = ""], ...ctx }) {
+            await time.sleep(500);
+            const recoveryMs = 60_000;
+            ctx.rebootWithDelays(ip, "power_loss", { recoveryMs });
+          },
+        });
+      }
+      return inRuns(builder, () => seen.every(Boolean));
+    },
   },
   {
     fault: "`buggify`",

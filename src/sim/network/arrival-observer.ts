@@ -22,7 +22,7 @@ export class ArrivalObserver implements PipeObserver {
   }
 
   lost(): void {
-    this.#sender.lost();
+    this.#sender.circuit.lost(this.#sender);
   }
 
   corrupted(): void {

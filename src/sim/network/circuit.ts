@@ -32,6 +32,8 @@ export interface CircuitParts {
   /** A clock that never dies. */
   readonly schedule: (ms: number, callback: () => void) => Timer;
   readonly onOver: (circuit: Circuit) => void;
+  /** Whether the machine at that address is without power. */
+  readonly isDark: (ip: string) => boolean;
 }
 
 /** What can be done to one connection. Nothing of it has an effect on a stable one. */
@@ -46,6 +48,9 @@ export class Circuit {
   #stable = false;
   /** Whether an end may wait for what a flipped bit promised. */
   #corrupt = false;
+  /** The end whose machine lost its power, and whether it was sent something since. */
+  #gone: SimConnection | undefined;
+  #unanswered = false;
   /** When it is going to break by itself. */
   #fate: Timer | undefined;
 
@@ -121,6 +126,36 @@ export class Circuit {
         survivor.breakByNetwork(),
       );
     return true;
+  }
+
+  /**
+   * The machine of one end has lost its power. Nobody tells the other end, which gives up once it has sent something;
+   * or is reset, when it does so after the machine is back and knows nothing of it. What was under way arrives.
+   */
+  vanished(gone: SimConnection): void {
+    this.restore();
+    this.#condition = "failing";
+    this.#gone = gone;
+    const survivor = gone === this.client ? this.server : this.client;
+    const lost = this.#outgoingOf(survivor);
+    const unanswered = lost.busy;
+    lost.lose();
+    if (unanswered) this.lost(survivor);
+  }
+
+  /** One end has sent what arrives nowhere. */
+  lost(sender: SimConnection): void {
+    sender.lost();
+    this.#unanswered = true;
+    this.answer();
+  }
+
+  /** A machine that knows nothing of the connection says so to who sends to it, if it has power. */
+  answer(): void {
+    if (this.#gone === undefined || !this.#unanswered) return;
+    if (this.#parts.isDark(this.#gone.local.ip)) return;
+    this.#outgoingOf(this.#gone).break();
+    this.#unanswered = false;
   }
 
   /** Break it, one way or the other. */

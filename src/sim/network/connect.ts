@@ -92,7 +92,7 @@ export class ConnectAttempt implements Belonging {
       this.#forth.hold(engine.root, arriveAtServer, this);
       return;
     }
-    if (this.#over) return;
+    if (this.#over || this.#network.hosts.at(this.#remote.ip).dark) return;
     const listener = this.#network.hosts.listenerAt(this.#remote);
     if (listener !== undefined && !this.#fullAt(listener)) {
       const fate = this.#drawFate();
@@ -137,11 +137,11 @@ export class ConnectAttempt implements Belonging {
   }
 
   /** The dialling process is dead. A partition may hold this attempt for long, so it lets go of who waited. */
-  severed(): void {
+  severed(silently = false): void {
     this.#over = true;
     this.#settle = undefined;
     this.#unsubscribe = nothing;
-    this.#client?.severed();
+    this.#client?.severed(silently);
   }
 
   #fullAt(listener: SimListener): boolean {

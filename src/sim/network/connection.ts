@@ -132,9 +132,10 @@ export class SimConnection implements Connection, Belonging {
     return { holding: this.#closed ? undefined : holding, waits };
   }
 
-  /** This end's process is dead. Its waits stay unsettled for ever; the other end is told. */
-  severed(): void {
-    this.#tellPeer();
+  /** This end's process is dead. Its waits stay unsettled for ever; the other end is told, if anybody can tell it. */
+  severed(silently = false): void {
+    if (silently) this.#circuit?.vanished(this);
+    else this.#tellPeer();
     this.#parts.incoming.forget(this.#parts.handle);
     this.#parts.outgoing.forget(this.#parts.handle);
     this.#circuit?.released(this);

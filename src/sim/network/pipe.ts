@@ -32,6 +32,8 @@ export class Pipe {
   #endArrived = false;
   #way: "open" | "cut" | "sealed" | "lost" = "open";
   #quiet = false;
+  /** Whether something was sent to a receiver who was dead. */
+  #unheard = false;
   /** What waits for the cut to be restored. */
   #heldArrivals = 0;
   readonly #hold = new Hold();
@@ -69,6 +71,11 @@ export class Pipe {
   /** Tell the receiver that the connection is broken, after everything that is on its way. */
   break(): void {
     this.#send(broken);
+  }
+
+  /** Whether anything is under way, or waits to be, or was sent to who is dead. */
+  get busy(): boolean {
+    return this.#unheard || this.#inTransit.size > 0 || this.#room.waiting;
   }
 
   /** Hold what arrives until `restore`. */
@@ -148,6 +155,7 @@ export class Pipe {
     const { forth, receiver } = this.#parts;
     const { incarnation } = receiver;
     if (!incarnation.alive) {
+      this.#unheard = true;
       if (forth.severed && segment !== broken) this.#hold.begin(this.#observer);
       return;
     }

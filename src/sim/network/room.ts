@@ -25,6 +25,11 @@ export class Room {
     this.#observer = observer;
   }
 
+  /** Whether a writer waits. */
+  get waiting(): boolean {
+    return this.#writers.waiting;
+  }
+
   /** So many bytes were written. */
   fill(bytes: number): void {
     this.#unreadBytes += bytes;

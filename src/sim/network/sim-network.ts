@@ -122,6 +122,7 @@ export class SimNetwork {
       faults: this.faults,
       schedule: (ms, callback) => this.#time.schedule(ms, callback),
       onOver: (over) => this.#circuits.delete(over),
+      isDark: (ip) => this.hosts.at(ip).dark,
     });
     this.#circuits.add(circuit);
     this.#expose(circuit);
@@ -197,6 +198,14 @@ export class SimNetwork {
   /** Every way that is cut or clogged at present. */
   get blocked(): readonly Way[] {
     return [...this.#cuts.ways, ...this.#clogs.ways];
+  }
+
+  /** A machine has lost its power, or has it back and refuses what it knows nothing of. */
+  power(ip: string, on: boolean): void {
+    const host = this.hosts.at(ip);
+    if (host.dark !== on) return;
+    host.dark = !on;
+    if (on) for (const circuit of this.#circuits) circuit.answer();
   }
 
   /** A process died: nothing on the way to it is held any longer. */
