@@ -32,6 +32,8 @@ const numbers: readonly string[] = [
   ...[1, 2, 3, 4, 5, 6, 7, 9].map((number) => `simulator ${number}`),
   ...Array.from({ length: 17 }, (_, at) => `simulator ${14 + at}`),
   ...Array.from({ length: 13 }, (_, at) => `network ${1 + at}`),
+  ...Array.from({ length: 12 }, (_, at) => `transport ${1 + at}`),
+  ...[14, 15, 17, 18].map((number) => `transport ${number}`),
 ];
 
 test("docs/defects.md has every number, and what holds for each", (t) => {

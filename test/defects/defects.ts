@@ -5,7 +5,9 @@ import type { Defect } from "./defect.ts";
 import { determinismDefects } from "./determinism.ts";
 import { processDefects } from "./processes.ts";
 import { runnerDefects } from "./runner.ts";
+import { deliveryDefects } from "./delivery.ts";
 import { streamDefects } from "./streams.ts";
+import { transportDefects } from "./transport.ts";
 
 export const defects: readonly Defect[] = [
   ...connectionDefects,
@@ -14,4 +16,6 @@ export const defects: readonly Defect[] = [
   ...processDefects,
   ...runnerDefects,
   ...determinismDefects,
+  ...transportDefects,
+  ...deliveryDefects,
 ];

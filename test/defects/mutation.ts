@@ -34,7 +34,14 @@ export class Nursery {
   constructor() {
     const filter = (path: string): boolean =>
       !/\.(map|d\.ts)$/.test(path) && !path.endsWith(".test.js");
-    for (const part of ["src", "test/defects", "test/sim", "test/runner"])
+    for (const part of [
+      "src",
+      "test/defects",
+      "test/sim",
+      "test/runner",
+      "test/transport",
+      "test/wire",
+    ])
       cpSync(join(dist, part), join(this.#folder, part), {
         recursive: true,
         filter,
