@@ -1,7 +1,11 @@
 /** The command line, read and checked. */
 import { parseArgs } from "node:util";
 
-import { escapeModes, type EscapeMode } from "../runner/index.ts";
+import {
+  defaultAloneSeeds,
+  escapeModes,
+  type EscapeMode,
+} from "../runner/index.ts";
 import { checkSeed, parseTimeline, type Breakpoint } from "../sim/index.ts";
 import { UsageError } from "./error.ts";
 
@@ -14,6 +18,8 @@ export interface RunArguments {
   readonly fingerprints: boolean;
   readonly barrier: boolean;
   readonly escapes: EscapeMode;
+  /** How many seeds to run once more in a thread of their own. */
+  readonly alone: number;
 }
 
 export interface ReplayArguments {
@@ -49,13 +55,14 @@ const options = {
   barrier: { type: "boolean" },
   recipe: { type: "string" },
   escapes: { type: "string" },
+  alone: { type: "string" },
   "run-ms": { type: "string" },
 } as const;
 
 const allowed = {
   run: [
     ...["seeds", "seed", "time-limit-ms", "failures-max"],
-    ...["fingerprints", "barrier", "escapes"],
+    ...["fingerprints", "barrier", "escapes", "alone"],
   ],
   replay: ["seed", "recipe", "escapes"],
   node: ["seed", "run-ms"],
@@ -117,6 +124,10 @@ function runArguments(file: string, values: Values): RunArguments {
     fingerprints: values.fingerprints === true,
     barrier: values.barrier === true,
     escapes: escapesOf(values.escapes),
+    alone:
+      values.alone === "0"
+        ? 0
+        : (optionalCount(values.alone, "--alone") ?? defaultAloneSeeds),
   };
 }
 

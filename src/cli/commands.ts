@@ -10,7 +10,7 @@ import {
 import { installEscapeDetector } from "../node/index.ts";
 import type { Command, ReplayArguments, RunArguments } from "./arguments.ts";
 import { help } from "./help.ts";
-import { loadSimulation } from "./load.ts";
+import { loadSimulation, moduleOf } from "./load.ts";
 import { runOnNode } from "./node-command.ts";
 import { paintFor, ProgressBar } from "./terminal.ts";
 import { version } from "./version.ts";
@@ -50,7 +50,7 @@ async function run(command: RunArguments): Promise<number> {
 
 /** What was not asked for is left to the simulation. */
 function runOptions(command: RunArguments): RunOptions {
-  const { seeds, base, timeLimitMs, failuresMax } = command;
+  const { seeds, base, timeLimitMs, failuresMax, alone } = command;
   return {
     ...(seeds === undefined ? {} : { seeds }),
     ...(base === undefined ? {} : { base }),
@@ -58,6 +58,9 @@ function runOptions(command: RunArguments): RunOptions {
     failuresMax,
     settling: command.barrier ? "barrier" : "tick",
     escapes: command.escapes,
+    ...(alone > 0 && {
+      alone: { module: moduleOf(command.file), seeds: alone },
+    }),
   };
 }
 

@@ -9,6 +9,7 @@ export const help = `wavetank: run programs in a simulated world that breaks eve
     --failures-max N                stop after N failed seeds (default 10)
     --fingerprints                  print "seed fingerprint" lines instead of the report
     --barrier                       settle by turns of the event loop: slower, the same trace
+    --alone N                       run N of the seeds once more where no other came before (default 2)
     --escapes error|warn|off        uses of the machine's clock, entropy, files … in a step (default warn)
 
   wavetank replay FILE --seed S     run one seed again, as a failure printed it

@@ -18,10 +18,7 @@ export async function loadSimulation(file: string): Promise<SimulationBuilder> {
       `${file} is TypeScript: name the compiled file, or run node --import tsx on wavetank`,
     );
   }
-  const exported = (await import(pathToFileURL(path).href)) as Record<
-    string,
-    unknown
-  >;
+  const exported = (await import(moduleOf(file))) as Record<string, unknown>;
   const found = [exported["default"], ...Object.values(exported)].find(
     isBuilder,
   );
@@ -30,6 +27,11 @@ export async function loadSimulation(file: string): Promise<SimulationBuilder> {
       `${file} exports no SimulationBuilder: export default one`,
     );
   return found;
+}
+
+/** The address that a file is imported by. */
+export function moduleOf(file: string): string {
+  return pathToFileURL(resolve(file)).href;
 }
 
 async function isFile(path: string): Promise<boolean> {

@@ -11,6 +11,7 @@ export * from "./connection.ts";
 export { asDuplex, connectDuplex, type ConnectionDuplex } from "./duplex.ts";
 export { type DuplexOptions } from "./duplex-stream.ts";
 export * from "./escapes/index.ts";
+export { callInFreshThread, type FreshCall } from "./fresh-thread.ts";
 export * from "./host.ts";
 export * from "./http-agent.ts";
 export * from "./http-server.ts";

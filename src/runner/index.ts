@@ -83,6 +83,11 @@ export {
   type WorkloadFactory,
 } from "./plan.ts";
 export {
+  defaultAloneSeeds,
+  type AloneOptions,
+  type AloneReport,
+} from "./proof-alone.ts";
+export {
   escapeModes,
   type AllowEscape,
   type Escape,

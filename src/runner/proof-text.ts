@@ -1,6 +1,7 @@
 /** What the proof of determinism has to say to people. */
 import { formatCallSite } from "../node/index.ts";
 import { formatOperation } from "../sim/index.ts";
+import type { AloneReport } from "./proof-alone.ts";
 import type { Divergence, DivergentSide } from "./divergence.ts";
 import {
   describeEscape,
@@ -38,4 +39,11 @@ function sideText({ run, operation }: DivergentSide): string {
   const { event, site } = operation;
   const where = site === undefined ? "" : `  at ${formatCallSite(site)}`;
   return `${run}: event ${event}, ${formatOperation(operation)}${where}`;
+}
+
+/** That no seed could be run alone is no failure, but it must not go unsaid. */
+export function aloneLines(alone: AloneReport | undefined): string[] {
+  return alone?.trouble === undefined
+    ? []
+    : [`! seeds could not be run alone: ${alone.trouble}`];
 }

@@ -2,7 +2,7 @@
 import { failureLines } from "./failure-text.ts";
 import type { InvariantResult } from "./invariant.ts";
 import { mustAlwaysHold, type Observation } from "./observations.ts";
-import { escapeLines } from "./proof-text.ts";
+import { aloneLines, escapeLines } from "./proof-text.ts";
 import type { SimulationReport, SlowSeed } from "./report.ts";
 import type { Paint, ReportStyle } from "./report-style.ts";
 import { leftBehindLines } from "./settle-text.ts";
@@ -22,7 +22,7 @@ export function formatReport(
       observationLine(observation, style.paint),
     ),
   );
-  lines.push(...escapeLines(report.escapes));
+  lines.push(...escapeLines(report.escapes), ...aloneLines(report.alone));
   for (const result of report.invariants)
     lines.push(invariantLine(result, style.paint));
   if (report.ghostCalls > 0) {

@@ -12,6 +12,7 @@ import type { Failure } from "./failure.ts";
 import type { InvariantResult } from "./invariant.ts";
 import type { SimulationMetrics } from "./metrics.ts";
 import type { Observation } from "./observations.ts";
+import type { AloneReport } from "./proof-alone.ts";
 import type { Escape } from "./proof-escapes.ts";
 import type { LeftBehind } from "./settle.ts";
 
@@ -76,6 +77,8 @@ export interface SimulationReport {
   readonly escapes: readonly Escape[];
   /** How many seeds were run twice, to see that they take the same course. */
   readonly runAgain: number;
+  /** What became of the seeds that were run alone, if any were to be. */
+  readonly alone?: AloneReport | undefined;
   /** Neither a failed seed nor a problem. */
   readonly success: boolean;
 }

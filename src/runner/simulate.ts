@@ -19,6 +19,13 @@ import {
 } from "./proof-escapes.ts";
 import { checkPlan } from "./plan-checks.ts";
 import {
+  checkAloneSeeds,
+  defaultAloneSeeds,
+  isolate,
+  seedsToIsolate,
+  type AloneOptions,
+} from "./proof-alone.ts";
+import {
   checkShare,
   defaultRerunShare,
   isInShare,
@@ -46,6 +53,12 @@ export interface RunOptions extends IterationControl {
    * Default 0.05: the twentieth, the fortieth, … of a run.
    */
   rerunShare?: number;
+  /**
+   * Run some seeds once more in a thread of their own, where no other seed came before: what a variable of a module
+   * keeps from one seed to the next shows there. Default: none, since it takes a module that exports this very
+   * simulation. `wavetank run` does it.
+   */
+  alone?: AloneOptions;
   /** Told before the first seed and after each one. `total` is `Infinity` where only a time limit ends the run. */
   onProgress?: (done: number, total: number, report: SimulationReport) => void;
   /** Ends the run after the seed that is running. */
@@ -61,6 +74,7 @@ const runOptions = [
   "escapes",
   "allowEscape",
   "rerunShare",
+  "alone",
   "onProgress",
   "signal",
   "timeLimitMs",
@@ -88,6 +102,7 @@ async function runSeeds(
     rerunShare = defaultRerunShare,
   } = options;
   checkShare("rerunShare", rerunShare);
+  if (options.alone !== undefined) checkAloneSeeds(options.alone);
   checkOptionNames("a run", options, runOptions);
   checkFailuresMax(failuresMax);
   checkPlan(plan);
@@ -119,7 +134,31 @@ async function runSeeds(
       tally.runAgain(await runAgain(plan, result, how), recipe);
     tell();
   }
-  return tally.report(elapsedMs(), ended ?? "finished");
+  const wallMs = elapsedMs();
+  if (ended !== "aborted") await aloneToo(plan, options, tally);
+  return tally.report(wallMs, ended ?? "finished");
+}
+
+/** What was run is run alone, if it is known how. */
+async function aloneToo(
+  plan: Plan,
+  { alone, settling = "tick", signal }: RunOptions,
+  tally: Tally,
+): Promise<void> {
+  if (alone === undefined) return;
+  const { module, seeds = defaultAloneSeeds } = alone;
+  // Whatever had a recipe was one seed, with nothing before it.
+  const how = {
+    recipe: [],
+    settling,
+    escapes: "off",
+    allowEscape: allowNone,
+  } as const;
+  tally.alone = await isolate(
+    { plan, module, how, signal },
+    seedsToIsolate([...tally.healthy], seeds),
+    (leak) => tally.fail(leak, []),
+  );
 }
 
 function chooseIterations(plan: Plan, run: RunOptions): Iterations {

@@ -9,6 +9,7 @@ import {
   unobservedCheck,
 } from "./observations.ts";
 import type { Plan } from "./plan.ts";
+import type { AloneReport } from "./proof-alone.ts";
 import { Escapes } from "./proof-escapes.ts";
 import type {
   FailedSeed,
@@ -37,6 +38,8 @@ export class Tally {
   #hasCheck = false;
   #ghostCalls = 0;
   #runAgain = 0;
+  /** What became of the seeds that were run alone, if any were. */
+  alone: AloneReport | undefined;
   readonly #escapes = new Escapes();
 
   constructor(plan: Plan, iterations: Pick<Iterations, "base" | "total">) {
@@ -47,6 +50,12 @@ export class Tally {
   /** Seeds that were added. */
   get done(): number {
     return this.#done;
+  }
+
+  /** The seeds that have not failed, each with its fingerprint. */
+  get healthy(): (readonly [seed: number, fingerprint: string])[] {
+    const failed = new Set(this.#failed.map(({ seed }) => seed));
+    return [...this.#fingerprints].filter(([seed]) => !failed.has(seed));
   }
 
   get failedCount(): number {
@@ -81,8 +90,11 @@ export class Tally {
   /** A seed was run again. It has failed if there is anything wrong with it, or with the two runs together. */
   runAgain(result: SeedResult, recipe: readonly Breakpoint[]): void {
     this.#runAgain += 1;
+    if (result.failures.length > 0) this.fail(result, recipe);
+  }
+
+  fail(result: SeedResult, recipe: readonly Breakpoint[]): void {
     const { seed, failures, struck, fingerprint, chaos, recent } = result;
-    if (failures.length === 0) return;
     this.#failed.push({
       ...{ seed, recipe, failures, struck, divergence: result.divergence },
       ...{ fingerprint, chaos, recent },
@@ -111,7 +123,7 @@ export class Tally {
       slowSeeds: this.#slowSeeds,
       leftBehind: this.#leftBehind.all,
       escapes: this.#escapes.all,
-      runAgain: this.#runAgain,
+      ...{ runAgain: this.#runAgain, alone: this.alone },
       success: this.#failed.length === 0 && problems.length === 0,
     };
   }

@@ -50,6 +50,15 @@ export const counter: Mistake = {
   keptUse: "next()",
 };
 
+/** Nothing wrong. */
+export const quiet: Mistake = {
+  name: "nothing",
+  top: "",
+  use: "3",
+  kept: "",
+  keptUse: "3",
+};
+
 /** Where it is planted. */
 export const places = [
   "in the process",
