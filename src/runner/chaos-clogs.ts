@@ -65,7 +65,7 @@ async function swizzle(
     ctx.random.range(1, ips.length + 1),
   );
   const stepMs: MsRange = [fromMs / victims.length, toMs / victims.length];
-  ctx.note("swizzled clog");
+  ctx.note("swizzled clog", ...victims);
   for (const ip of victims) {
     ctx.clog([{ from: ip }, { to: ip }]);
     await pause(ctx, stepMs);

@@ -30,8 +30,8 @@ export interface FaultContext extends ProcessFaults, NetworkFaults {
   readonly tags: TagRegistry;
   /** Machines, zones and data centres, and who is in them. */
   readonly machines: MachineRegistry;
-  /** Count something as a fault of this seed, for the report. */
-  note(fault: string): void;
+  /** Count something as a fault of this seed, for the report; `targets` says where it struck. */
+  note(fault: string, ...targets: readonly string[]): void;
 }
 
 /** Hands for one injector. */
@@ -53,8 +53,8 @@ export function createFaultContext(ground: FaultGround): FaultContext {
     get circuits(): readonly Circuit[] {
       return signal.aborted ? [] : world.network.circuits;
     },
-    note: (fault) => {
-      if (!signal.aborted) world.faults.count(fault);
+    note: (fault, ...targets) => {
+      if (!signal.aborted) world.faults.count(fault, ...targets);
     },
   };
 }

@@ -7,7 +7,7 @@ import {
   type TimelineKey,
 } from "./state.ts";
 
-/** One fault that struck, or a reboot after one. */
+/** One fault that struck, or the end of one. */
 export interface SimFaultEvent {
   /** As reports call it: `crash`, `partition`, `bit flip`, … */
   readonly kind: string;
@@ -16,8 +16,9 @@ export interface SimFaultEvent {
 }
 
 /**
- * Every fault of a world, and every reboot: `ctx.timeline(simFaults)`. Kept are the last 1,000 at least; a cursor that
- * looks after every event misses none.
+ * Every fault of a world, and where it ends by an event of its own the end of it (`healed`, `unclogged`, `connection
+ * restored`, `reboot`): `ctx.timeline(simFaults)`. Kept are the last 1,000 at least; a cursor that looks after every
+ * event misses none.
  */
 export const simFaults: TimelineKey<SimFaultEvent> = timelineKey("sim:faults");
 
@@ -25,7 +26,7 @@ const keptMax = 1_000;
 
 /** Counts faults by kind, in order of first appearance, and keeps the last ones. */
 export class FaultLog {
-  /** The last faults, with reboots among them. */
+  /** The last faults, with the ends of some among them. */
   readonly recent: AppendList<TimelineEntry<SimFaultEvent>> = new AppendList(
     keptMax,
   );
@@ -42,7 +43,7 @@ export class FaultLog {
     this.#record(kind, targets);
   }
 
-  /** Something that is no fault by itself, but belongs to the story of one: a reboot. */
+  /** Something that is no fault by itself, but belongs to the story of one: its end. */
   tell(kind: string, ...targets: readonly string[]): void {
     this.#record(kind, targets);
   }

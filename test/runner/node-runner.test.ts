@@ -348,6 +348,11 @@ test.serial(
     t.deepEqual(nodeFailures(report), ["work: run: was interrupted"]);
     t.deepEqual(stopped, ["server"]);
     t.like(report, { aborted: true, success: false });
+    const late = await onNode(
+      new SimulationBuilder("late").workload(workload()),
+      { signal },
+    );
+    t.like(late, { aborted: true, success: false, failures: 0 });
   },
 );
 

@@ -95,6 +95,11 @@ test.serial(
       world.network.partition(here, there);
       world.network.clog({ from: here });
       world.stall(here, 1);
+      await world.time.sleep(1);
+      world.network.heal(there, here);
+      world.network.clog({ to: there }, 1);
+      await world.time.sleep(1);
+      world.calm();
     });
     const faults: Timeline<SimFaultEvent> = world.state.timeline(simFaults);
     t.deepEqual(
@@ -104,12 +109,17 @@ test.serial(
           ({ atMs, event: { kind, targets } }) =>
             `${atMs} ${kind} ${targets.join(" ")}`,
         ),
-      [`7 partition ${here} ${there}`, `7 send clog ${here}`],
+      [
+        ...[`7 partition ${here} ${there}`, `7 send clog ${here}`],
+        ...[`8 healed ${there} ${here}`, `8 healed ${here} ${there}`],
+        ...[`8 receive clog ${there}`, `9 unclogged ${there}`],
+        `9 unclogged ${here}`,
+      ],
       "nobody lives there, so nobody was stalled",
     );
     for (let number = 0; number < 5_000; number += 1)
       world.faults.count("pebble", here);
-    t.is(faults.length, 5_002);
+    t.is(faults.length, 5_007);
     t.is(world.faults.counts.get("pebble"), 5_000);
     t.true(faults.since().length <= 2_000);
     world.end();

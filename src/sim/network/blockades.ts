@@ -14,6 +14,8 @@ export interface Way {
 export interface BlockadeGround {
   links(): Iterable<Link>;
   readonly time: TimeProvider;
+  /** Told of each way that is open again. */
+  onLift(why: Blockage, way: Way): void;
 }
 
 interface Blockade {
@@ -67,6 +69,7 @@ export class Blockades {
     for (const link of this.#ground.links()) {
       if (matches(way, link)) link.open(this.#why);
     }
+    this.#ground.onLift(this.#why, way);
     return true;
   }
 

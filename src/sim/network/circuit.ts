@@ -96,7 +96,7 @@ export class Circuit {
     this.#condition = "cut";
     this.#parts.toServer.cut();
     this.#parts.toClient.cut();
-    this.#count("connection cut");
+    this.#parts.faults.count("connection cut", ...this.#places);
     if (forMs !== undefined)
       this.#after(forMs, "cut_restored", () => this.restore());
     return true;
@@ -108,6 +108,7 @@ export class Circuit {
     this.#condition = "well";
     this.#parts.toServer.restore();
     this.#parts.toClient.restore();
+    this.#parts.faults.tell("connection restored", ...this.#places);
   }
 
   /**
@@ -208,15 +209,15 @@ export class Circuit {
     return this.open && !this.#stable && whole;
   }
 
-  #count(fault: string): void {
-    const { client, server } = this;
-    this.#parts.faults.count(fault, client.local.ip, server.local.ip);
+  /** For reports: between whom. */
+  get #places(): [client: string, server: string] {
+    return [this.client.local.ip, this.server.local.ip];
   }
 
   #fail(fault: string, condition: "failing" | "ending" = "failing"): void {
     this.restore();
     this.#condition = condition;
-    this.#count(fault);
+    this.#parts.faults.count(fault, ...this.#places);
   }
 
   #closeGracefully(

@@ -9,7 +9,7 @@ import { Blockades, directionOf, placesOf, type Way } from "./blockades.ts";
 import { disabledChaos } from "./chaos-config.ts";
 import { Circuit, type CircuitParts } from "./circuit.ts";
 import { Hosts } from "./hosts.ts";
-import { Link } from "./link.ts";
+import { Link, type Blockage } from "./link.ts";
 import { Names } from "./names.ts";
 import type { LinkOverride, NetworkConfiguration } from "./network-config.ts";
 import { Paces } from "./paces.ts";
@@ -52,6 +52,8 @@ export class SimNetwork {
     const ground = {
       links: () => this.#links.values(),
       time: this.#time,
+      onLift: (why: Blockage, way: Way) =>
+        faults.tell(why === "cut" ? "healed" : "unclogged", ...placesOf(way)),
     };
     this.#cuts = new Blockades("cut", ground);
     this.#clogs = new Blockades("clog", ground);
