@@ -105,10 +105,8 @@ export {
   type StateHolder,
   type StateView,
 } from "./state-handle.ts";
-export {
-  InMemoryStorage,
-  type CrashLosses,
-} from "./storage/in-memory-storage.ts";
+export { type CrashLosses } from "./storage/crash-losses.ts";
+export { InMemoryStorage } from "./storage/in-memory-storage.ts";
 export {
   drawCrash,
   everythingKept,
@@ -116,6 +114,10 @@ export {
   type CrashChoices,
   type CrashOdds,
 } from "./storage/crash-choices.ts";
+export {
+  type CrashStatesOptions,
+  type DiskState,
+} from "./storage/crash-states.ts";
 export { Disk } from "./storage/disk.ts";
 export { FaultAtlas, type DamageBook } from "./storage/fault-atlas.ts";
 export { SectorBitSet } from "./storage/sector-bit-set.ts";

@@ -6,6 +6,11 @@ import type { FaultLog } from "../fault-log.ts";
 import type { SimHandle } from "../handle.ts";
 import { EventKind } from "../owner.ts";
 import {
+  crashStates,
+  type CrashStatesOptions,
+  type DiskState,
+} from "./crash-states.ts";
+import {
   drawCrash,
   everythingKept,
   everythingLost,
@@ -21,7 +26,7 @@ import {
 import type { FaultAtlas } from "./fault-atlas.ts";
 import type { FileNode } from "./folder.ts";
 import { Names } from "./names.ts";
-import type { Operation, OperationKind } from "./operation.ts";
+import type { Operation, Request } from "./operation.ts";
 import { losePower } from "./power-loss.ts";
 import {
   resolveStorageConfiguration,
@@ -33,18 +38,6 @@ export interface DiskParts {
   readonly config: Readonly<StorageConfiguration>;
   readonly log: FaultLog;
   readonly atlas: FaultAtlas;
-}
-
-/** An operation that somebody asks for. */
-export interface Request<T> {
-  readonly kind: OperationKind;
-  readonly path: string;
-  /** On which file, if it is open; on names otherwise. */
-  readonly file?: FileNode;
-  /** How many bytes the device reads or writes. */
-  readonly bytes: number;
-  /** What it does, when it takes place. */
-  readonly work: () => T;
 }
 
 /**
@@ -168,6 +161,23 @@ export class Disk {
       count: (fault, path) => this.#log.count(fault, this.#ip, path),
     });
     this.#changes.clear();
+  }
+
+  /** Every state that a loss of power could leave behind at this moment, each once. For small cases. */
+  crashStates(options: CrashStatesOptions = {}): Generator<DiskState> {
+    return crashStates(this.names, options);
+  }
+
+  /** Replace all that is on the disk by this, all of it durable. For disks whose process is dead, or was never born. */
+  install(state: DiskState): void {
+    this.wipe();
+    this.names.install(state);
+  }
+
+  /** What a program would read of that file, damage included; `undefined` if there is none. */
+  contentOf(path: string): Uint8Array | undefined {
+    const found = this.names.files().find(([name]) => name === path);
+    return found?.[1].read(0, found[1].content.length);
   }
 
   /** The disk is replaced by an empty one. */

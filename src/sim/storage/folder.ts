@@ -8,7 +8,7 @@ import { SectorDamage } from "./sector-damage.ts";
 /** A file, whatever it is called by now. */
 export class FileNode {
   readonly kind = "file" as const;
-  readonly content: InMemoryStorage = new InMemoryStorage();
+  readonly content: InMemoryStorage;
   readonly damage: SectorDamage;
   /** Changes that were called so far; a sync covers those before it. */
   calls = 0;
@@ -17,15 +17,25 @@ export class FileNode {
   readonly #book: DamageBook;
   #path: string;
 
-  constructor(path: string, book: DamageBook) {
+  constructor(
+    path: string,
+    book: DamageBook,
+    content: InMemoryStorage = new InMemoryStorage(),
+  ) {
     this.#path = path;
     this.#book = book;
+    this.content = content;
     this.damage = new SectorDamage((sector) => book.release(this.path, sector));
   }
 
   /** What it was called last. */
   get path(): string {
     return this.#path;
+  }
+
+  /** The same content, in a file that counts as nobody's copy. */
+  clone(): FileNode {
+    return new FileNode(this.#path, uncounted, this.content.clone());
   }
 
   /** It is called otherwise now. */
@@ -58,6 +68,12 @@ export class FileNode {
     this.damage.cut(length);
   }
 }
+
+const uncounted: DamageBook = Object.freeze({
+  claim: () => true,
+  release: () => undefined,
+  move: () => undefined,
+});
 
 /** A folder, with the names in it as programs see them and as they would be after a crash. */
 export class FolderNode {

@@ -2,7 +2,7 @@
 import type { CrashChoices } from "./crash-choices.ts";
 import { Pages, pageSize } from "./pages.ts";
 import { SECTOR_SIZE } from "./sector.ts";
-import { tearAndDamage } from "./torn-sector.ts";
+import { noLosses, settleSector, type CrashLosses } from "./crash-losses.ts";
 import {
   afterCut,
   cuts,
@@ -11,16 +11,6 @@ import {
   type LengthChange,
   type UnsyncedOperation,
 } from "./unsynced.ts";
-
-/** What a loss of power did to a file. */
-export interface CrashLosses {
-  /** Sectors that do not have the last content written to them. */
-  droppedWrites: number;
-  tornSectors: number;
-  damagedSectors: number;
-  /** Changes of the length, or of a name, that did not take place. */
-  lostMetadata: number;
-}
 
 /** Beyond this the cache writes back of its own accord what is oldest, as systems do; so memory has a bound. */
 const unsyncedMax = 1_024;
@@ -117,6 +107,17 @@ export class InMemoryStorage {
       this.#lost.set(sector, this.#sectorOf(this.#seen, sector));
       this.#writeDurable(sector, bytes);
     }
+  }
+
+  /** The same file, which goes its own way from here. */
+  clone(): InMemoryStorage {
+    const copy = new InMemoryStorage();
+    copy.#seen.adoptAll(this.#seen);
+    copy.#durable.adoptAll(this.#durable);
+    copy.#log = [...this.#log];
+    for (const page of this.#dirty) copy.#dirty.add(page);
+    for (const [sector, bytes] of this.#lost) copy.#lost.set(sector, bytes);
+    return copy;
   }
 
   /** Power is lost, and comes back. From now on what the crash left is what programs see, and durable. */
@@ -223,28 +224,4 @@ export class InMemoryStorage {
     this.#dirty.clear();
     this.#lost.clear();
   }
-}
-
-/** Nothing lost so far. */
-export function noLosses(): CrashLosses {
-  return {
-    droppedWrites: 0,
-    tornSectors: 0,
-    damagedSectors: 0,
-    lostMetadata: 0,
-  };
-}
-
-function settleSector(
-  contents: readonly Uint8Array[],
-  choices: CrashChoices,
-  losses: CrashLosses,
-): Uint8Array {
-  const version = choices.version(contents.length);
-  if (version < contents.length - 1) losses.droppedWrites += 1;
-  const bytes = contents[version] as Uint8Array;
-  const before = contents[version - 1];
-  return before === undefined
-    ? bytes
-    : tearAndDamage({ before, bytes }, choices, losses);
 }

@@ -1,6 +1,7 @@
 /** The names on a disk, and which of their changes a crash may undo. */
-import { checkFolderPath, StorageError } from "../../core/index.ts";
-import type { CrashChoices } from "./crash-choices.ts";
+import { checkFolderPath, folderOf, StorageError } from "../../core/index.ts";
+import { everythingKept, type CrashChoices } from "./crash-choices.ts";
+import { copyFolder, copyOf } from "./copy-tree.ts";
 import type { DamageBook } from "./fault-atlas.ts";
 import {
   badPath,
@@ -130,9 +131,39 @@ export class Names {
     return count;
   }
 
+  /** The same names and files, which go their own way from here. */
+  clone(): Names {
+    const copies = new Map<TreeNode, TreeNode>();
+    const copy = new Names(this.#book);
+    copies.set(this.root, copy.root);
+    copyFolder(this.root, copy.root, copies);
+    copy.#unsynced = this.#unsynced.map(({ stamp, folder, entries }) => ({
+      stamp,
+      folder: copyOf(folder, copies),
+      entries: entries.map((entry) => ({
+        name: entry.name,
+        folder: copyOf(entry.folder, copies),
+        node: entry.node && copyOf(entry.node, copies),
+      })),
+    }));
+    return copy;
+  }
+
   /** Every file that has a name, with its path, in the order of creation within each folder. */
   files(): [path: string, file: FileNode][] {
     return filesBelow(this.root, "");
+  }
+
+  /** Have these files, and all of it durable. */
+  install(files: ReadonlyMap<string, Uint8Array>): void {
+    for (const [path, bytes] of files) {
+      const folder = folderOf(path);
+      if (folder !== "") this.mkdir(folder);
+      const file = this.create(this.place(path));
+      file.write(0, new Uint8Array(bytes), 0);
+    }
+    this.crash(everythingKept);
+    for (const [, { content }] of this.files()) content.sync();
   }
 
   /** Nothing is left. */

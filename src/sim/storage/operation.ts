@@ -2,6 +2,7 @@
 import type { StorageNeed } from "../../core/index.ts";
 import type { EventName, StorageOperation } from "../event.ts";
 import type { Disk } from "./disk.ts";
+import type { FileNode } from "./folder.ts";
 
 /** How one kind of operation is carried out. */
 export interface OperationKind {
@@ -18,6 +19,18 @@ export interface OperationKind {
   readonly order: "change" | "after" | "beside";
   /** What the handle must have been opened for. */
   readonly needs: StorageNeed | undefined;
+}
+
+/** An operation that somebody asks for. */
+export interface Request<T> {
+  readonly kind: OperationKind;
+  readonly path: string;
+  /** On which file, if it is open; on names otherwise. */
+  readonly file?: FileNode;
+  /** How many bytes the device reads or writes. */
+  readonly bytes: number;
+  /** What it does, when it takes place. */
+  readonly work: () => T;
 }
 
 /** One operation under way. */

@@ -1,11 +1,46 @@
-/** A sector that was being written when the power went. */
+/** What a loss of power does to a sector that was being written, and what it does in all. */
 import type { CrashChoices } from "./crash-choices.ts";
+
+/** What a loss of power did to a file. */
+export interface CrashLosses {
+  /** Sectors that do not have the last content written to them. */
+  droppedWrites: number;
+  tornSectors: number;
+  damagedSectors: number;
+  /** Changes of the length, or of a name, that did not take place. */
+  lostMetadata: number;
+}
+
+/** Nothing lost so far. */
+export function noLosses(): CrashLosses {
+  return {
+    droppedWrites: 0,
+    tornSectors: 0,
+    damagedSectors: 0,
+    lostMetadata: 0,
+  };
+}
+
+/** Decide what a sector holds that had these contents meanwhile, the oldest first. */
+export function settleSector(
+  contents: readonly Uint8Array[],
+  choices: CrashChoices,
+  losses: CrashLosses,
+): Uint8Array {
+  const version = choices.version(contents.length);
+  if (version < contents.length - 1) losses.droppedWrites += 1;
+  const bytes = contents[version] as Uint8Array;
+  const before = contents[version - 1];
+  return before === undefined
+    ? bytes
+    : tearAndDamage({ before, bytes }, choices, losses);
+}
 
 /**
  * Tear a sector, or damage what was being written to it, if that is what the crash does. Only bytes that the write
  * changed can come out wrong: what was there before it, and is the same after it, is safe.
  */
-export function tearAndDamage(
+function tearAndDamage(
   { before, bytes }: { before: Uint8Array; bytes: Uint8Array },
   choices: CrashChoices,
   losses: { tornSectors: number; damagedSectors: number },
