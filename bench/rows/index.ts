@@ -1,6 +1,15 @@
 /** Every row of the table, in its order. A new row is a file here and a line below. */
 import type { Row } from "../row.ts";
 import { rpcUnary64BytesC64 } from "./rpc-unary.ts";
+import { simBytes, simScale } from "./sim-bytes.ts";
+import { simOverhead } from "./sim-overhead.ts";
 import { simCalls, simSleepers } from "./sim.ts";
 
-export const rows: readonly Row[] = [simSleepers, simCalls, rpcUnary64BytesC64];
+export const rows: readonly Row[] = [
+  simSleepers,
+  simScale,
+  simBytes,
+  simOverhead,
+  simCalls,
+  rpcUnary64BytesC64,
+];

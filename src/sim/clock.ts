@@ -22,6 +22,7 @@ export class MachineClock {
   readonly #ip: string;
   readonly #random: SimRandomProvider;
   #config: Readonly<ClockConfiguration> = defaultClockConfiguration;
+  #driftMaxMs = 0;
   #ratePpm = 0;
   /** What it showed, and when: from there it runs on. */
   #shownMs = worldEpochMs;
@@ -35,9 +36,15 @@ export class MachineClock {
     this.#random = engine.stream(`clock ${ip}`);
   }
 
-  /** From now on it is as wrong as the configuration says. */
-  storm(config: Readonly<ClockConfiguration>): void {
+  /** How far `timer()` may run ahead of `now()` at present. */
+  get driftMaxMs(): number {
+    return this.#driftMaxMs;
+  }
+
+  /** From now on it is as wrong as the configuration says, and `timer()` may run so far ahead. */
+  storm(config: Readonly<ClockConfiguration>, driftMaxMs: number): void {
     this.#config = config;
+    this.#driftMaxMs = driftMaxMs;
     const { ratePpmMax } = config;
     if (ratePpmMax > 0) {
       this.setRate((this.#random.ratio() * 2 - 1) * ratePpmMax);
@@ -46,9 +53,10 @@ export class MachineClock {
     this.#drawNextStep();
   }
 
-  /** From now on it runs at the right rate, from wherever it is, and timers are exact. */
+  /** From now on it runs at the right rate, from wherever it is, timers are exact, and `timer()` waits for `now()`. */
   calm(): void {
     this.setRate(0);
+    this.#driftMaxMs = 0;
     this.#config = defaultClockConfiguration;
     this.#nextStepMs = Infinity;
   }

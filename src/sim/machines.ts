@@ -102,7 +102,7 @@ export class Machines {
   storm(): void {
     this.#stormy = true;
     for (const { clock, disk } of this.#machines.values()) {
-      clock.storm(this.#parts.clock);
+      clock.storm(this.#parts.clock, this.#parts.clockDriftMaxMs);
       disk.storm();
     }
   }
@@ -188,7 +188,8 @@ export class Machines {
     if (machine === undefined) {
       const { engine, faults } = this.#parts;
       const clock = new MachineClock(engine, ip, faults);
-      if (this.#stormy) clock.storm(this.#parts.clock);
+      if (this.#stormy)
+        clock.storm(this.#parts.clock, this.#parts.clockDriftMaxMs);
       machine = {
         ip,
         clock,
@@ -214,7 +215,7 @@ export class Machines {
   #bear(machine: Machine): Life {
     machine.lives += 1;
     this.#births += 1;
-    const { engine, network, trace, shared, clockDriftMaxMs } = this.#parts;
+    const { engine, network, trace, shared } = this.#parts;
     network.power(machine.ip, true);
     const incarnation = new Incarnation(
       this.#births,
@@ -228,7 +229,6 @@ export class Machines {
       disk: machine.disk,
       trace,
       shared,
-      clockDriftMaxMs,
       clock: machine.clock,
     });
     return { incarnation, providers };

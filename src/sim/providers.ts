@@ -18,7 +18,6 @@ export interface SimProviderParts {
   readonly network: SimNetwork;
   readonly disk: Disk;
   readonly trace: TraceLog;
-  readonly clockDriftMaxMs: number;
   readonly clock: MachineClock;
   readonly shared: SharedState;
 }
@@ -35,9 +34,9 @@ export class SimProviders implements Providers {
   readonly state: StateHandle;
 
   constructor(parts: SimProviderParts) {
-    const { handle, network, disk, trace, clockDriftMaxMs, clock } = parts;
+    const { handle, network, disk, trace, clock } = parts;
     this.network = new SimNetworkProvider(network, handle);
-    this.time = new SimTimeProvider(handle, clockDriftMaxMs, clock);
+    this.time = new SimTimeProvider(handle, clock);
     this.tasks = new SimTaskProvider(handle);
     this.random = handle.random;
     this.storage = new SimStorageProvider(disk, handle);

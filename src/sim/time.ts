@@ -22,27 +22,31 @@ export function toMicros(ms: number): number {
 /** Virtual time for one incarnation. */
 export class SimTimeProvider implements TimeProvider {
   readonly #handle: SimHandle;
-  readonly #driftMaxMs: number;
   readonly #clock: MachineClock | undefined;
   #driftedMs = 0;
 
   /** @param clock the machine's; without one time is exact, as for those who act upon the world. */
-  constructor(handle: SimHandle, driftMaxMs: number, clock?: MachineClock) {
+  constructor(handle: SimHandle, clock?: MachineClock) {
     this.#handle = handle;
     this.#clock = clock;
-    this.#driftMaxMs = driftMaxMs;
   }
 
   now(): number {
     return this.#handle.engine.nowMicros / microsPerMs;
   }
 
-  /** After FoundationDB's `timer`: each look may move it up to half of the way to the farthest it may be ahead. */
+  /**
+   * After FoundationDB's `timer`: each look may move it up to half of the way to the farthest it may be ahead. It has no
+   * rate error and no steps, which are the wall clock's: whoever measures with it is at most so far off, for ever.
+   */
   timer(): number {
     const nowMs = this.now();
-    if (this.#driftMaxMs === 0) return nowMs;
-    const room = nowMs + this.#driftMaxMs - this.#driftedMs;
-    if (room > 0) this.#driftedMs += (this.#handle.random.ratio() * room) / 2;
+    const driftMaxMs = this.#clock?.driftMaxMs ?? 0;
+    // Where it ran ahead it waits, and never goes back.
+    if (driftMaxMs > 0) {
+      const room = nowMs + driftMaxMs - this.#driftedMs;
+      if (room > 0) this.#driftedMs += (this.#handle.random.ratio() * room) / 2;
+    }
     this.#driftedMs = Math.max(this.#driftedMs, nowMs);
     return this.#driftedMs;
   }

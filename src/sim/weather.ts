@@ -4,6 +4,7 @@ import {
   resolveClockConfiguration,
   type ClockConfiguration,
 } from "./clock-config.ts";
+import { SimulationError } from "./error.ts";
 import type { TieBreak } from "./engine.ts";
 import { canonicalIpOf } from "./ip.ts";
 import {
@@ -37,7 +38,7 @@ export function resolveWeather(
     storage: resolveStorageConfiguration(weather.storage),
     disks: resolveDisks(weather),
     clock: resolveClockConfiguration(weather.clock),
-    clockDriftMaxMs: weather.clockDriftMaxMs ?? 0,
+    clockDriftMaxMs: checkDrift(weather.clockDriftMaxMs ?? 0),
   };
 }
 
@@ -52,4 +53,11 @@ function resolveDisks({
       resolveStorageConfiguration({ ...storage, ...own }),
     ]),
   );
+}
+
+function checkDrift(value: number): number {
+  if (value >= 0 && Number.isFinite(value)) return value;
+  const option = "clockDriftMaxMs";
+  const message = `${option} cannot be ${value}: milliseconds, 0 or more, are`;
+  throw new SimulationError("bad_option", message, { option, value });
 }

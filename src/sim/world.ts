@@ -83,7 +83,7 @@ export class SimWorld {
       ...weather,
       ...{ engine, network, trace, faults, shared },
     });
-    this.time = new SimTimeProvider(new SimHandle(engine, engine.root), 0);
+    this.time = new SimTimeProvider(new SimHandle(engine, engine.root));
     this.#settling = options.settling ?? "tick";
     this.#onCrash = options.onCrash;
     const { enter = nothing, leave = nothing, afterEvent } = options;

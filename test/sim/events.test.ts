@@ -6,6 +6,7 @@ import {
   type Event,
   type NetworkOperation,
   type ScheduledEvent,
+  type StorageOperation,
   type SimWorld,
 } from "../../src/sim/index.ts";
 import {
@@ -211,6 +212,36 @@ test.serial("changes of connections are told by name", async (t) => {
     changes.filter((change) => !names.has(`connection ${change}`)),
     [],
   );
+});
+
+test.serial("what a disk has done is told by name", async (t) => {
+  const world = worldOf();
+  const done: string[] = [];
+  world.onEvent((event) => {
+    if (event.kind === "storage") done.push(event.operation);
+  });
+  await world.run(async () => {
+    const { storage } = world.providers(ipA);
+    const file = await storage.open("log", {
+      read: true,
+      write: true,
+      create: true,
+    });
+    await file.writeAt(0, pattern(10));
+    await file.readAt(0, 10);
+    await file.sync();
+    await file.setLen(5);
+    await file.size();
+    await storage.rename("log", "old");
+    await storage.exists("old");
+    await storage.delete("old");
+  });
+  const operations: StorageOperation[] = [
+    ...(["open_complete", "write_complete", "read_complete"] as const),
+    ...(["sync_complete", "set_len_complete", "size_complete"] as const),
+    ...(["rename_complete", "exists_complete", "delete_complete"] as const),
+  ];
+  t.deepEqual(done, operations);
 });
 
 test.serial(

@@ -164,3 +164,33 @@ test.serial(
     t.is(orders.size, 20);
   },
 );
+
+test.serial(
+  "calm ends the drift: timer() waits until now() has caught up, and never goes back",
+  async (t) => {
+    const world = worldOf({ clockDriftMaxMs: 100 });
+    await world.run(async () => {
+      const { time } = world.providers(ipA);
+      for (let look = 0; look < 20; look += 1) time.timer();
+      const ahead = time.timer();
+      t.true(ahead > time.now() + 50);
+      world.calm();
+      const draws = world.draws;
+      t.is(time.timer(), ahead);
+      await time.sleep(30);
+      t.is(time.timer(), ahead);
+      await time.sleep(200);
+      t.is(time.timer(), time.now());
+      t.is(world.draws, draws, "nothing is drawn for a clock that is right");
+      t.is(world.providers(ipB).time.timer(), world.nowMs);
+      world.storm();
+      t.true(time.timer() > time.now());
+    });
+  },
+);
+
+for (const clockDriftMaxMs of [-1, Number.NaN, Infinity]) {
+  test.serial(`a drift of ${clockDriftMaxMs} ms is refused`, (t) => {
+    t.throws(() => worldOf({ clockDriftMaxMs }), { code: "bad_option" });
+  });
+}

@@ -47,7 +47,7 @@ export class SimNetwork {
     this.#stormy = config;
     this.#config = config;
     this.faults = faults;
-    this.#time = new SimTimeProvider(new SimHandle(engine, engine.root), 0);
+    this.#time = new SimTimeProvider(new SimHandle(engine, engine.root));
     this.#paces = new Paces(engine, faults, config.links);
     const ground = {
       links: () => this.#links.values(),

@@ -1,0 +1,96 @@
+/** Processes in a ring, each echoing for its neighbour: bytes and connections, and nothing above them. */
+import type { Connection } from "../../src/core/index.ts";
+import { type SimContext, SimulationBuilder } from "../../src/sim.ts";
+
+export interface RingShape {
+  readonly processes: number;
+  /** Of all processes together, echoes included. */
+  readonly messages: number;
+}
+
+export interface RingSpeed {
+  readonly messagesPerSecond: number;
+  readonly nsPerEvent: number;
+}
+
+const port = 4_500;
+/** Of all processes together, so that their number is all that differs. */
+const inFlight = 500;
+const messageBytes = 64;
+
+/** Run one seed, the same each time, through the public builder with nothing switched off. */
+export async function byteRing(shape: RingShape): Promise<RingSpeed> {
+  const { processes, messages } = shape;
+  const each = Math.ceil(messages / 2 / processes);
+  let done = 0;
+  const simulation = new SimulationBuilder("ring")
+    .processes("node", { count: processes }, async (ctx) => {
+      await serve(ctx);
+      ctx.tasks.spawn("ask", async () => {
+        await ask(ctx, each);
+        done += 1;
+      });
+    })
+    .workload(() => ({
+      name: "wait",
+      run: async ({ time }) => {
+        while (done < processes) await time.sleep(100);
+      },
+    }))
+    .phases({ chaosMs: 600_000 });
+  const startMs = performance.now();
+  const report = await simulation.run({ seeds: [1] });
+  const elapsedMs = performance.now() - startMs;
+  const failure = report.failed[0]?.failures[0];
+  if (failure !== undefined) throw new Error(`ring: ${failure.message}`);
+  return {
+    messagesPerSecond: (2 * each * processes * 1_000) / elapsedMs,
+    nsPerEvent: (elapsedMs * 1_000_000) / report.events,
+  };
+}
+
+async function serve(ctx: SimContext): Promise<void> {
+  const listener = await ctx.network.bind(ctx.address(port));
+  ctx.tasks.spawn("serve", async () => {
+    const connection = await listener.accept();
+    for (;;) {
+      const bytes = await connection.read();
+      if (bytes === undefined) return;
+      await connection.write(bytes);
+    }
+  });
+}
+
+/** So many are always under way; an echo that is there makes room for the next. */
+async function ask(ctx: SimContext, count: number): Promise<void> {
+  const addresses = ctx.topology.addresses("node", port);
+  const next = addresses[(ctx.index + 1) % addresses.length] as string;
+  const connection = await dial(ctx, next);
+  const message = new Uint8Array(messageBytes).fill(7);
+  let sent = 0;
+  const window = Math.max(1, Math.round(inFlight / addresses.length));
+  for (; sent < Math.min(window, count); sent += 1)
+    await connection.write(message);
+  let missing = count * messageBytes;
+  while (missing > 0) {
+    const echo = await connection.read();
+    if (echo === undefined) throw new Error("the connection ended too soon");
+    missing -= echo.length;
+    if (sent === count) continue;
+    sent += 1;
+    await connection.write(message);
+  }
+  connection.close();
+}
+
+/** The neighbour may not listen yet. */
+async function dial(ctx: SimContext, address: string): Promise<Connection> {
+  for (;;) {
+    try {
+      return await ctx.network.connect(address);
+    } catch {
+      // It is refused until the neighbour has booted.
+      await ctx.time.sleep(1);
+    }
+  }
+}
