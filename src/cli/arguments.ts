@@ -20,6 +20,8 @@ export interface RunArguments {
   readonly escapes: EscapeMode;
   /** How many seeds to run once more in a thread of their own. */
   readonly alone: number;
+  /** How long a seed may keep the thread before somebody says so. */
+  readonly stuckMs: number;
 }
 
 export interface ReplayArguments {
@@ -27,6 +29,8 @@ export interface ReplayArguments {
   readonly seed: number;
   readonly recipe: readonly Breakpoint[];
   readonly escapes: EscapeMode;
+  /** How long a seed may keep the thread before somebody says so. */
+  readonly stuckMs: number;
 }
 
 export interface NodeArguments {
@@ -43,6 +47,7 @@ export type Command =
   | { readonly kind: "node"; readonly node: NodeArguments };
 
 const defaultFailuresMax = 10;
+const defaultStuckMs = 10_000;
 
 const options = {
   help: { type: "boolean", short: "h" },
@@ -57,14 +62,15 @@ const options = {
   escapes: { type: "string" },
   alone: { type: "string" },
   "run-ms": { type: "string" },
+  "stuck-ms": { type: "string" },
 } as const;
 
 const allowed = {
   run: [
     ...["seeds", "seed", "time-limit-ms", "failures-max"],
-    ...["fingerprints", "barrier", "escapes", "alone"],
+    ...["fingerprints", "barrier", "escapes", "alone", "stuck-ms"],
   ],
-  replay: ["seed", "recipe", "escapes"],
+  replay: ["seed", "recipe", "escapes", "stuck-ms"],
   node: ["seed", "run-ms"],
 } as const;
 
@@ -128,6 +134,7 @@ function runArguments(file: string, values: Values): RunArguments {
       values.alone === "0"
         ? 0
         : (optionalCount(values.alone, "--alone") ?? defaultAloneSeeds),
+    stuckMs: stuckMsOf(values),
   };
 }
 
@@ -151,6 +158,7 @@ function replayCommand(file: string, values: Values): Command {
       seed: seedOf(values.seed),
       recipe: parseTimeline(values.recipe ?? ""),
       escapes: escapesOf(values.escapes),
+      stuckMs: stuckMsOf(values),
     },
   };
 }
@@ -168,6 +176,10 @@ function refuseForeign(name: CommandName, given: readonly string[]): void {
 
 function seedOf(text: string): number {
   return checkSeed(/^\d+$/.test(text) ? Number(text) : text);
+}
+
+function stuckMsOf(values: Values): number {
+  return optionalCount(values["stuck-ms"], "--stuck-ms") ?? defaultStuckMs;
 }
 
 function optionalCount(

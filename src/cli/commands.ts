@@ -13,6 +13,7 @@ import { help } from "./help.ts";
 import { loadSimulation, moduleOf } from "./load.ts";
 import { runOnNode } from "./node-command.ts";
 import { paintFor, ProgressBar } from "./terminal.ts";
+import { startWatchdog } from "./watchdog.ts";
 import { version } from "./version.ts";
 
 /** Ended by Ctrl-C before anything failed: neither proved nor disproved. */
@@ -39,6 +40,8 @@ export async function execute(command: Command): Promise<number> {
 async function run(command: RunArguments): Promise<number> {
   const { file, fingerprints, escapes } = command;
   const simulation = await loadWatched(file, escapes);
+  using watchdog = startWatchdog(command.stuckMs);
+  simulation.beforeIteration((seed) => watchdog.begins(seed));
   const report = await withProgress(simulation, runOptions(command));
   if (fingerprints)
     for (const [seed, print] of report.fingerprints)
@@ -69,8 +72,11 @@ async function replay({
   seed,
   recipe,
   escapes,
+  stuckMs,
 }: ReplayArguments): Promise<number> {
   const simulation = await loadWatched(file, escapes);
+  using watchdog = startWatchdog(stuckMs);
+  simulation.beforeIteration((begun) => watchdog.begins(begun));
   const report = await simulation.run({ seeds: [seed], recipe, escapes });
   // One seed need not show everything that a run of many must.
   const judged: SimulationReport = {

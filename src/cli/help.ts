@@ -11,6 +11,7 @@ export const help = `wavetank: run programs in a simulated world that breaks eve
     --barrier                       settle by turns of the event loop: slower, the same trace
     --alone N                       run N of the seeds once more where no other came before (default 2)
     --escapes error|warn|off        uses of the machine's clock, entropy, files … in a step (default warn)
+    --stuck-ms N                    name the seed that keeps the thread for so long (default 10000)
 
   wavetank replay FILE --seed S     run one seed again, as a failure printed it
     --recipe "151@88 -> 42@7"       and steer it, as a failure printed it

@@ -1,7 +1,7 @@
 /** `wavetank run`: exit codes, what goes to which stream, and the options. */
 import test from "ava";
 
-import { fixture, interrupted, wavetank } from "./support.ts";
+import { fixture, interrupted, killedAfter, wavetank } from "./support.ts";
 
 const bank = "dist/examples/bank/bank.sim.js";
 const [clean, failing, lacking] = ["clean", "failing", "lacking"].map((name) =>
@@ -149,6 +149,25 @@ test("--fingerprints does not hide that a seed fails", async (t) => {
   t.is(code, 1);
   t.regex(stdout, /^(\d+ [0-9a-f]{16}\n)+$/);
 });
+
+for (const [command, ...given] of [
+  ["run", "--seeds", "3", "--seed", "77"],
+  ["replay", "--seed", "77"],
+]) {
+  test(`wavetank ${command} names the seed that never lets go of the thread`, async (t) => {
+    const file = fixture("looping.sim.js");
+    const { stderr, pid } = await killedAfter("ends it\n", [
+      ...[command ?? "", file, ...given, "--stuck-ms", "300"],
+    ]);
+    t.true(
+      stderr.includes(
+        `seed 77 has kept the thread for 300 ms: the program loops without awaiting anything. ` +
+          `Ctrl-C cannot be heard meanwhile; kill -9 ${pid} ends it\n`,
+      ),
+      stderr,
+    );
+  });
+}
 
 test("Ctrl-C ends a run after the seed that is running, with a report of what was run", async (t) => {
   const { code, stdout } = await interrupted([

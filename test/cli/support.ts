@@ -50,6 +50,25 @@ export async function interrupted(
   return { code, stdout };
 }
 
+/** `wavetank …`, killed as soon as its other stream says this, or has ended; returns what was said there, and by whom. */
+export async function killedAfter(
+  said: string,
+  given: readonly string[],
+): Promise<{ stderr: string; pid: number | undefined }> {
+  const stdio = ["ignore", "ignore", "pipe"] as const;
+  const child = spawn(process.execPath, [main, ...given], {
+    ...{ cwd: root, stdio: [...stdio] },
+  });
+  let stderr = "";
+  child.stderr?.setEncoding("utf8");
+  for await (const text of child.stderr ?? []) {
+    stderr += String(text);
+    if (stderr.includes(said)) break;
+  }
+  child.kill("SIGKILL");
+  return { stderr, pid: child.pid };
+}
+
 function execute(file: string, given: string[]): Promise<Outcome> {
   const options = {
     cwd: root,

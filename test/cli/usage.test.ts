@@ -53,7 +53,7 @@ const mistakes: [what: string, given: string[], text: string | RegExp][] = [
   [
     "an option of run in replay",
     ["replay", clean, "--seeds", "1"],
-    "wavetank replay has no option --seeds: it has --seed, --recipe, --escapes",
+    "wavetank replay has no option --seeds: it has --seed, --recipe, --escapes, --stuck-ms",
   ],
   [
     "an option of run in node",
