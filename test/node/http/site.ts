@@ -48,7 +48,7 @@ const pages: Readonly<Record<string, Page>> = {
     void response.writeHead(200, { "Content-Length": 5 }).end("five and more"),
 };
 
-/** Everything that a stream has. Not `stream/consumers`, which goes through a Blob and the turns of the event loop. */
+/** Everything that a stream has. */
 export async function readAll(stream: Readable): Promise<Buffer> {
   const all: Buffer[] = [];
   for await (const chunk of stream) all.push(chunk as Buffer);
