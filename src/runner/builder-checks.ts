@@ -1,10 +1,21 @@
 /** What a builder refuses, before anything starts. */
-import { SimulationError } from "../sim/index.ts";
+import { checkOptionNames, SimulationError } from "../sim/index.ts";
 import { builtInInjectorNames } from "./built-in-injectors.ts";
+import { checkCount } from "./count.ts";
 import type { FaultInjector } from "./faults.ts";
 import type { Invariant, InvariantFactory } from "./invariant.ts";
-import type { Process } from "./program.ts";
+import type { Process, ProcessOptions } from "./program.ts";
 import { checkTags } from "./tags.ts";
+
+/** A number of processes, and labels, and nothing else. */
+export function checkProcessOptions(
+  name: string,
+  options: ProcessOptions,
+): void {
+  const what = `process "${name}"`;
+  checkOptionNames(what, options, ["count", "tags"]);
+  checkCount(what, { option: "count", count: options.count ?? 1 });
+}
 
 /** Each kind of process needs a name of its own, and a way to start. */
 export function checkProcess(

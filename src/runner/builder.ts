@@ -6,11 +6,17 @@ import {
   type Crash,
 } from "../sim/index.ts";
 import {
+  resolveAttack,
+  type AttackFactory,
+  type AttackOptions,
+} from "./attack.ts";
+import {
   checkFunction,
   checkInjectorName,
   checkMs,
   checkInvariant,
   checkProcess,
+  checkProcessOptions,
 } from "./builder-checks.ts";
 import { checkChaos, type ChaosOptions } from "./chaos.ts";
 import {
@@ -24,7 +30,6 @@ import {
   type ClusterKinds,
 } from "./cluster-kinds.ts";
 import type { SimContext } from "./context.ts";
-import { checkCount } from "./count.ts";
 import { resolveFaultBudget, type FaultBudget } from "./fault-budget.ts";
 import type { FaultInjector } from "./faults.ts";
 import { checkIterations, type IterationControl } from "./iterations.ts";
@@ -69,9 +74,7 @@ export class SimulationBuilder {
     options: ProcessOptions,
     start: (ctx: SimContext) => Started | Promise<Started>,
   ): this {
-    const what = `process "${name}"`;
-    checkOptionNames(what, options, ["count", "tags"]);
-    checkCount(what, { option: "count", count: options.count ?? 1 });
+    checkProcessOptions(name, options);
     return this.#withProcesses([{ name, start, ...options }]);
   }
 
@@ -130,10 +133,13 @@ export class SimulationBuilder {
     return this.invariant(invariantFn(name, check));
   }
 
-  /**
-   * At most so many of these processes lose something at once. Whoever would break more, built in or your own, is told
-   * no. Several budgets hold all at once.
-   */
+  /** Add an attack: a workload that breaks things while chaos lasts. The factory makes a fresh one for each seed. */
+  attack(factory: AttackFactory, options: AttackOptions = {}): this {
+    const entry = resolveAttack(factory, options);
+    return this.#with({ attacks: [...this.#plan.attacks, entry] });
+  }
+
+  /** At most so many of these processes lose something at once: whoever would break more is told no. */
   faultBudget(budget: FaultBudget): this {
     const { budgets } = this.#plan;
     return this.#with({ budgets: [...budgets, resolveFaultBudget(budget)] });

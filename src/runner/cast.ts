@@ -1,30 +1,53 @@
 /** Who takes part in one seed: the plan's counts and factories made real. */
 import type { RandomProvider } from "../core/index.ts";
+import {
+  asWorkload,
+  drawAttacks,
+  drawUninvited,
+  type AttackWorkload,
+} from "./attack.ts";
 import { drawClientIds } from "./clients.ts";
 import { drawCount } from "./count.ts";
 import { layOut, type Locality } from "./locality.ts";
 import type { Plan, WorkloadEntry } from "./plan.ts";
 import type { Process, Workload } from "./program.ts";
+import { readyAttacks } from "./ready-attacks.ts";
 import { noTags, tagsOf } from "./tags.ts";
 import { placeKind, Topology, workloadIp, type Member } from "./topology.ts";
 
 export interface Cast {
   readonly topology: Topology;
-  readonly workloads: readonly {
-    readonly member: Member;
-    readonly workload: Workload;
-  }[];
+  readonly workloads: readonly Actor[];
 }
 
-/** Draw the counts, place everybody, and make fresh workloads. */
-export function assemble(plan: Plan, random: RandomProvider): Cast {
+/** A client of the system, which tests it or attacks it. */
+export interface Actor {
+  readonly member: Member;
+  readonly workload: Workload;
+  /** What it does in its `run` instead, if it is an attack. */
+  readonly attack: AttackWorkload | undefined;
+}
+
+/**
+ * Draw the counts, place everybody, and make fresh workloads.
+ *
+ * @param isCalm nobody who was not asked for attacks
+ */
+export function assemble(
+  plan: Plan,
+  random: RandomProvider,
+  isCalm: boolean,
+): Cast {
   const processes = placeProcesses(plan, random);
-  const clients = plan.workloads.flatMap((entry) => makeClients(entry, random));
+  const clients = [
+    ...plan.workloads.flatMap((entry) => makeClients(entry, random)),
+    ...attacksOf(plan, random, isCalm).map(attacking),
+  ];
   const members = placeClients(clients);
   return {
     topology: new Topology(processes, members),
-    workloads: clients.map(({ workload }, index) => ({
-      workload,
+    workloads: clients.map(({ workload, attack }, index) => ({
+      ...{ workload, attack },
       member: members[index] as Member,
     })),
   };
@@ -64,6 +87,7 @@ function placeProcess(
 /** One workload, and which client it is. */
 interface Client {
   readonly workload: Workload;
+  readonly attack?: AttackWorkload;
   readonly clientId: number;
   readonly clientCount: number;
 }
@@ -75,6 +99,22 @@ function makeClients(entry: WorkloadEntry, random: RandomProvider): Client[] {
     workload: entry.factory(index),
     ...{ clientId, clientCount },
   }));
+}
+
+function attacksOf(
+  { attacks, chaos }: Plan,
+  random: RandomProvider,
+  isCalm: boolean,
+): AttackWorkload[] {
+  const invited = drawAttacks(random, attacks);
+  if (chaos.attacks !== true || isCalm) return invited;
+  const uninvited = drawUninvited(random, readyAttacks, invited.length);
+  return [...invited, ...uninvited];
+}
+
+function attacking(attack: AttackWorkload): Client {
+  const workload = asWorkload(attack);
+  return { workload, attack, clientId: 0, clientCount: 1 };
 }
 
 /** Workloads of one name are numbered in the order in which they were added. */

@@ -49,6 +49,8 @@ export interface ChaosOptions extends FamilySwitches, StorageFamilySwitches {
    * Default 0: none is damaged.
    */
   damagedCopiesMax?: number;
+  /** Ready-made attacks join by themselves, in about half of the seeds. Default false. */
+  attacks?: boolean;
   /** What `ctx.operations` leaves out of a seed. Default `swarm`. */
   operations?: OperationMode;
   /** Processes that die and come back; in a swarm, in half of the seeds. Default: none do. */
@@ -73,6 +75,8 @@ export interface DrawnChaos {
   readonly clogs: Readonly<Clogs> | undefined;
   readonly connections: Readonly<ConnectionFaults> | undefined;
   readonly stalls: Readonly<Stalls> | undefined;
+  /** Attack workloads that took part, if any did. */
+  readonly attacks: readonly string[] | undefined;
   /** Knobs that were turned, as far as the program has asked for them. */
   readonly knobs: Readonly<Record<string, number>>;
   /** What `ctx.operations` gave to workloads of each kind. */
@@ -89,7 +93,8 @@ const modes: readonly ChaosMode[] = ["off", "random", "swarm"];
 /** Refuse what is no mode, before anything starts. */
 export function checkChaos(options: ChaosOptions): void {
   checkOptionNames("chaos", options, [
-    ...["network", "storage", "operations", "attrition", "damagedCopiesMax"],
+    ...["network", "storage", "operations", "attacks", "attrition"],
+    "damagedCopiesMax",
     ...["partitions", "clogs", "connections", "stalls"],
     ...familySwitches,
   ]);
@@ -102,11 +107,18 @@ export function checkChaos(options: ChaosOptions): void {
   }
   const { damagedCopiesMax = 0 } = options;
   resolveStorageConfiguration({ damagedCopiesMax });
+  checkBoolean("attacks", options.attacks);
   if (options.attrition) resolveAttrition(options.attrition);
   if (options.partitions) resolvePartitions(options.partitions);
   if (options.clogs) resolveClogs(options.clogs);
   if (options.connections) resolveConnectionFaults(options.connections);
   if (options.stalls) resolveStalls(options.stalls);
+}
+
+function checkBoolean(option: string, value: unknown): void {
+  if (value === undefined || typeof value === "boolean") return;
+  const message = `chaos option ${option} cannot be ${JSON.stringify(value)}: it is true or false`;
+  throw new SimulationError("bad_option", message, { option, value });
 }
 
 /** Draw what will be broken, and how, for one seed. */
@@ -137,7 +149,14 @@ export function drawChaos(
     ...drawWeather(random, network, keeps),
     storage: drawDisks(random, options, maskOf(storage)),
   };
-  return { mood, weather, ...drawn, knobs: {}, operations: {} };
+  return {
+    mood,
+    weather,
+    ...drawn,
+    attacks: undefined,
+    knobs: {},
+    operations: {},
+  };
 }
 
 /** The options of an injector that takes part. */

@@ -43,7 +43,7 @@ export class Disturbance {
   start(): void {
     this.#parts.world.storm();
     for (const injector of this.#injectors()) {
-      const context = this.#context(injector.name);
+      const context = this.hands(`injector ${injector.name}`);
       this.#parts.tracker.follow({
         name: injector.name,
         work: () => injector.inject(context),
@@ -69,20 +69,21 @@ export class Disturbance {
     return drawDelays(random, { graceMs, recoveryMs, ...ranges });
   }
 
+  /** Hands for one who breaks things, with a random stream of this name. */
+  hands(stream: string): FaultContext {
+    const { world, cluster, topology } = this.#parts;
+    return createFaultContext({
+      ...{ world, cluster, topology, account: this.#account },
+      signal: this.#shutdown.signal,
+      random: world.random(stream),
+      drawDelays: (ranges) => this.drawDelays(ranges),
+    });
+  }
+
   #injectors(): FaultInjector[] {
     const { drawn, topology, injectors } = this.#parts;
     const everybody = [...topology.processes, ...topology.workloads];
     const ips = everybody.map(({ ip }) => ip);
     return [...injectors, ...builtInInjectors(drawn, ips)];
-  }
-
-  #context(name: string): FaultContext {
-    const { world, cluster, topology } = this.#parts;
-    return createFaultContext({
-      ...{ world, cluster, topology, account: this.#account },
-      signal: this.#shutdown.signal,
-      random: world.random(`injector ${name}`),
-      drawDelays: (ranges) => this.drawDelays(ranges),
-    });
   }
 }

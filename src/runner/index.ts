@@ -4,6 +4,11 @@
  * Imports `sim`, `assertions`, `core`, `base` and, for the host's clock and a drawn seed, `node`. Nothing of production.
  * Start with `builder.ts`; a seed travels `simulate.ts` → `seed-run.ts` → `story.ts` → `sim/world.ts` → `tally.ts` → `report.ts`.
  */
+export {
+  type AttackFactory,
+  type AttackOptions,
+  type AttackWorkload,
+} from "./attack.ts";
 export { defaultAttrition, type Attrition } from "./attrition.ts";
 export { SimulationBuilder } from "./builder.ts";
 export { type ChaosMode, type ChaosOptions, type DrawnChaos } from "./chaos.ts";
@@ -100,6 +105,13 @@ export {
   type Workload,
 } from "./program.ts";
 export { type KillOptions, type ProcessFaults } from "./process-faults.ts";
+export {
+  defaultRollingRestart,
+  machineAttrition,
+  randomClogging,
+  rollingRestart,
+  type RollingRestart,
+} from "./ready-attacks.ts";
 export { type RebootKind, type RebootRanges } from "./reboot.ts";
 export { formatReport, summaryLine } from "./report-text.ts";
 export { plainPaint, type Paint, type ReportStyle } from "./report-style.ts";

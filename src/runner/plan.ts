@@ -5,6 +5,7 @@ import {
   type BugRecipe,
   type Crash,
 } from "../sim/index.ts";
+import type { AttackEntry } from "./attack.ts";
 import type { ChaosOptions } from "./chaos.ts";
 import type { ClientId, WorkloadCount } from "./clients.ts";
 import type { ResolvedFaultBudget } from "./fault-budget.ts";
@@ -68,6 +69,7 @@ export interface Plan {
   /** How large the cluster is, if some processes stand in one. */
   readonly cluster: Readonly<ClusterLayout> | undefined;
   readonly workloads: readonly WorkloadEntry[];
+  readonly attacks: readonly AttackEntry[];
   readonly injectors: readonly FaultInjector[];
   readonly budgets: readonly ResolvedFaultBudget[];
   readonly invariants: readonly InvariantFactory[];
@@ -99,6 +101,7 @@ export function emptyPlan(name: string): Plan {
     processes: [],
     cluster: undefined,
     workloads: [],
+    attacks: [],
     injectors: [],
     budgets: [],
     invariants: [],

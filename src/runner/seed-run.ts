@@ -66,7 +66,7 @@ class SeedRun {
     this.#invariants = new InvariantWatch({
       ...{ world, failures: this.#failures, invariants: plan.invariants },
     });
-    this.#cast = assemble(plan, world.random("cast"));
+    this.#cast = assemble(plan, world.random("cast"), isCalm(this.#chaos));
     const { topology } = this.#cast;
     const alphabets = this.#alphabets;
     const parts = { topology, phase: this.#phase, alphabets };
@@ -234,6 +234,7 @@ class SeedRun {
 
       chaos: {
         ...this.#chaos,
+        attacks: this.#stage.attackers,
         knobs: this.#knobs.turned,
         operations: this.#alphabets.drawn,
       },

@@ -6,6 +6,7 @@ import {
   type ContextParts,
   type SimContext,
 } from "./context.ts";
+import type { FaultContext } from "./faults.ts";
 import type { Workload } from "./program.ts";
 import type { Member } from "./topology.ts";
 import { Tracker } from "./tracked.ts";
@@ -30,6 +31,7 @@ export class Stage {
   readonly #onError: (what: string, error: unknown) => void;
   readonly #contexts = new Map<string, SimContext>();
   #tracker: Tracker | undefined;
+  #attacking: Tracker | undefined;
 
   constructor(parts: StageParts) {
     this.#world = parts.world;
@@ -38,9 +40,16 @@ export class Stage {
     this.#onError = parts.onError;
   }
 
-  /** Whether there is nobody to act. */
+  /** Whether nobody acts but those who attack. */
   get isEmpty(): boolean {
-    return this.#cast.workloads.length === 0;
+    return this.#cast.workloads.every(({ attack }) => attack !== undefined);
+  }
+
+  /** The names of those who attack, if anybody does. */
+  get attackers(): readonly string[] | undefined {
+    const attacking = this.#cast.workloads.filter(({ attack }) => attack);
+    if (attacking.length === 0) return undefined;
+    return attacking.map(({ member }) => member.name);
   }
 
   /** Ask everybody to stop. */
@@ -68,6 +77,19 @@ export class Stage {
     return tracker;
   }
 
+  /** Let every attack begin, with hands for each; `tracker` is told how it ends. */
+  attack(tracker: Tracker, hands: (stream: string) => FaultContext): void {
+    this.#attacking = tracker;
+    for (const { member, attack } of this.#cast.workloads) {
+      if (attack === undefined) continue;
+      const faults = hands(`attack ${member.name}`);
+      tracker.follow({
+        name: member.name,
+        work: () => this.#act(member, (ctx) => attack.attack(faults, ctx)),
+      });
+    }
+  }
+
   /** A machine died of an error. If a workload's, its part is over, and its next one begins on a fresh life. */
   crashed(ip: string): void {
     const member = this.#cast.topology.workloads.find(
@@ -76,6 +98,7 @@ export class Stage {
     if (member === undefined) return;
     this.#contexts.delete(ip);
     this.#tracker?.ended(member.name);
+    this.#attacking?.ended(member.name);
   }
 
   #act(

@@ -73,8 +73,10 @@ export class Story {
   /** Ends when all workloads have finished, or when its time is over; says who works. */
   async #chaos(): Promise<Tracker> {
     const { world, phase, phases, stage, disturbance } = this.#parts;
+    const { injecting } = this.#parts;
     phase.name = "chaos";
     disturbance.start();
+    stage.attack(injecting, (stream) => disturbance.hands(stream));
     const working = stage.begin("run", (ctx, workload) => workload.run(ctx));
     // Where nobody works, processes are all there is to test, and nothing ends chaos early.
     if (stage.isEmpty) await world.time.sleep(phases.chaosMs);

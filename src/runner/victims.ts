@@ -1,7 +1,7 @@
 /** Whom something is about: some kinds of processes, or those with some labels. */
 import { checkOptionNames, SimulationError } from "../sim/index.ts";
 import type { Process } from "./program.ts";
-import type { Member } from "./topology.ts";
+import type { Member, Topology } from "./topology.ts";
 
 /** Both conditions must hold; what is not given holds for everybody. */
 export interface Victims {
@@ -36,6 +36,16 @@ export function checkVictims(
       continue;
     throw bad(`${what} names the tag ${key}=${value}`, { [key]: value });
   }
+}
+
+/** The same where only the world is known: throws for kinds and keys that nobody there has. */
+export function checkVictimsExist(
+  { kinds = [], tags = {} }: Victims,
+  topology: Topology,
+): void {
+  for (const kind of kinds) topology.ips(kind);
+  for (const [key, value] of Object.entries(tags))
+    topology.tags.ipsTagged(key, value);
 }
 
 function bad(claim: string, value: unknown): SimulationError<"bad_option"> {

@@ -96,6 +96,7 @@ export const failedSeed: FailedSeed = {
     clogs: undefined,
     connections: undefined,
     stalls: undefined,
+    attacks: undefined,
     knobs: { "batch size": 3 },
     operations: { transfers: { transfer: 2, read: 0 } },
   },
