@@ -1,5 +1,6 @@
 /** The bank under an invariant: what a crash changes of the past is seen at the event at which it is read again. */
 import test from "ava";
+import type { Failure, SimulationBuilder } from "wavetank/sim";
 
 import { OnePast } from "../../examples/bank/one-past.ts";
 import { bankSimulation } from "../../examples/bank/simulation.ts";
@@ -19,20 +20,30 @@ test.serial(
   },
 );
 
+/** The first violation in at most so many seeds. About one seed of six has one. */
+async function firstViolation(
+  simulation: SimulationBuilder,
+  seedsMax: number,
+): Promise<Failure | undefined> {
+  for (let seed = 1; seed <= seedsMax; seed += 1) {
+    const { failed } = await simulation.run({ seeds: [seed] });
+    const failures = failed.flatMap((one) => one.failures);
+    const found = failures.find(({ kind }) => kind === "invariant");
+    if (found !== undefined) return found;
+  }
+  return undefined;
+}
+
 test.serial(
-  "a bank that acknowledges before it syncs is seen to change its past",
+  "a bank that acknowledges before it syncs is seen to change its past within 60 seeds",
   async (t) => {
-    const simulation = bankSimulation("bank", {
-      acknowledgesBeforeSync: true,
-    }).invariant(() => new OnePast());
-    const report = await simulation.run({
-      ...{ seeds: 100, base: 1, failuresMax: 3 },
-    });
-    const seen = report.failed.flatMap(({ failures }) =>
-      failures.filter(({ kind }) => kind === "invariant"),
+    const mistakes = { acknowledgesBeforeSync: true };
+    const simulation = bankSimulation("bank", mistakes).invariant(
+      () => new OnePast(),
     );
-    t.is(seen[0]?.message, "a bank has one past: what was written stays");
-    t.deepEqual(Object.keys(seen[0]?.details ?? {}), [
+    const violation = await firstViolation(simulation, 60);
+    t.is(violation?.message, "a bank has one past: what was written stays");
+    t.deepEqual(Object.keys(violation?.details ?? {}), [
       ...["place", "before", "requestId"],
     ]);
   },
