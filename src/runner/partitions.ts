@@ -1,5 +1,5 @@
 /** The built-in injector that cuts the network in two and heals it again. */
-import type { MsRange } from "../sim/index.ts";
+import type { MsRange, Way } from "../sim/index.ts";
 import { pause } from "./attrition.ts";
 import { badOption, resolveRanges } from "./chaos-options.ts";
 import type { FaultContext, FaultInjector } from "./faults.ts";
@@ -10,8 +10,12 @@ import type { FaultContext, FaultInjector } from "./faults.ts";
  */
 export type PartitionShape = "random" | "uniform_size" | "isolate_single";
 
-/** Whether a cut stops both ways, or only one: then one side can send and not receive. */
-export type PartitionDirection = "two_way" | "one_way";
+/**
+ * Whether a cut stops both ways between the two sides, or only one. `send_only`: machines of the group hear nobody, not
+ * even each other; `receive_only`: nobody hears them.
+ */
+export type PartitionDirection =
+  "two_way" | "one_way" | "send_only" | "receive_only";
 
 /** How the network falls apart. The lower bounds are how long it stays as it is at least, whole or cut. */
 export interface Partitions {
@@ -37,7 +41,12 @@ const shapes: readonly PartitionShape[] = [
   "uniform_size",
   "isolate_single",
 ];
-const directions: readonly PartitionDirection[] = ["two_way", "one_way"];
+const directions: readonly PartitionDirection[] = [
+  "two_way",
+  "one_way",
+  "send_only",
+  "receive_only",
+];
 
 export function resolvePartitions(
   given: Partial<Partitions>,
@@ -75,28 +84,43 @@ function cutInTwo(
   ctx: FaultContext,
   config: Readonly<Partitions>,
   ips: readonly string[],
-): () => void {
+): () => unknown {
   const { random } = ctx;
   const shape = config.shape === "any" ? random.pick(shapes) : config.shape;
   const direction =
     config.direction === "any" ? random.pick(directions) : config.direction;
   const inside = drawGroup(ctx, shape, ips);
   const outside = ips.filter((ip) => !inside.includes(ip));
-  const inwards = random.bool();
-  const pairs = inside.flatMap((near) =>
-    outside.map((far): [string, string] =>
-      inwards ? [far, near] : [near, far],
-    ),
-  );
-  const struck =
-    direction === "two_way"
-      ? ctx.partition(inside, outside)
-      : ctx.cut(pairs.map(([from, to]) => ({ from, to })));
-  return () => {
-    if (!struck) return;
-    for (const [from, to] of pairs) ctx.heal(from, to);
-  };
+  if (direction === "two_way") {
+    const struck = ctx.partition(inside, outside);
+    return () => struck && ctx.heal(inside, outside);
+  }
+  const ways = waysOf(direction, { inside, outside, inwards: random.bool() });
+  const struck = ctx.cut(ways);
+  return () => struck && ctx.mend(ways);
 }
+
+/** What a cut that is not two-way stops. */
+function waysOf(
+  direction: Exclude<PartitionDirection, "two_way">,
+  sides: { inside: Ips; outside: Ips; inwards: boolean },
+): Way[] {
+  const { inside, outside, inwards } = sides;
+  switch (direction) {
+    case "send_only":
+      return inside.map((to) => ({ to }));
+    case "receive_only":
+      return inside.map((from) => ({ from }));
+    case "one_way":
+      return inside.flatMap((near) =>
+        outside.map((far) =>
+          inwards ? { from: far, to: near } : { from: near, to: far },
+        ),
+      );
+  }
+}
+
+type Ips = readonly string[];
 
 function drawGroup(
   ctx: FaultContext,

@@ -29,6 +29,7 @@ export type ConnectionStateChange =
   | "partition_healed"
   | "clog_cleared"
   | "peer_crash_noticed"
+  | "delay_over"
   | "random_close";
 
 /** A disk has done what it was asked for. */

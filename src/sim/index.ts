@@ -53,7 +53,7 @@ export {
   defaultChaosConfiguration,
   disabledChaos,
   randomChaos,
-  type ChaosConfiguration,
+  ChaosConfiguration,
   type ConnectFailureMode,
 } from "./network/chaos-config.ts";
 export {
@@ -79,8 +79,15 @@ export {
   randomNetworkForSeed,
   resolveNetworkConfiguration,
   type LinkOverride,
-  type NetworkConfiguration,
+  NetworkConfiguration,
 } from "./network/network-config.ts";
+export {
+  type LinkFilter,
+  type LinkRule,
+  type TrafficRecording,
+  type TravellingSegment,
+  type Verdict,
+} from "./network/traffic.ts";
 export { SimNetwork } from "./network/sim-network.ts";
 export { SimNetworkProvider } from "./network/provider.ts";
 export { EventKind, type Owner } from "./owner.ts";

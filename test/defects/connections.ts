@@ -362,4 +362,38 @@ export const connectionDefects: readonly Defect[] = [
       },
     ],
   },
+  {
+    holds: "a rule decides about one message, and a record shows what arrived",
+    numbers: ["network 10"],
+    check: async (t) => {
+      const world = worldOf();
+      await world.run(async () => {
+        const { client, server } = await connect(world);
+        const recording = world.network.record();
+        const filter = world.network.filter(({ bytes }) =>
+          bytes.length === 2 ? "hold" : "pass",
+        );
+        for (const length of [1, 2, 3]) await client.write(pattern(length));
+        await world.time.sleep(100);
+        t.deepEqual(await server.read(), pattern(1));
+        t.is(recording.segments.length, 1);
+        filter.remove();
+        t.deepEqual(await server.read(), pattern(2));
+        t.deepEqual(await server.read(), pattern(3));
+        t.is(recording.segments.length, 3);
+      });
+    },
+    mutants: [
+      {
+        file: "sim/network/pipe",
+        from: "if (!this.#parts.traffic.filtered)",
+        to: "if (true)",
+      },
+      {
+        file: "sim/network/pipe",
+        from: "if (traffic.recorded)",
+        to: "if (false)",
+      },
+    ],
+  },
 ];

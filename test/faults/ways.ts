@@ -75,6 +75,17 @@ export const wayFamilies: readonly Family[] = [
       ),
   },
   {
+    fault: "rule of your own",
+    counted: [],
+    live: (on) =>
+      heard(
+        ({ network }) =>
+          on &&
+          network.filter(({ from }) => (from.ip === ipB ? "hold" : "pass")),
+        ({ server, client }) => !server && client,
+      ),
+  },
+  {
     fault: "clog",
     counted: ["one-way clog", "send clog", "receive clog"],
     live: (on) =>

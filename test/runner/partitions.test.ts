@@ -87,3 +87,21 @@ for (const [what, chaos] of [
     t.false(report.faults.has("partition"));
   });
 }
+
+for (const [direction, fault] of [
+  ["send_only", "receive partition"],
+  ["receive_only", "send partition"],
+] as const) {
+  test.serial(
+    `partitions that are ${direction} stop one machine's way, and are healed`,
+    async (t) => {
+      const partitions = { direction, shape: "isolate_single" } as const;
+      const { watch, report } = await under({ network: "random", partitions });
+      t.true(report.success);
+      t.true((report.faults.get(fault) ?? 0) > 100);
+      t.false(report.faults.has("partition"));
+      const cut = watch.seeds.flat().filter(({ cutCount }) => cutCount > 0);
+      t.true(cut.length > 1_000 && cut.length < watch.seeds.flat().length / 2);
+    },
+  );
+}

@@ -183,8 +183,10 @@ export async function busyClient({
 /** Run that client against that server; what it saw, and the fingerprint of it all. */
 export async function busyRun(
   options: Partial<SimWorldOptions> = {},
+  prepare: (world: SimWorld) => void = () => undefined,
 ): Promise<{ log: string; fingerprint: string }> {
   const world = worldOf(options);
+  prepare(world);
   world.boot(ipA, echo);
   const log = await world.run(() => busyClient(world.providers(ipB)));
   world.end();

@@ -33,6 +33,11 @@ export class ArrivalObserver implements PipeObserver {
     this.#receiver.refuseBytes();
   }
 
+  refused(): void {
+    this.#sender.breakByNetwork();
+    this.#receiver.breakByNetwork();
+  }
+
   ended(): void {
     this.#receiver.releaseIfDone();
   }

@@ -75,6 +75,17 @@ export const disabledChaos: Readonly<ChaosConfiguration> = Object.freeze({
 export const defaultChaosConfiguration: Readonly<ChaosConfiguration> =
   Object.freeze({ ...disabledChaos, connectFailureMode: "probabilistic" });
 
+/** What befalls networks, ready to use: `network: ChaosConfiguration.randomForSeed(random)`. */
+export const ChaosConfiguration: {
+  /** Nothing goes wrong by chance. */
+  disabled(): Readonly<ChaosConfiguration>;
+  /** Every fault drawn, at a strength that a correct program survives. */
+  randomForSeed(random: RandomProvider): Readonly<ChaosConfiguration>;
+} = Object.freeze({
+  disabled: () => disabledChaos,
+  randomForSeed: randomChaos,
+});
+
 /** Everything drawn for one seed, each family at a strength that a correct program survives. */
 export function randomChaos(random: RandomProvider): ChaosConfiguration {
   return {

@@ -170,12 +170,15 @@ export class ConnectAttempt implements Belonging {
     const [near, far] = [this.#handle, listener.handle];
     const { config, faults } = this.#network;
     const [forth, back] = [this.#forth, this.#back];
+    const common = { config, faults, traffic: this.#network.traffic };
+    const [local, remote] = [this.#local, this.#remote];
     const toServer = new Pipe({
-      ...{ sender: near, receiver: far, forth, back, config, faults },
+      ...{ sender: near, receiver: far, forth, back },
+      ...{ ...common, from: local, to: remote },
     });
     const toClient = new Pipe({
       ...{ sender: far, receiver: near, forth: back, back: forth },
-      ...{ config, faults },
+      ...{ ...common, from: remote, to: local },
     });
     const client = new SimConnection({
       ...{ handle: near, local: this.#local, remote: this.#remote, config },

@@ -19,6 +19,8 @@ export class DatagramTrip {
   readonly #network: SimNetwork;
   readonly #packet: Packet;
   readonly #link: Link;
+  /** What a rule delays it. */
+  #extraMicros = 0;
 
   private constructor(network: SimNetwork, packet: Packet) {
     this.#network = network;
@@ -29,7 +31,12 @@ export class DatagramTrip {
   /** Send a packet: as no, one or two copies. */
   static begin(network: SimNetwork, packet: Packet): void {
     const { config } = network;
+    const verdict = network.traffic.filtered
+      ? network.traffic.judge(packet, packet.bytes, "datagram")
+      : "pass";
+    if (verdict === "hold" || verdict === "reset") return;
     const trip = new DatagramTrip(network, packet);
+    if (verdict !== "pass") trip.#extraMicros = toMicros(verdict.delayMs);
     const { chance } = trip.#link;
     const strikes = (probability: number): boolean =>
       probability > 0 && chance.bool(probability);
@@ -65,6 +72,8 @@ export class DatagramTrip {
     const { from, to, bytes } = this.#packet;
     const socket = this.#network.hosts.at(to.ip).datagramSockets.get(to.port);
     if (socket === undefined) return;
+    const { traffic } = this.#network;
+    if (traffic.recorded) traffic.arrived(this.#packet, bytes, "datagram");
     const arrived = socket.deliver({ from, bytes: new Uint8Array(bytes) });
     if (!arrived) this.#count("datagram loss");
   }
@@ -78,6 +87,12 @@ export class DatagramTrip {
   #leave(late: boolean): void {
     const { engine } = this.#network;
     const link = this.#link;
+    const extraMicros = this.#extraMicros;
+    if (extraMicros > 0) {
+      const leavesMicros = engine.nowMicros + extraMicros;
+      link.carry(engine.root, arrive, this, leavesMicros);
+      return;
+    }
     if (late) {
       this.#count("datagram reorder");
       const lateMicros = toMicros(link.chance.ratio() * lateMsMax);

@@ -102,6 +102,21 @@ export function randomNetworkForSeed(
   };
 }
 
+/** Whole networks, ready to use: `network: NetworkConfiguration.fastLocal()`. */
+export const NetworkConfiguration: {
+  /** The ordinary speed of a data centre, and nothing goes wrong by chance. */
+  disabled(): Readonly<NetworkConfiguration>;
+  /** As fast as a network can be, and nothing goes wrong. */
+  fastLocal(): Readonly<NetworkConfiguration>;
+  /** Every value drawn, every fault on. */
+  randomForSeed(random: RandomProvider): Readonly<NetworkConfiguration>;
+} = Object.freeze({
+  disabled: () =>
+    Object.freeze({ ...defaultNetworkConfiguration, ...disabledChaos }),
+  fastLocal: () => fastLocalNetwork,
+  randomForSeed: randomNetworkForSeed,
+});
+
 /** One of the four shapes, with a slow end of up to 100 ms or so. */
 function randomLatency(random: RandomProvider): Latency {
   const minMs = 0.05;

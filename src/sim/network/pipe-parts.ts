@@ -1,8 +1,10 @@
 /** What a pipe is made of, and whom it tells what happens in it. */
+import type { NetworkAddress } from "../../core/index.ts";
 import type { FaultLog } from "../fault-log.ts";
 import type { SimHandle } from "../handle.ts";
 import type { Link } from "./link.ts";
 import type { NetworkConfiguration } from "./network-config.ts";
+import type { Traffic } from "./traffic.ts";
 
 /** What a pipe tells the connection that it belongs to. */
 export interface PipeObserver {
@@ -16,6 +18,8 @@ export interface PipeObserver {
   corrupted(): void;
   /** Bytes arrived that nobody will read any more. */
   unwanted(): void;
+  /** A rule breaks the connection. */
+  refused(): void;
   /** The end of the stream arrived. */
   ended(): void;
   /** The sender broke the connection, or died. */
@@ -30,4 +34,8 @@ export interface PipeParts {
   readonly back: Link;
   readonly config: Readonly<NetworkConfiguration>;
   readonly faults: FaultLog;
+  readonly traffic: Traffic;
+  /** The addresses of sender and receiver. */
+  readonly from: NetworkAddress;
+  readonly to: NetworkAddress;
 }

@@ -3,6 +3,7 @@ import { Queue } from "../../base/queue.ts";
 import { named, type EventName } from "../event.ts";
 import type { SimHandle } from "../handle.ts";
 import { EventKind } from "../owner.ts";
+import { Gate } from "./gate.ts";
 import { Hold } from "./hold.ts";
 import { Inbox } from "./inbox.ts";
 import { Mishaps } from "./mishaps.ts";
@@ -32,6 +33,8 @@ export class Pipe {
   #endArrived = false;
   #way: "open" | "cut" | "sealed" | "lost" = "open";
   #quiet = false;
+  /** Where segments wait for rules, from the first on that any rule was asked about. */
+  #gate: Gate | undefined;
   /** Whether something was sent to a receiver who was dead. */
   #unheard = false;
   /** What waits for the cut to be restored. */
@@ -107,6 +110,7 @@ export class Pipe {
     this.#way = "lost";
     this.#quiet = quietly;
     this.#inTransit.clear();
+    this.#gate?.clear();
     this.#room.open();
   }
 
@@ -152,6 +156,15 @@ export class Pipe {
   }
 
   #carry(segment: Segment): void {
+    if (this.#gate === undefined) {
+      if (!this.#parts.traffic.filtered) return this.#leave(segment);
+      const leave = (passed: Segment): void => this.#leave(passed);
+      this.#gate = new Gate(this.#parts, this.#observer, leave);
+    }
+    this.#gate.offer(segment);
+  }
+
+  #leave(segment: Segment): void {
     const { forth, receiver } = this.#parts;
     const { incarnation } = receiver;
     if (!incarnation.alive) {
@@ -180,6 +193,8 @@ export class Pipe {
     }
     this.#hold.end(this.#observer);
     const segment = this.#inTransit.shift();
+    const { traffic } = this.#parts;
+    if (traffic.recorded) traffic.arrived(this.#parts, segment);
     if (segment === broken) this.#observer?.broken();
     else if (segment === undefined) this.#arriveEnd();
     else this.#arriveBytes(segment);

@@ -13,6 +13,12 @@ import { Link, type Blockage } from "./link.ts";
 import { Names } from "./names.ts";
 import type { LinkOverride, NetworkConfiguration } from "./network-config.ts";
 import { Paces } from "./paces.ts";
+import {
+  Traffic,
+  type LinkFilter,
+  type LinkRule,
+  type TrafficRecording,
+} from "./traffic.ts";
 import { breakByChance } from "./random-close.ts";
 
 export interface PartitionOptions {
@@ -27,6 +33,7 @@ type Wiring = Pick<CircuitParts, "client" | "server" | "toServer" | "toClient">;
 export class SimNetwork {
   readonly engine: Engine;
   readonly faults: FaultLog;
+  readonly traffic: Traffic;
   readonly hosts: Hosts = new Hosts();
   readonly names: Names = new Names();
   readonly #time: SimTimeProvider;
@@ -47,6 +54,7 @@ export class SimNetwork {
     this.#stormy = config;
     this.#config = config;
     this.faults = faults;
+    this.traffic = new Traffic(engine);
     this.#time = new SimTimeProvider(new SimHandle(engine, engine.root));
     this.#paces = new Paces(engine, faults, config.links);
     const ground = {
@@ -72,6 +80,7 @@ export class SimNetwork {
   /** Everything is healed, unclogged and restored, and nothing that chance may break will break any more. */
   calm(): void {
     this.healAll();
+    this.traffic.calm();
     this.unclogAll();
     this.#config = Object.freeze({ ...this.#config, ...disabledChaos });
     for (const link of this.#links.values()) {
@@ -115,6 +124,19 @@ export class SimNetwork {
     this.#paces.add(override);
     for (const link of this.#links.values())
       link.setPace(this.#paces.of(link, this.#config));
+  }
+
+  /**
+   * Let a rule decide about each segment and datagram that is ready to leave, until it is removed or all is calm. Rules
+   * that draw take a stream of the world's, `world.random(name)`.
+   */
+  filter(rule: LinkRule): LinkFilter {
+    return this.traffic.filter(rule);
+  }
+
+  /** Write down what arrives, from now on. */
+  record(): TrafficRecording {
+    return this.traffic.record();
   }
 
   /** Two ends were joined. */
