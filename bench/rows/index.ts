@@ -2,6 +2,7 @@
 import type { Row } from "../row.ts";
 import { rpcUnary64BytesC64 } from "./rpc-unary.ts";
 import { simBytes, simScale } from "./sim-bytes.ts";
+import { simCluster } from "./sim-cluster.ts";
 import { simOverhead } from "./sim-overhead.ts";
 import { simCalls, simSleepers } from "./sim.ts";
 
@@ -9,6 +10,7 @@ export const rows: readonly Row[] = [
   simSleepers,
   simScale,
   simBytes,
+  simCluster,
   simOverhead,
   simCalls,
   rpcUnary64BytesC64,
