@@ -4,6 +4,7 @@ import { defaultAttrition } from "./attrition.ts";
 import { builtInInjectors } from "./built-in-injectors.ts";
 import type { DrawnChaos } from "./chaos.ts";
 import type { Cluster } from "./cluster.ts";
+import { DiskTroubles } from "./disk-faults.ts";
 import { FaultAccount } from "./fault-account.ts";
 import type { ResolvedFaultBudget } from "./fault-budget.ts";
 import {
@@ -31,10 +32,13 @@ export class Disturbance {
   readonly #parts: DisturbanceParts;
   readonly #shutdown = new AbortController();
   readonly #account: FaultAccount;
+  readonly #troubles: DiskTroubles;
 
   constructor(parts: DisturbanceParts) {
     this.#parts = parts;
-    this.#account = new FaultAccount(parts);
+    const troubles = new DiskTroubles(parts.world);
+    this.#troubles = troubles;
+    this.#account = new FaultAccount({ ...parts, troubles });
     // Setup comes before any fault.
     parts.world.calm();
   }
@@ -57,6 +61,7 @@ export class Disturbance {
    */
   stop(): void {
     this.#shutdown.abort(new Error("the chaos phase is over"));
+    this.#troubles.endAll();
     this.#parts.world.calm();
     this.#parts.cluster.heal();
   }
@@ -74,6 +79,7 @@ export class Disturbance {
     const { world, cluster, topology } = this.#parts;
     return createFaultContext({
       ...{ world, cluster, topology, account: this.#account },
+      troubles: this.#troubles,
       signal: this.#shutdown.signal,
       random: world.random(stream),
       drawDelays: (ranges) => this.drawDelays(ranges),

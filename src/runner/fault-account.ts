@@ -1,6 +1,7 @@
 /** What processes have lost at present, and whether they may lose more. */
 import type { SimWorld, Way } from "../sim/index.ts";
 import type { Cluster } from "./cluster.ts";
+import type { DiskTroubles } from "./disk-faults.ts";
 import type { FaultLoss, ResolvedFaultBudget } from "./fault-budget.ts";
 import type { Topology } from "./topology.ts";
 import { mayBeVictim } from "./victims.ts";
@@ -19,6 +20,7 @@ export interface FaultAccountParts {
   readonly world: SimWorld;
   readonly cluster: Cluster;
   readonly topology: Topology;
+  readonly troubles: DiskTroubles;
   readonly budgets: readonly ResolvedFaultBudget[];
 }
 
@@ -99,7 +101,8 @@ export class FaultAccount {
   ): boolean {
     const wipedAtMs = this.#wiped.get(ip) ?? -Infinity;
     const nowMs = this.#parts.world.nowMs;
-    return disks.includes(ip) || nowMs - wipedAtMs < wipedForMs;
+    if (disks.includes(ip) || this.#parts.troubles.has(ip)) return true;
+    return nowMs - wipedAtMs < wipedForMs;
   }
 
   /** Whoever reaches nobody, or is reached by nobody. */

@@ -2,6 +2,7 @@
 import type { RandomProvider } from "../core/index.ts";
 import type { SimWorld } from "../sim/index.ts";
 import type { Cluster } from "./cluster.ts";
+import type { DiskTroubles } from "./disk-faults.ts";
 import type { FaultAccount } from "./fault-account.ts";
 import type { RebootDelays, RebootRanges } from "./reboot.ts";
 import type { Topology } from "./topology.ts";
@@ -10,6 +11,7 @@ export interface FaultGround {
   readonly world: SimWorld;
   readonly cluster: Cluster;
   readonly topology: Topology;
+  readonly troubles: DiskTroubles;
   /** Asked before anything breaks. */
   readonly account: FaultAccount;
   /** Fires when chaos is over. Nothing may break from then on: whoever wakes up late must not undo the healing. */

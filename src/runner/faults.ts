@@ -1,6 +1,7 @@
 /** Those who break things, and what they are given to do it with. */
 import type { RandomProvider, TimeProvider } from "../core/index.ts";
 import type { Circuit, StateHandle } from "../sim/index.ts";
+import { diskFaults, type DiskFaultHands } from "./disk-faults.ts";
 import type { FaultGround } from "./fault-ground.ts";
 import type { MachineRegistry } from "./locality.ts";
 import { networkFaults, type NetworkFaults } from "./network-faults.ts";
@@ -16,7 +17,8 @@ export interface FaultInjector {
 }
 
 /** The hands of a fault injector. Once chaos is over they break nothing any more. */
-export interface FaultContext extends ProcessFaults, NetworkFaults {
+export interface FaultContext
+  extends ProcessFaults, NetworkFaults, DiskFaultHands {
   readonly time: TimeProvider;
   /** Chance for this injector alone. */
   readonly random: RandomProvider;
@@ -40,6 +42,7 @@ export function createFaultContext(ground: FaultGround): FaultContext {
   return {
     ...processFaults(ground),
     ...networkFaults(ground),
+    ...diskFaults(ground),
     time: world.time,
     random,
     chaosShutdown: signal,

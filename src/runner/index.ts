@@ -32,6 +32,7 @@ export { type SimContext } from "./context.ts";
 export { type Count } from "./count.ts";
 export { type Divergence, type DivergentSide } from "./divergence.ts";
 export { type Failure, type FailureKind } from "./failure.ts";
+export { type DiskFaultHands } from "./disk-faults.ts";
 export { type FaultBudget, type FaultLoss } from "./fault-budget.ts";
 export { type FaultContext, type FaultInjector } from "./faults.ts";
 export {
