@@ -51,12 +51,12 @@ function wholeStory(
   ];
 }
 
-/** Numbers aside, what broke first: `total is 990` and `total is 995` are one failure. */
+/** Numbers and fingerprints aside, what broke first: `total is 990` and `total is 995` are one failure. */
 function groups(failed: readonly FailedSeed[]): FailedSeed[][] {
   const byMessage = new Map<string, FailedSeed[]>();
   for (const seed of failed) {
     const [first] = seed.failures;
-    const key = `${first?.kind} ${first?.message.replace(/\d+/g, "#")}`;
+    const key = `${first?.kind} ${first?.message.replace(/\b[0-9a-f]{16}\b|\d+/g, "#")}`;
     byMessage.set(key, [...(byMessage.get(key) ?? []), seed]);
   }
   return [...byMessage.values()];
