@@ -3,6 +3,7 @@ import type { Row } from "../row.ts";
 import { rpcUnary64BytesC64 } from "./rpc-unary.ts";
 import { simBytes, simScale } from "./sim-bytes.ts";
 import { simCluster } from "./sim-cluster.ts";
+import { simDisk } from "./sim-disk.ts";
 import { simOverhead } from "./sim-overhead.ts";
 import { simCalls, simSleepers } from "./sim.ts";
 
@@ -11,6 +12,7 @@ export const rows: readonly Row[] = [
   simScale,
   simBytes,
   simCluster,
+  simDisk,
   simOverhead,
   simCalls,
   rpcUnary64BytesC64,

@@ -106,12 +106,13 @@ class Watcher implements Workload {
     while (!ctx.chaosOver) await ctx.time.sleep(50);
   }
 
-  check(ctx: SimContext): Promise<void> {
+  async check(ctx: SimContext): Promise<void> {
+    // Who could not read its log has crashed, and is started again.
+    while (!ctx.state.has(found)) await ctx.time.sleep(50);
     const acknowledged = [...(ctx.state.get(known)?.values() ?? [])].filter(
       (record) => record.acknowledged !== undefined,
     );
     assertAlways(ctx.state.has(found), "the log was opened");
     assertSometimes(acknowledged.length > 0, "a record is acknowledged");
-    return Promise.resolve();
   }
 }

@@ -141,6 +141,11 @@ export {
   type StorageConfiguration,
   type UnsyncedMode,
 } from "./storage/storage-config.ts";
+export {
+  StorageChecker,
+  type CopyDifference,
+} from "./storage/storage-checker.ts";
+export { WriteChecker, type IllegalRead } from "./storage/write-checker.ts";
 export { SimTaskProvider } from "./tasks.ts";
 export { SimTimeProvider } from "./time.ts";
 export { TraceLog, type TraceEntry, type TraceListener } from "./trace-log.ts";

@@ -41,6 +41,11 @@ export class InMemoryStorage {
     return this.#log.length > 0 || this.#lost.size > 0;
   }
 
+  /** Changes that a loss of power could undo. */
+  get unsyncedOperations(): number {
+    return this.#log.length;
+  }
+
   /** What it takes on a disk, in bytes: pages that were written. */
   get bytesUsed(): number {
     return this.#seen.bytesHeld;
