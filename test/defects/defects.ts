@@ -6,6 +6,7 @@ import { determinismDefects } from "./determinism.ts";
 import { processDefects } from "./processes.ts";
 import { runnerDefects } from "./runner.ts";
 import { deliveryDefects } from "./delivery.ts";
+import { storageDefects } from "./storage.ts";
 import { streamDefects } from "./streams.ts";
 import { transportDefects } from "./transport.ts";
 
@@ -18,4 +19,5 @@ export const defects: readonly Defect[] = [
   ...determinismDefects,
   ...transportDefects,
   ...deliveryDefects,
+  ...storageDefects,
 ];
