@@ -69,6 +69,7 @@ const messaging: Rows<MessagingErrorCode> = {
 const wire: Rows<WireErrorCode> = {
   checksum_mismatch: row("data_loss", "maybe"),
   invalid_length: row("unavailable", "maybe"),
+  insufficient_data: row("unavailable", "maybe"),
   packet_too_large: row("resource_exhausted", "maybe"),
   bad_magic: row("unavailable", "not_sent"),
   unsupported_version: row("unavailable", "not_sent"),

@@ -4,6 +4,7 @@ import {
   deadline,
   isNetworkError,
   type Listener,
+  TimeError,
 } from "../core/index.ts";
 import type { Channel } from "./channel.ts";
 import { openChannel } from "./open-channel.ts";
@@ -20,6 +21,10 @@ export async function acceptAll(
     const connection = await acceptNext(shared, listener);
     if (connection === "closed") return;
     if (connection === "failed") continue;
+    if (isFull(shared)) {
+      refuse(shared, connection);
+      continue;
+    }
     shared.counters.connectionsAccepted += 1;
     shared.providers.tasks.spawn(`greet ${connection.remote.key}`, () =>
       greet(shared, connection, onChannel),
@@ -40,6 +45,21 @@ async function acceptNext(
     await shared.providers.time.sleep(pauseMs);
     return "failed";
   }
+}
+
+function isFull({ channels, config }: Shared): boolean {
+  return channels.size >= config.connectionCountMax;
+}
+
+/** Those who are connected go on; whoever is refused may come again. Nothing is said: every byte helps a flood. */
+function refuse(shared: Shared, connection: Connection): void {
+  const { counters, providers } = shared;
+  counters.connectionsRefused += 1;
+  connection.reset();
+  if (providers.trace.enabled)
+    providers.trace.emit("transport.refused", {
+      remote: connection.remote.key,
+    });
 }
 
 /** Exchange handshakes. From then on the channel lives by itself. */
@@ -68,6 +88,8 @@ async function greet(
   } catch (error) {
     // Strangers come and go; a violation was traced where it was found.
     if (!isPeerError(error)) throw error;
+    if (error.cause instanceof TimeError)
+      shared.counters.handshakesTimedOut += 1;
   }
 }
 

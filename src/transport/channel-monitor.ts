@@ -111,6 +111,11 @@ export class ChannelMonitor implements Expiring {
     return this.#attendance.awaitedCount > 0;
   }
 
+  /** How many requests of the other side wait for our reply. */
+  get owedCount(): number {
+    return this.#attendance.owedCount;
+  }
+
   /** How long it may be quiet before it is closed. */
   get idleTimeoutMs(): number {
     return this.#attendance.idleTimeoutMs;

@@ -93,6 +93,16 @@ export class Channel implements OutputOwner, Monitored {
     return this.remote?.payloadSizeMax ?? 0;
   }
 
+  /** What the replies that wait to be written hold. */
+  get repliesBytes(): number {
+    return this.#output.repliesBytes;
+  }
+
+  /** Bytes of a frame whose end has not arrived. */
+  get unfinishedBytes(): number {
+    return this.#reader.heldSize;
+  }
+
   get isWriting(): boolean {
     return !this.#output.isIdle;
   }
@@ -129,9 +139,10 @@ export class Channel implements OutputOwner, Monitored {
       return;
     }
     this.#output.push(reply);
-    if (this.#output.repliesBytes > this.#shared.config.replyBytesMax)
-      this.break(unread(this.remoteAddress.key, this.#output.repliesBytes));
-    else this.#output.wake();
+    const bytes = this.#output.repliesBytes;
+    if (bytes <= this.#shared.config.replyBytesMax) return this.#output.wake();
+    this.#shared.counters.repliesUnread += 1;
+    this.break(unread(this.remoteAddress.key, bytes));
   }
 
   /** Call back once when the channel closes; at once if it has. Returns the way to unsubscribe. */

@@ -74,16 +74,33 @@ export class Inbox implements FrameSink {
   }
 
   #message(bytes: Uint8Array, at: number, end: number): void {
-    const { endpoints, counters, token, head } = this.#shared;
+    const { head } = this.#shared;
     const bodyStart = at + REQUEST_HEAD_SIZE + extraSize(bytes, at);
     if (bodyStart > end) throw badMessage(`${end - at} bytes are no request`);
     readRequestHead(bytes, at, head);
-    if (head.kind === Kind.request) this.#channel.monitor.owe(1);
     const promise = new ReplyPromise(
       this.#channel,
       head,
       bytes.subarray(bodyStart, end),
     );
+    if (promise.expectsReply && this.#owesTooMuch())
+      promise.sendError("overloaded");
+    else this.#dispatch(promise);
+  }
+
+  /** Count a request that waits for its reply. Whether too many did already. */
+  #owesTooMuch(): boolean {
+    const { config, counters } = this.#shared;
+    const { monitor } = this.#channel;
+    const isRefused = monitor.owedCount >= config.requestCountMax;
+    monitor.owe(1);
+    if (isRefused) counters.requestsRefused += 1;
+    return isRefused;
+  }
+
+  /** Hand a message to the receiver at the token at hand. */
+  #dispatch(promise: ReplyPromise): void {
+    const { endpoints, counters, token } = this.#shared;
     const receiver = endpoints.find(token);
     if (receiver === undefined) {
       counters.undelivered += 1;

@@ -5,9 +5,15 @@
  * → `endpoint-map.ts` → `reply-promise.ts`, and its reply back to `call-table.ts`.
  */
 export {
+  deserializePacket,
   HEADER_SIZE,
   isWireError,
   MAX_PAYLOAD_SIZE,
+  type Packet,
+  type PacketHeader,
+  serializePacket,
+  type Token,
+  tryDeserializePacket,
   WireError,
   type WireErrorCode,
   type WireErrorDetails,

@@ -51,6 +51,30 @@ export function newPingCounters(): PingCounters {
   };
 }
 
+/** What connections hold. */
+export type Holdings = Pick<
+  TransportMetrics,
+  "connectionCount" | "owedCount" | "replyBytes" | "unfinishedBytes"
+>;
+
+/** One connection, as far as it is counted. */
+export interface Holder {
+  readonly monitor: { readonly owedCount: number };
+  readonly repliesBytes: number;
+  readonly unfinishedBytes: number;
+}
+
+/** What these connections hold together. */
+export function holdings(channels: ReadonlySet<Holder>): Holdings {
+  const sums = { owedCount: 0, replyBytes: 0, unfinishedBytes: 0 };
+  for (const { monitor, repliesBytes, unfinishedBytes } of channels) {
+    sums.owedCount += monitor.owedCount;
+    sums.replyBytes += repliesBytes;
+    sums.unfinishedBytes += unfinishedBytes;
+  }
+  return { connectionCount: channels.size, ...sums };
+}
+
 /** What a transport has done so far, and what it holds now. */
 export interface TransportMetrics {
   framesReceived: number;
@@ -68,6 +92,14 @@ export interface TransportMetrics {
   /** Connections ended for breaking the protocol. */
   violations: number;
   connectionsAccepted: number;
+  /** Connections that were broken as soon as they were made: there were `connectionCountMax` already. */
+  connectionsRefused: number;
+  /** Connections whose maker did not introduce himself in time. */
+  handshakesTimedOut: number;
+  /** Requests answered with `overloaded`: `requestCountMax` of their connection waited already. */
+  requestsRefused: number;
+  /** Connections broken because the other side left more than `replyBytesMax` unread. */
+  repliesUnread: number;
   pingsSent: number;
   /** Connections closed because the other side answered no ping. */
   pingsUnanswered: number;
@@ -75,6 +107,12 @@ export interface TransportMetrics {
   connectionsIdled: number;
   /** Connections that are open now, either way. */
   connectionCount: number;
+  /** Requests of others that wait for our reply. */
+  owedCount: number;
+  /** What the replies that wait to be written hold, in bytes. */
+  replyBytes: number;
+  /** Bytes of frames whose end has not arrived. */
+  unfinishedBytes: number;
   /** Calls that wait for their reply. */
   callCount: number;
   /** Deadlines that are being watched. */
@@ -85,7 +123,7 @@ export interface TransportMetrics {
 /** The part that only grows. */
 export type TransportCounters = Omit<
   TransportMetrics,
-  "connectionCount" | "callCount" | "deadlineCount" | "peerCount"
+  keyof Holdings | "callCount" | "deadlineCount" | "peerCount"
 >;
 
 export function newTransportCounters(): TransportCounters {
@@ -100,6 +138,10 @@ export function newTransportCounters(): TransportCounters {
     repliesDropped: 0,
     violations: 0,
     connectionsAccepted: 0,
+    connectionsRefused: 0,
+    handshakesTimedOut: 0,
+    requestsRefused: 0,
+    repliesUnread: 0,
     pingsSent: 0,
     pingsUnanswered: 0,
     connectionsIdled: 0,

@@ -21,7 +21,7 @@ import { acceptAll } from "./accept.ts";
 import type { FailureMonitor } from "./failure-monitor.ts";
 import { lifeToken } from "./life-token.ts";
 import { MessagingError } from "./messaging-error.ts";
-import type { TransportMetrics } from "./metrics.ts";
+import { holdings, type TransportMetrics } from "./metrics.ts";
 import type { Peer } from "./peer.ts";
 import { PeerBook } from "./peer-book.ts";
 import { createShared, type Shared } from "./shared.ts";
@@ -207,7 +207,7 @@ export class NetTransport implements AsyncDisposable {
   metrics(): TransportMetrics {
     return {
       ...this.#shared.counters,
-      connectionCount: this.#shared.channels.size,
+      ...holdings(this.#shared.channels),
       callCount: this.#shared.calls.size,
       deadlineCount: this.#shared.deadlines.size,
       peerCount: this.#peers.size,

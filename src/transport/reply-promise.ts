@@ -66,9 +66,12 @@ export class ReplyPromise implements Disposable, Token, Outgoing {
     return this.#answered;
   }
 
-  /** Bytes that the answer holds while it waits to be written. */
+  /**
+   * About how many bytes are held while the answer waits to be written: the request and this object count, too. Else
+   * whoever asks for empty replies and reads none could fill the memory.
+   */
   get size(): number {
-    return this.#reply.length;
+    return this.#reply.length + this.request.length + ownSize;
   }
 
   /** Answer. The bytes must not change any more. A second answer is ignored. */
@@ -122,3 +125,6 @@ export class ReplyPromise implements Disposable, Token, Outgoing {
     this.#onAnswered?.({ status, body: reply });
   }
 }
+
+/** About what a promise takes by itself: its fields, and its place in a queue. */
+const ownSize = 256;

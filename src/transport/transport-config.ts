@@ -23,6 +23,16 @@ export interface TransportConfig {
    * that asks and does not read its answers loses the connection.
    */
   replyBytesMax: number;
+  /**
+   * Requests of one connection that may wait for their reply. Default 65 536. One more is answered with `overloaded`,
+   * before its receiver sees it.
+   */
+  requestCountMax: number;
+  /**
+   * Connections that may be open at once. Default 10 000. One more that somebody makes to us is broken at once; we
+   * ourselves may still connect.
+   */
+  connectionCountMax: number;
   /** About how many bytes go into one write. Default 256 KiB. */
   flushBytesMax: number;
   /**
@@ -46,6 +56,8 @@ export const defaultTransportConfig: Readonly<TransportConfig> = Object.freeze({
   requestTimeoutMs: 10_000,
   handshakeTimeoutMs: 5_000,
   replyBytesMax: 64 * 1024 * 1024,
+  requestCountMax: 65_536,
+  connectionCountMax: 10_000,
   flushBytesMax: 256 * 1024,
   advertisedAddress: undefined,
 });
@@ -82,6 +94,8 @@ const sizes = [
   "requestTimeoutMs",
   "handshakeTimeoutMs",
   "replyBytesMax",
+  "requestCountMax",
+  "connectionCountMax",
   "flushBytesMax",
 ] as const;
 

@@ -11,4 +11,5 @@ export * from "./frame-reader.ts";
 export * from "./frame-writer.ts";
 export * from "./handshake.ts";
 export * from "./little-endian.ts";
+export * from "./packet.ts";
 export * from "./wire-error.ts";

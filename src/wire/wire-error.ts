@@ -7,6 +7,8 @@ export interface WireErrorDetails {
   checksum_mismatch: { expected: number; actual: number };
   /** A frame says that it is shorter than its own header. */
   invalid_length: { length: number };
+  /** The bytes end before the frame does. Only whoever reads single frames sees this: a connection waits for the rest. */
+  insufficient_data: { needed: number; available: number };
   /** A frame is larger than this side, or the other, accepts. */
   packet_too_large: { size: number; sizeMax: number };
   /** The other side speaks some other protocol. */

@@ -54,6 +54,7 @@ const expected: Record<string, string> = {
   "messaging transport_closed": "unavailable not_sent",
   "wire checksum_mismatch": "data_loss maybe",
   "wire invalid_length": "unavailable maybe",
+  "wire insufficient_data": "unavailable maybe",
   "wire packet_too_large": "resource_exhausted maybe",
   "wire bad_magic": "unavailable not_sent",
   "wire unsupported_version": "unavailable not_sent",
