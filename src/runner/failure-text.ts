@@ -42,13 +42,28 @@ function wholeStory(
     `  replay: ${paint.bold(replayLine(file, failed))}`,
     ...divergenceLines(failed.divergence),
     ...detailLines(first),
-    ...rest.map((failure) => `  then: ${failure.message}  (${place(failure)})`),
+    ...thenLines(rest),
     ...struckLines(failed).map((line) => paint.dim(line)),
     ...failed.recent
       .slice(-recentShown)
       .map((entry) => paint.dim(`  ${traceLine(entry)}`)),
     paint.dim(`  drawn: ${JSON.stringify(failed.chaos)}`),
   ];
+}
+
+/** What else broke, in order; what broke over and over is told once. */
+function thenLines(rest: readonly Failure[]): string[] {
+  const alike = new Map<string, Failure[]>();
+  for (const failure of rest) {
+    const key = `${failure.kind} ${failure.message}`;
+    alike.set(key, [...(alike.get(key) ?? []), failure]);
+  }
+  return [...alike.values()].map(([first, ...again]) => {
+    if (first === undefined) return "";
+    const more =
+      again.length === 0 ? "" : `, and ${grouped(again.length)} more`;
+    return `  then: ${first.message}  (${place(first)}${more})`;
+  });
 }
 
 /** Numbers and fingerprints aside, what broke first: `total is 990` and `total is 995` are one failure. */
@@ -106,10 +121,16 @@ function waitingLine({ who, waitsFor }: Waiting): string {
 /** `before it: 12.391 crash 10.0.1.2 · 12.402 partition 10.0.1.1 10.0.1.3` */
 function struckLines({ struck }: FailedSeed): string[] {
   if (struck.length === 0) return [];
-  const told = struck.map(({ atMs, event: { kind, targets } }) =>
-    [(atMs / 1_000).toFixed(3), kind, ...targets].join(" "),
+  const told = new Map<string, number>();
+  for (const { atMs, event } of struck) {
+    const seconds = (atMs / 1_000).toFixed(3);
+    const line = [seconds, event.kind, ...event.targets].join(" ");
+    told.set(line, (told.get(line) ?? 0) + 1);
+  }
+  const parts = [...told].map(([line, times]) =>
+    times === 1 ? line : `${line} ${times}×`,
   );
-  return [`  before it: ${told.join(" · ")}`];
+  return [`  before it: ${parts.join(" · ")}`];
 }
 
 function traceLine({ atMs, source, name, fields }: TraceEntry): string {

@@ -29,7 +29,7 @@ export interface FailedSeed {
   readonly struck: readonly TimelineEntry<SimFaultEvent>[];
   /** Where it parted from another run of the same seed, if it did. */
   readonly divergence?: Divergence | undefined;
-  /** The last things that processes said before the seed ended. */
+  /** The last things that processes said before the first failure. */
   readonly recent: readonly TraceEntry[];
 }
 

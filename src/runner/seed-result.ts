@@ -56,6 +56,6 @@ export interface SeedResult {
   readonly escapes: readonly Escape[];
   /** What was drawn for this seed. */
   readonly chaos: DrawnChaos;
-  /** The last trace entries, if they were asked for. */
+  /** The last trace entries before the first failure, if they were asked for. */
   readonly recent: readonly TraceEntry[];
 }

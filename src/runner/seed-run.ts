@@ -238,7 +238,7 @@ class SeedRun {
         knobs: this.#knobs.turned,
         operations: this.#alphabets.drawn,
       },
-      recent: world.trace.recent,
+      recent: this.#failures.said,
     };
   }
 }

@@ -6,6 +6,7 @@
  * simulation, and this table says at which free port of 127.0.0.1 it really is.
  */
 import { NetworkAddress, NetworkError } from "../core/index.ts";
+import { addressBook } from "./names.ts";
 import type { Member } from "./topology.ts";
 
 /** The one address that every machine has. */
@@ -25,7 +26,7 @@ export interface Claim {
 /** Knows every member by address and by name, and where each of their ports really is. */
 export class Switchboard {
   readonly #ips: ReadonlySet<string>;
-  readonly #names = new Map<string, string[]>();
+  readonly #names: ReadonlyMap<string, readonly string[]>;
   /** What everybody knows → where it really is; `undefined` while it is being bound. */
   readonly #real = new Map<string, NetworkAddress | undefined>();
   /** Where it really is → what everybody knows. */
@@ -33,10 +34,7 @@ export class Switchboard {
 
   constructor(members: readonly Member[]) {
     this.#ips = new Set(members.map(({ ip }) => ip));
-    for (const { kind, ip } of members)
-      this.#names.set(kind, [...(this.#names.get(kind) ?? []), ip]);
-    for (const { name, ip } of members)
-      if (!this.#names.has(name)) this.#names.set(name, [ip]);
+    this.#names = addressBook(members);
   }
 
   /** Whether a member lives at that address. */

@@ -1,11 +1,12 @@
 /** Who is where in a simulated world. */
 import { SimulationError } from "../sim/index.ts";
 import { MachineRegistry, type Locality } from "./locality.ts";
+import { numberedName } from "./names.ts";
 import { TagRegistry, type ProcessTags } from "./tags.ts";
 
 /** One process or workload, as everybody knows it. */
 export interface Member {
-  /** `bank-1`; the name of its kind alone if there is only one of it. */
+  /** `bank-1`; the name of its kind alone if there is only one of it, which then answers to `bank-0` as well. */
   readonly name: string;
   readonly kind: string;
   readonly ip: string;
@@ -44,10 +45,12 @@ export class Topology {
     );
   }
 
-  /** The member of that name. Throws for a name that nobody has. */
+  /** The member of that name; `bank-0` is the only bank, too. Throws for a name that nobody has. */
   member(name: string): Member {
     const everybody = [...this.workloads, ...this.processes];
-    const found = everybody.find((member) => member.name === name);
+    const found =
+      everybody.find((member) => member.name === name) ??
+      everybody.find((member) => numberedName(member) === name);
     if (found !== undefined) return found;
     const known = everybody.map((member) => member.name).join(", ");
     throw new SimulationError(

@@ -226,3 +226,26 @@ test.serial(
     t.deepEqual([...ips], ["10.1.0.1", "10.1.0.2"]);
   },
 );
+
+test.serial(
+  "one that is alone of its kind answers to its number, too: a drawn count may be 1",
+  async (t) => {
+    let answered: string | undefined;
+    const report = await new SimulationBuilder()
+      .processes("bank", { count: [1, 1] }, async (ctx) => {
+        void (await ctx.network.bind(ctx.address(80)));
+      })
+      .workload(
+        workload({
+          async run(ctx) {
+            t.is(ctx.peer("bank-0").name, "bank");
+            const connection = await ctx.network.connect("bank-0:80");
+            answered = connection.remote.key;
+          },
+        }),
+      )
+      .run({ seeds: [1] });
+    t.deepEqual(failures(report), []);
+    t.is(answered, "10.0.1.1:80");
+  },
+);

@@ -164,3 +164,41 @@ test.serial(
     );
   },
 );
+
+test.serial(
+  "a failure is told with what was said and struck before it, not with what came after",
+  async (t) => {
+    const tattle: FaultInjector = {
+      name: "tattle",
+      async inject(ctx) {
+        for (let n = 1; !ctx.chaosShutdown.aborted; n += 1) {
+          ctx.note("late timer", "everywhere");
+          ctx.note("noise", String(Math.min(n, 9)));
+          await ctx.time.sleep(10, { signal: ctx.chaosShutdown });
+        }
+      },
+    };
+    const report = await new SimulationBuilder()
+      .workload(
+        workload({
+          async run({ providers, time }) {
+            for (let n = 1; n <= 30; n += 1) {
+              providers.trace.emit("step", { n });
+              assertAlways(n !== 20, "never twenty");
+              await time.sleep(10);
+            }
+          },
+        }),
+      )
+      .fault(tattle)
+      .chaos({})
+      .run({ seeds: [3] });
+    const [failed] = report.failed;
+    t.is(failed?.recent.at(-1)?.fields["n"], 20);
+    const kinds = failed?.struck.map(({ event }) => event.kind) ?? [];
+    t.deepEqual([...new Set(kinds)], ["noise"]);
+    t.is(kinds.length, 8);
+    const until = failed?.failures[0]?.atMs ?? 0;
+    t.true(failed?.struck.every(({ atMs }) => atMs <= until));
+  },
+);

@@ -78,6 +78,30 @@ test("a report says what each invariant observed, and which of them was violated
   ]);
 });
 
+test("what broke or struck over and over is told once, with how often", (t) => {
+  const [first, then] = failedSeed.failures;
+  const [fault] = failedSeed.struck;
+  if (!first || !then || !fault) return t.fail("the sample has changed");
+  const lines = plain({
+    ...failing,
+    failed: [
+      {
+        ...failedSeed,
+        failures: [first, then, first, then, then],
+        struck: [fault, fault],
+      },
+    ],
+  }).split("\n");
+  t.deepEqual(
+    lines.filter((line) => /^ {2}(?:then|before it):/.test(line)),
+    [
+      "  then: bank-1: TypeError: boom  (crash, at 13.000 s simulated, event 600, and 2 more)",
+      "  then: money is conserved  (assertion, at 12.407 s simulated, event 512)",
+      "  before it: 12.391 crash 10.0.1.2 2×",
+    ],
+  );
+});
+
 test("an error shows where it came from, without what is Node's own", (t) => {
   const thrown: Failure = {
     ...failure,
