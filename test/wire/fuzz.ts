@@ -122,12 +122,14 @@ function splice(frame: Uint8Array, random: FuzzRandom): Uint8Array {
   return frame;
 }
 
-/** Off by a little, or whatever four bytes can hold. */
+/** Off by a little, less than a header, or whatever four bytes can hold. */
 function changeLength(frame: Uint8Array, random: FuzzRandom): Uint8Array {
-  const length =
-    random.below(2) === 0
-      ? frame.length - 8 + random.below(16)
-      : random.below(0x1_0000_0000);
+  const lengths = [
+    frame.length - 8 + random.below(16),
+    random.below(24),
+    random.below(0x1_0000_0000),
+  ];
+  const length = lengths[random.below(lengths.length)] as number;
   new DataView(frame.buffer).setUint32(0, length, true);
   return frame;
 }
