@@ -7,6 +7,9 @@ export const addressFlagTls = 1;
 /** This address is meant for callers outside the cluster. */
 export const addressFlagPublic = 2;
 
+/** Before an address that is reached by TLS. */
+const tlsPrefix = "tls://";
+
 /** What is wrong with a text that should have been an address. */
 export interface NetworkAddressParseErrorDetails {
   invalid_ip: { text: string };
@@ -43,8 +46,16 @@ export class NetworkAddress {
       : `${canonical}:${port}`;
   }
 
-  /** Read `1.2.3.4:80` or `[::1]:80`. Throws `NetworkAddressParseError`. */
+  /**
+   * Read `1.2.3.4:80` or `[::1]:80`; `tls://` before it sets the TLS flag.
+   * Throws `NetworkAddressParseError`.
+   */
   static parse(text: string, flags = 0): NetworkAddress {
+    if (text.startsWith(tlsPrefix))
+      return NetworkAddress.parse(
+        text.slice(tlsPrefix.length),
+        flags | addressFlagTls,
+      );
     const [ip, port] = splitHostPort(text);
     if (!/^\d{1,5}$/.test(port)) throw invalidPort(text);
     return new NetworkAddress(ip, Number(port), flags);
@@ -64,6 +75,11 @@ export class NetworkAddress {
 
   withPort(port: number): NetworkAddress {
     return new NetworkAddress(this.ip, port, this.flags);
+  }
+
+  /** `ip:port`, or `tls://ip:port`: what `parse` reads, and what tells two remotes apart. */
+  get url(): string {
+    return this.isTls ? tlsPrefix + this.key : this.key;
   }
 
   /** `ip:port`, as `parse` reads it. Flags are not part of the text. */
@@ -107,15 +123,24 @@ export function splitHostPort(text: string): [host: string, port: string] {
 export interface ConnectTarget {
   readonly host: string;
   readonly port: number;
+  /** Whether the connection is to be encrypted, and the other side to prove who it is. */
+  readonly isTls: boolean;
+  /** `host:port` */
+  readonly key: string;
 }
 
-/** Read `host:port`; the host may be a name. Throws `NetworkAddressParseError`. */
+/** Read `host:port` or `tls://host:port`; the host may be a name. Throws `NetworkAddressParseError`. */
 export function connectTarget(address: string | NetworkAddress): ConnectTarget {
-  if (typeof address !== "string")
-    return { host: address.ip, port: address.port };
-  const [host, digits] = splitHostPort(address);
+  if (typeof address !== "string") {
+    const { ip: host, port, isTls, key } = address;
+    return { host, port, isTls, key };
+  }
+  const isTls = address.startsWith(tlsPrefix);
+  const key = isTls ? address.slice(tlsPrefix.length) : address;
+  const [host, digits] = splitHostPort(key);
   const port = Number(digits);
-  if (/^\d{1,5}$/.test(digits) && isPort(port)) return { host, port };
+  if (/^\d{1,5}$/.test(digits) && isPort(port))
+    return { host, port, isTls, key };
   throw invalidPort(address);
 }
 

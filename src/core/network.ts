@@ -24,6 +24,8 @@ export interface Connection extends Disposable, Mortal {
   readonly local: NetworkAddress;
   /** The other end's address and port. A client's port is ephemeral: an identity it is not. */
   readonly remote: NetworkAddress;
+  /** Who the other side has proved to be, by its certificate; `undefined` where nothing was proved. */
+  readonly peerName?: string | undefined;
   /**
    * The next bytes, at least one; `undefined` once the other side has ended its stream. Rejects with `NetworkError`
    * `reset` when the connection broke, which is never mistaken for an end. An end or a failure is told in a turn of its

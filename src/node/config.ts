@@ -1,5 +1,6 @@
 /** What may be chosen about a process in the real world. */
 import { refuseUnknownOptions } from "../base/known-options.ts";
+import { checkTlsConfig, type TlsConfig } from "./tls-config.ts";
 
 /** How the real providers behave. Sizes are bytes, times are milliseconds. */
 export interface NodeConfig {
@@ -30,6 +31,16 @@ export interface NodeConfig {
    * cost a socket each and no buffer. Default 1024.
    */
   acceptQueueLengthMax: number;
+  /**
+   * Who we are, and whom we believe, at addresses with the TLS flag
+   * (`tls://10.0.0.1:4500`). Default none: such addresses are refused.
+   *
+   * A reset that arrives together with bytes can look like an end there,
+   * because Node does not tell TLS about it: trust lengths, not ends.
+   */
+  tls: TlsConfig | undefined;
+  /** How long a TLS handshake may take that somebody begins with us. Default 5 000. */
+  tlsHandshakeTimeoutMs: number;
 }
 
 export const defaultNodeConfig: Readonly<NodeConfig> = Object.freeze({
@@ -38,6 +49,8 @@ export const defaultNodeConfig: Readonly<NodeConfig> = Object.freeze({
   readAheadBytes: 262_144,
   writeBufferBytes: 65_536,
   acceptQueueLengthMax: 1_024,
+  tls: undefined,
+  tlsHandshakeTimeoutMs: 5_000,
 });
 
 /** Fill in defaults, refuse nonsense, freeze. */
@@ -59,6 +72,7 @@ export function resolveNodeConfig(
       `${option} must be a whole number from ${least} to ${most}, not ${value}`,
     );
   }
+  if (options.tls !== undefined) checkTlsConfig(options.tls);
   return Object.freeze(options);
 }
 
@@ -67,7 +81,7 @@ const timerMsMax = 2_147_483_647;
 
 const bounds: Readonly<
   Record<
-    Exclude<keyof NodeConfig, "dataFolder">,
+    Exclude<keyof NodeConfig, "dataFolder" | "tls">,
     readonly [least: number, most: number]
   >
 > = {
@@ -75,4 +89,5 @@ const bounds: Readonly<
   readAheadBytes: [1, Number.MAX_SAFE_INTEGER],
   writeBufferBytes: [1, Number.MAX_SAFE_INTEGER],
   acceptQueueLengthMax: [1, Number.MAX_SAFE_INTEGER],
+  tlsHandshakeTimeoutMs: [1, timerMsMax],
 };

@@ -1,10 +1,11 @@
 /** A TCP connection. */
 import type { Socket } from "node:net";
 
-import type {
-  Connection,
+import {
+  addressFlagTls,
+  type Connection,
   NetworkAddress,
-  NetworkError,
+  type NetworkError,
 } from "../core/index.ts";
 import type { NodeConfig } from "./config.ts";
 import { distrustEnd } from "./distrust-end.ts";
@@ -13,6 +14,14 @@ import { resetSocket } from "./reset-socket.ts";
 import { localAddressOf, remoteAddressOf } from "./socket-address.ts";
 import { SocketInput } from "./socket-input.ts";
 import { SocketOutput } from "./socket-output.ts";
+
+/** What TLS adds to a connection. */
+export interface Secured {
+  /** The TCP connection below. */
+  readonly below: NodeConnection;
+  /** Who the other side has proved to be. */
+  readonly peerName: string | undefined;
+}
 
 /**
  * One end of a TCP connection over `node:net`.
@@ -31,7 +40,10 @@ import { SocketOutput } from "./socket-output.ts";
 export class NodeConnection implements Connection {
   readonly local: NetworkAddress;
   readonly remote: NetworkAddress;
+  readonly peerName: string | undefined;
   readonly #socket: Socket;
+  /** What TLS is spoken over, if it is. */
+  readonly #below: NodeConnection | undefined;
   readonly #input: SocketInput;
   readonly #output: SocketOutput;
   readonly #lingerMs: number;
@@ -42,12 +54,15 @@ export class NodeConnection implements Connection {
    * Takes over a connected socket with `allowHalfOpen`. A socket that is paused
    * stays so until `start()`.
    */
-  constructor(socket: Socket, config: NodeConfig) {
-    this.local = localAddressOf(socket);
-    this.remote = remoteAddressOf(socket);
+  constructor(socket: Socket, config: NodeConfig, secured?: Secured) {
+    this.local = withTls(secured?.below.local) ?? localAddressOf(socket);
+    this.remote = withTls(secured?.below.remote) ?? remoteAddressOf(socket);
+    this.peerName = secured?.peerName;
     this.#socket = socket;
+    this.#below = secured?.below;
     this.#lingerMs = config.lingerMs;
-    distrustEnd(socket);
+    // What TLS is given has been distrusted already.
+    if (secured === undefined) distrustEnd(socket);
     socket.on("error", this.#broke);
     socket.on("close", this.#gone);
     this.#input = new SocketInput(socket, config.readAheadBytes);
@@ -85,11 +100,18 @@ export class NodeConnection implements Connection {
 
   reset(): void {
     this.#leave(resetError(this.remote.key));
-    resetSocket(this.#socket);
+    this.#break();
   }
 
   [Symbol.dispose](): void {
     this.close();
+  }
+
+  /** What goes out is a reset, and no end that TLS would make of it. */
+  #break(): void {
+    if (this.#below === undefined) return resetSocket(this.#socket);
+    this.#below.reset();
+    this.#socket.destroy();
   }
 
   /** Settle whoever waits. Every later call is told the same. */
@@ -107,7 +129,7 @@ export class NodeConnection implements Connection {
   /** What the kernel has already, it may go on sending; the rest is lost. */
   readonly #lingered = (): void => {
     if (this.#socket.writableFinished) this.#socket.destroy();
-    else resetSocket(this.#socket);
+    else this.#break();
   };
 
   readonly #gone = (): void => {
@@ -116,4 +138,12 @@ export class NodeConnection implements Connection {
     if (readableEnded && writableFinished) return;
     this.#broke(new Error("the socket was destroyed"));
   };
+}
+
+function withTls(
+  address: NetworkAddress | undefined,
+): NetworkAddress | undefined {
+  if (address === undefined) return undefined;
+  const { ip, port, flags } = address;
+  return new NetworkAddress(ip, port, flags | addressFlagTls);
 }

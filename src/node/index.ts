@@ -7,6 +7,7 @@
  * finds out who did.
  */
 export * from "./config.ts";
+export type { Pem, TlsConfig } from "./tls-config.ts";
 export * from "./connection.ts";
 export { asDuplex, connectDuplex, type ConnectionDuplex } from "./duplex.ts";
 export { type DuplexOptions } from "./duplex-stream.ts";

@@ -13,7 +13,9 @@ import type { NodeConfig } from "./config.ts";
 import { NodeConnection } from "./connection.ts";
 import { closedError } from "./network-error.ts";
 import { resetSocket } from "./reset-socket.ts";
+import { peerNameOf, secureServer } from "./secure-socket.ts";
 import { hasAddresses } from "./socket-address.ts";
+import { neededTls, type TlsConfig } from "./tls-config.ts";
 
 /** Somebody in `accept()`. */
 interface Waiter {
@@ -35,6 +37,9 @@ export class NodeListener implements Listener {
   readonly #server: Server;
   readonly #config: NodeConfig;
   readonly #arrived = new Queue<NodeConnection>();
+  readonly #tls: TlsConfig | undefined;
+  /** Those whose TLS handshake is under way. */
+  readonly #greeting = new Set<NodeConnection>();
   /** In the order of their calls. */
   readonly #waiters = new Set<Waiter>();
 
@@ -43,7 +48,8 @@ export class NodeListener implements Listener {
     this.address = address;
     this.#server = server;
     this.#config = config;
-    server.on("connection", this.#connected);
+    this.#tls = address.isTls ? neededTls(config.tls, address) : undefined;
+    server.on("connection", this.#arrive);
     server.on("error", ignoreError);
   }
 
@@ -66,6 +72,7 @@ export class NodeListener implements Listener {
       waiter.reject(this.#closed());
     }
     this.#waiters.clear();
+    for (const connection of this.#greeting) connection.reset();
     for (const connection of this.#arrived) connection.reset();
     this.#arrived.clear();
     return Promise.resolve();
@@ -90,19 +97,45 @@ export class NodeListener implements Listener {
     return closedError(this.address.key, "listener at");
   }
 
-  readonly #connected = (socket: Socket): void => {
+  /** Let TLS have it, and admit what comes of that. Whoever fails has been shown out. */
+  async #secure(below: NodeConnection, tls: TlsConfig): Promise<void> {
+    this.#greeting.add(below);
+    below.start();
+    try {
+      const timeoutMs = this.#config.tlsHandshakeTimeoutMs;
+      const socket = await secureServer(below, tls, timeoutMs);
+      const peerName = peerNameOf(socket);
+      const secured = { below, peerName };
+      socket.pause();
+      this.#admit(new NodeConnection(socket, this.#config, secured));
+    } catch {
+      // Strangers come and go; nobody here waits for this one.
+      below.reset();
+    } finally {
+      this.#greeting.delete(below);
+    }
+  }
+
+  readonly #arrive = (socket: Socket): void => {
     socket.on("error", ignoreError);
-    const isFull = this.#arrived.size >= this.#config.acceptQueueLengthMax;
+    const waiting = this.#arrived.size + this.#greeting.size;
+    const isFull = waiting >= this.#config.acceptQueueLengthMax;
     // A socket without addresses has been reset by the other side already.
     if (isFull || !hasAddresses(socket)) return resetSocket(socket);
     const connection = new NodeConnection(socket, this.#config);
+    if (this.#tls === undefined) this.#admit(connection);
+    else void this.#secure(connection, this.#tls);
+  };
+
+  #admit(connection: NodeConnection): void {
+    if (!this.#server.listening) return connection.reset();
     const [waiter] = this.#waiters;
     if (waiter === undefined) return this.#arrived.push(connection);
     this.#waiters.delete(waiter);
     waiter.unsubscribe();
     connection.start();
     waiter.resolve(connection);
-  };
+  }
 }
 
 function ignoreError(): void {

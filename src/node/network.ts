@@ -17,11 +17,12 @@ import { NodeListener } from "./listener.ts";
 import { bindError } from "./network-error.ts";
 import { openConnection } from "./open-connection.ts";
 import { addressOf } from "./socket-address.ts";
+import { neededTls } from "./tls-config.ts";
 
 /**
- * TCP through `node:net`, without Nagle's delay. `connect` also takes a name,
- * `localhost:80`, and resolves it as Node does. The TLS flag of an address is
- * not looked at here: what leaves here is what was written.
+ * TCP through `node:net`, without Nagle's delay, and TLS at addresses with the
+ * TLS flag. `connect` also takes a name, `localhost:80` or `tls://bank:443`, and
+ * resolves it as Node does.
  */
 export class NodeNetworkProvider implements NetworkProvider {
   readonly #config: Readonly<NodeConfig>;
@@ -32,6 +33,7 @@ export class NodeNetworkProvider implements NetworkProvider {
 
   async bind(address: string | NetworkAddress): Promise<Listener> {
     const wanted = toAddress(address);
+    if (wanted.isTls) neededTls(this.#config.tls, wanted);
     const server = await listen(wanted, this.#config);
     const actual = server.address() as AddressInfo;
     const { address: ip, port } = actual;

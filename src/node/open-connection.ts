@@ -6,7 +6,9 @@ import type { NodeConfig } from "./config.ts";
 import { NodeConnection } from "./connection.ts";
 import { connectError } from "./network-error.ts";
 import { resetSocket } from "./reset-socket.ts";
+import { peerNameOf, secureClient } from "./secure-socket.ts";
 import { hasAddresses } from "./socket-address.ts";
+import { neededTls, type TlsConfig } from "./tls-config.ts";
 
 /**
  * Resolve once connected. In every other case the socket is destroyed and the
@@ -17,6 +19,7 @@ export function openConnection(
   config: NodeConfig,
   signal: AbortSignal | undefined,
 ): Promise<NodeConnection> {
+  const tls = target.isTls ? neededTls(config.tls, target) : undefined;
   const socket = startSocket(target, config);
   return new Promise((resolve, reject) => {
     const unsubscribe = onAbort(signal, (reason) => {
@@ -27,14 +30,38 @@ export function openConnection(
       unsubscribe();
       reject(connectError(`${target.host}:${target.port}`, cause));
     };
-    socket.once("error", failed);
-    socket.once("connect", () => {
+    const begin = (connection: NodeConnection): void => {
+      const { host } = target;
+      if (tls === undefined) made(connection);
+      else secure(connection, { host, tls }, config).then(made, failed);
+    };
+    const made = (connection: NodeConnection): void => {
       unsubscribe();
       socket.off("error", failed);
-      if (hasAddresses(socket)) resolve(new NodeConnection(socket, config));
-      else failed(abandon(socket));
+      resolve(connection);
+    };
+    socket.once("error", failed);
+    socket.once("connect", () => {
+      if (!hasAddresses(socket)) failed(abandon(socket));
+      else begin(new NodeConnection(socket, config));
     });
   });
+}
+
+/** Let TLS have it; whatever goes wrong ends it. */
+async function secure(
+  below: NodeConnection,
+  wanted: { readonly host: string; readonly tls: TlsConfig },
+  config: NodeConfig,
+): Promise<NodeConnection> {
+  try {
+    const socket = await secureClient(below, wanted.host, wanted.tls);
+    const secured = { below, peerName: peerNameOf(socket) };
+    return new NodeConnection(socket, config, secured);
+  } catch (error) {
+    below.reset();
+    throw error;
+  }
 }
 
 function startSocket(target: ConnectTarget, config: NodeConfig): Socket {

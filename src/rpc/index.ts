@@ -13,6 +13,7 @@ export {
   toRpcError,
   type LowerErrorRow,
 } from "./lower-errors.ts";
+export type { Caller } from "./method-server.ts";
 export * from "./rpc-error.ts";
 export * from "./server.ts";
 export * from "./spec.ts";

@@ -5,7 +5,7 @@ import type {
   MessageInitShape,
 } from "@bufbuild/protobuf";
 
-import type { Providers } from "../core/index.ts";
+import type { NetworkAddress, Providers } from "../core/index.ts";
 import type {
   DeadlineQueue,
   MessageReceiver,
@@ -24,6 +24,14 @@ export type AnyHandler = (
   context: HandlerContext,
 ) => HandlerResult | Promise<HandlerResult>;
 
+/** Whoever calls, as far as it is known. */
+export interface Caller {
+  /** Where its connection comes from. A client's port is ephemeral. */
+  readonly peer: NetworkAddress;
+  /** What its certificate proves; `undefined` where nothing is proved. */
+  readonly peerName: string | undefined;
+}
+
 /** All that calls of one method on one server have in common. */
 export interface MethodServerParts {
   readonly fullName: string;
@@ -33,6 +41,7 @@ export interface MethodServerParts {
   readonly exposeErrors: boolean;
   readonly onError:
     ((error: unknown, context: HandlerContext) => void) | undefined;
+  readonly isInside: ((caller: Caller) => boolean) | undefined;
   readonly providers: Providers;
   readonly deadlines: DeadlineQueue;
   /** Calls whose handler has not finished. */
@@ -63,6 +72,7 @@ export class MethodServer implements MessageReceiver {
 
   receive(promise: ReplyPromise): void {
     const { codec, method, handle } = this.#parts;
+    if (!this.#mayCall(promise)) return promise.sendError("unauthorized");
     if (this.#isFull) return promise.sendError("overloaded");
     let request: Message;
     try {
@@ -84,6 +94,11 @@ export class MethodServer implements MessageReceiver {
     }
     if (isPromise(result)) this.#follow(call, result);
     else this.#finished(call, result);
+  }
+
+  #mayCall(caller: Caller): boolean {
+    const { method, isInside } = this.#parts;
+    return isInside === undefined || method.public === true || isInside(caller);
   }
 
   /** Whether as many calls run as the contract allows. */

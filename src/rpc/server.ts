@@ -9,7 +9,7 @@ import {
 } from "../transport/index.ts";
 import type { HandlerContext } from "./call-options.ts";
 import { type MessageCodec, protobufCodec } from "./codec.ts";
-import { type AnyHandler, MethodServer } from "./method-server.ts";
+import { type AnyHandler, type Caller, MethodServer } from "./method-server.ts";
 import type { ServerCall } from "./server-call.ts";
 import { serviceToken } from "./service-token.ts";
 import type { MethodSpec, ServiceSpec } from "./spec.ts";
@@ -26,6 +26,12 @@ export interface ServeOptions {
   exposeErrors?: boolean | undefined;
   /** Told of everything a handler throws that is no `RpcError`: the place to log. What it throws itself is dropped. */
   onError?: ((error: unknown, context: HandlerContext) => void) | undefined;
+  /**
+   * Who calls from inside the cluster. Others may call only what the contract marks as `public`, and are told
+   * `permission_denied` elsewhere. Default: everybody is inside. A caller's address is where its connection comes from;
+   * with mutual TLS its `peerName` is proved.
+   */
+  isInside?: ((caller: Caller) => boolean) | undefined;
   /** How much is remembered of methods that the contract marks with `dedupe`, and for how long. */
   dedupe?: DuplicateFilterOptions | undefined;
   /** Close the transport when the server is stopped. Default false, as several services may share it. */
@@ -118,6 +124,7 @@ class Server implements ServerHandle {
       codec = protobufCodec,
       exposeErrors = false,
       onError,
+      isInside,
     } = this.#options;
     const { providers, deadlines } = this.#transport;
     const fullName = `${this.#spec.name}.${method.name}`;
@@ -128,6 +135,7 @@ class Server implements ServerHandle {
       codec,
       exposeErrors,
       onError,
+      isInside,
       providers,
       deadlines,
       running: this.#running,
@@ -170,5 +178,6 @@ const serveOptionNames = [
   "exposeErrors",
   "onError",
   "dedupe",
+  "isInside",
   "ownsTransport",
 ];

@@ -162,6 +162,10 @@ function answeredWith(
       return call.error("overloaded", "the receiver has too much to do", {
         delivery: refused,
       });
+    case ReplyStatus.unauthorized:
+      return call.error("unauthorized", "the receiver does not answer us", {
+        delivery: refused,
+      });
     case ReplyStatus.reply_too_large:
       return call.error("reply_too_large", "the reply is too large", {
         delivery: "answered",

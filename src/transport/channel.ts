@@ -79,6 +79,11 @@ export class Channel implements OutputOwner, Monitored {
     return this.#connection.remote;
   }
 
+  /** Who the other side has proved to be. */
+  get peerName(): string | undefined {
+    return this.#connection.peerName;
+  }
+
   get isOpen(): boolean {
     return this.#state.kind === "open";
   }

@@ -49,6 +49,7 @@ export const ReplyStatus: {
   readonly serialization: 4;
   readonly overloaded: 5;
   readonly reply_too_large: 6;
+  readonly unauthorized: 7;
 } = Object.freeze({
   ok: 0,
   application: 1,
@@ -57,6 +58,7 @@ export const ReplyStatus: {
   serialization: 4,
   overloaded: 5,
   reply_too_large: 6,
+  unauthorized: 7,
 });
 export type ReplyStatusName = keyof typeof ReplyStatus;
 

@@ -30,7 +30,7 @@ export class PeerBook {
 
   /** The peer of an address. The same object each time. */
   at(address: NetworkAddress): Peer {
-    return this.#peers.get(address.key) ?? this.#add(address);
+    return this.#peers.get(address.url) ?? this.#add(address);
   }
 
   /**
@@ -42,12 +42,12 @@ export class PeerBook {
     if (address === undefined || address.ip !== channel.remoteAddress.ip)
       return;
     if (this.#isOurs(address)) return;
-    this.#inbound.set(address.key, channel);
+    this.#inbound.set(address.url, channel);
     channel.onClosed(() => {
-      if (this.#inbound.get(address.key) === channel)
-        this.#inbound.delete(address.key);
+      if (this.#inbound.get(address.url) === channel)
+        this.#inbound.delete(address.url);
     });
-    this.#peers.get(address.key)?.adopt(channel);
+    this.#peers.get(address.url)?.adopt(channel);
   }
 
   /** End all calls and all connections. */
@@ -71,8 +71,8 @@ export class PeerBook {
           : network.connect(address, { signal }),
     });
     if (this.#isClosed) peer.close(closed(address));
-    else this.#peers.set(address.key, peer);
-    const inbound = this.#inbound.get(address.key);
+    else this.#peers.set(address.url, peer);
+    const inbound = this.#inbound.get(address.url);
     if (inbound !== undefined) peer.adopt(inbound);
     return peer;
   }

@@ -20,6 +20,8 @@ export interface ReplyErrorDetails {
   serialization: Failure;
   /** The receiver has too much to do. */
   overloaded: Failure;
+  /** The receiver does not answer callers like us. */
+  unauthorized: Failure;
   /** The reply was larger than we accept. */
   reply_too_large: Failure;
   /** The receiver answered with an error of its own, in `body`. */

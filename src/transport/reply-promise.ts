@@ -61,6 +61,11 @@ export class ReplyPromise implements Disposable, Token, Outgoing {
     return this.#channel.remoteAddress;
   }
 
+  /** Who the caller has proved to be, by its certificate; `undefined` where nothing was proved. */
+  get peerName(): string | undefined {
+    return this.#channel.peerName;
+  }
+
   /** Whether it was answered, or needs no answer. */
   get answered(): boolean {
     return this.#answered;

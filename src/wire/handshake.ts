@@ -39,7 +39,7 @@ export interface Handshake {
 
 /** The payload of a handshake's frame. */
 export function encodeHandshake(handshake: Handshake): Uint8Array {
-  const address = handshake.address?.key ?? "";
+  const address = handshake.address?.url ?? "";
   const bytes = new Uint8Array(addressStart + address.length);
   writeText(bytes, 0, magic);
   writeUint16(bytes, 8, PROTOCOL_VERSION);

@@ -20,7 +20,7 @@ export function connectContract(
   check("port 0 becomes a real port", async (t, world) => {
     const listener = await listen(world);
     t.true(listener.address.port > 0);
-    t.is(listener.address.key, world.addressOf("a", listener.address.port));
+    t.is(listener.address.url, world.addressOf("a", listener.address.port));
     await listener.close();
   });
 

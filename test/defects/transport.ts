@@ -183,7 +183,7 @@ export const transportDefects: readonly Defect[] = [
     mutants: [
       {
         file: "transport/peer-book",
-        from: "this.#inbound.set(address.key, channel);",
+        from: "this.#inbound.set(address.url, channel);",
         to: "",
       },
     ],

@@ -90,6 +90,8 @@ export const plainHandler: NotesHandler = {
 
 export interface DeskOptions {
   readonly handler?: Partial<NotesHandler>;
+  /** Default `NotesRpc`. */
+  readonly spec?: typeof NotesRpc;
   readonly serve?: ServeOptions;
   readonly client?: ClientOptions;
   readonly traceRecentMax?: number;
@@ -109,14 +111,15 @@ export async function atDesk(
       world.providers(serverIp),
       address,
     );
+    const spec = options.spec ?? NotesRpc;
     const handle = serve(
       server,
-      NotesRpc,
+      spec,
       { ...plainHandler, ...options.handler },
       options.serve,
     );
     const client = NetTransport.client(world.providers(clientIp));
-    const notes = createClient(NotesRpc, client, address, options.client);
+    const notes = createClient(spec, client, address, options.client);
     await main({
       world,
       server,

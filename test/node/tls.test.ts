@@ -1,0 +1,180 @@
+/** Who gets in where certificates are asked for. */
+import { connect } from "node:net";
+import test, { type ExecutionContext } from "ava";
+
+import {
+  type Connection,
+  isNetworkError,
+  type Listener,
+  NetworkAddress,
+} from "../../src/core/index.ts";
+import {
+  NodeNetworkProvider,
+  type TlsConfig,
+  nodeProviders,
+} from "../../src/node/index.ts";
+import { NetTransport } from "../../src/transport/index.ts";
+import { bytes, echoToken, failure } from "../transport/tank.ts";
+import { Endpoint } from "../../src/core/index.ts";
+import { tlsOf } from "./certificates.ts";
+
+const anywhere = "tls://127.0.0.1:0";
+const networkOf = (tls: TlsConfig): NodeNetworkProvider =>
+  new NodeNetworkProvider({ tls, lingerMs: 40, tlsHandshakeTimeoutMs: 200 });
+
+async function listening(
+  use: (listener: Listener) => Promise<void>,
+  tls: TlsConfig = tlsOf("node"),
+): Promise<void> {
+  const listener = await networkOf(tls).bind(anywhere);
+  try {
+    await use(listener);
+  } finally {
+    await listener.close();
+  }
+}
+
+/** What becomes of a connection: bytes that came back, or why not. */
+async function greet(connection: Connection): Promise<string> {
+  try {
+    await connection.write(bytes(1));
+    const read = await connection.read();
+    return read === undefined ? "ended" : "answered";
+  } catch (error) {
+    return isNetworkError(error) ? error.code : String(error);
+  } finally {
+    connection.reset();
+  }
+}
+
+test("both sides learn who the other one is", async (t) => {
+  await listening(async (listener) => {
+    const accepting = listener.accept();
+    const client = await networkOf(tlsOf("guest")).connect(listener.address);
+    const server = await accepting;
+    t.is(client.peerName, "node");
+    t.is(server.peerName, "guest");
+    t.true(client.remote.isTls && server.remote.isTls);
+    client.reset();
+    server.reset();
+  });
+});
+
+async function isTurnedAway(
+  t: ExecutionContext,
+  meet: (address: NetworkAddress) => Promise<string>,
+): Promise<void> {
+  await listening(async (listener) => {
+    const accepted: Connection[] = [];
+    const giveUp = new AbortController();
+    const accepting = listener
+      .accept({ signal: giveUp.signal })
+      .then((connection) => accepted.push(connection))
+      .catch(() => undefined);
+    const outcome = await meet(listener.address);
+    t.true(["reset", "unreachable", "ended"].includes(outcome), outcome);
+    // An honest guest gets in, and is the first who does.
+    const guest = await networkOf(tlsOf("guest")).connect(listener.address);
+    await accepting;
+    t.is(accepted.length, 1);
+    t.is(accepted[0]?.local.port, listener.address.port);
+    t.is(accepted[0]?.peerName, "guest");
+    giveUp.abort();
+    guest.reset();
+    accepted[0]?.reset();
+  });
+}
+
+test("a stranger whose authority we do not trust gets nowhere", (t) =>
+  isTurnedAway(t, async (address) => {
+    const trusting = { ...tlsOf("stranger"), ca: tlsOf("guest").ca };
+    return greet(await networkOf(trusting).connect(address));
+  }));
+
+test("a server whose authority the client does not trust is left at once", (t) =>
+  isTurnedAway(t, async (address) => {
+    const error = await t.throwsAsync(
+      networkOf(tlsOf("stranger")).connect(address),
+    );
+    return isNetworkError(error) ? error.code : "none";
+  }));
+
+test("a guest without TLS gets nowhere", (t) =>
+  isTurnedAway(t, async ({ key }) =>
+    greet(await new NodeNetworkProvider().connect(key)),
+  ));
+
+test("a guest that begins a handshake and does not end it is shown out", (t) =>
+  isTurnedAway(t, async ({ port }) => {
+    const silent = connect({ port, host: "127.0.0.1" });
+    silent.on("error", () => undefined);
+    await new Promise((resolve) => silent.once("close", resolve));
+    return "ended";
+  }));
+
+test("a certificate for another name is refused", async (t) => {
+  await listening(async (listener) => {
+    const tls = { ...tlsOf("guest"), serverName: "bank.example" };
+    await t.throwsAsync(networkOf(tls).connect(listener.address), {
+      message: /ERR_TLS_CERT_ALTNAME_INVALID/,
+    });
+  });
+});
+
+test("without mutual TLS anybody gets in, and proves nothing", async (t) => {
+  const tls = { ...tlsOf("node"), requireClientCertificate: false };
+  await listening(async (listener) => {
+    const accepting = listener.accept();
+    const stranger = { ...tlsOf("stranger"), ca: tlsOf("guest").ca };
+    const client = await networkOf(stranger).connect(listener.address);
+    const server = await accepting;
+    t.is(server.peerName, undefined);
+    t.is(client.peerName, "node");
+    client.reset();
+    server.reset();
+  }, tls);
+});
+
+test("an address with the TLS flag is refused without certificates", async (t) => {
+  const plain = new NodeNetworkProvider();
+  for (const use of [
+    plain.bind(anywhere),
+    plain.connect("tls://127.0.0.1:1"),
+  ]) {
+    const error = await t.throwsAsync(use, { instanceOf: TypeError });
+    t.regex(error?.message ?? "", /nodeProviders\(\{ tls/);
+  }
+});
+
+test("keys that do not fit are refused before anything starts", (t) => {
+  const tls = { ...tlsOf("node"), key: tlsOf("guest").key };
+  t.throws(() => nodeProviders({ tls }), {
+    instanceOf: TypeError,
+    message: /tls cannot be used/,
+  });
+});
+
+test("a transport listens and calls with TLS, by the flag of the address alone", async (t) => {
+  const server = await NetTransport.listen(
+    nodeProviders({ tls: tlsOf("node") }),
+    anywhere,
+  );
+  const names: (string | undefined)[] = [];
+  server.register(echoToken, {
+    receive: (promise) => {
+      names.push(promise.peerName);
+      promise.send(promise.request);
+    },
+  });
+  const to = server.endpoint(echoToken);
+  const client = NetTransport.client(nodeProviders({ tls: tlsOf("guest") }));
+  t.deepEqual(await client.tryGetReply(to, bytes(1, 2)), bytes(1, 2));
+  t.deepEqual(names, ["guest"]);
+  const plain = NetTransport.client(nodeProviders());
+  const unsafe = new Endpoint(NetworkAddress.parse(to.address.key), echoToken);
+  const [code] = await failure(
+    plain.tryGetReply(unsafe, bytes(1), { timeoutMs: 2_000 }),
+  );
+  t.true(code === "not_sent", code);
+  for (const transport of [plain, client, server]) await transport.close();
+});

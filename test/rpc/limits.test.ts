@@ -1,0 +1,90 @@
+/** What a contract says of who may call, and how many at once. */
+import test from "ava";
+
+import { isRpcError, type MethodSpec } from "../../src/rpc/index.ts";
+import { address, atDesk, clientIp, NotesRpc } from "./notes.ts";
+
+/** The contract with something more said of `Write`. */
+function withWrite(rest: Partial<MethodSpec>): typeof NotesRpc {
+  const { write, ...others } = NotesRpc.methods;
+  const changed = { ...(write as MethodSpec), ...rest };
+  return { ...NotesRpc, methods: { ...others, write: changed } };
+}
+
+test.serial(
+  "callers from outside may call what is public, and nothing else",
+  async (t) => {
+    const spec = withWrite({ public: true });
+    const asked: string[] = [];
+    const isInside = ({ peer }: { peer: { ip: string } }): boolean => {
+      asked.push(peer.ip);
+      return false;
+    };
+    await atDesk({ spec, serve: { isInside } }, async ({ notes }) => {
+      t.is((await notes.write({ account: "alice" })).cents, 5n);
+      const error = await t.throwsAsync(notes.read({ account: "alice" }));
+      t.true(isRpcError(error, "permission_denied"), String(error));
+      t.deepEqual(asked, [clientIp]);
+    });
+  },
+);
+
+test.serial("callers from inside may call everything", async (t) => {
+  const isInside = ({ peer }: { peer: { ip: string } }): boolean =>
+    peer.ip.startsWith("10.");
+  await atDesk({ serve: { isInside } }, async ({ notes }) => {
+    t.is((await notes.read({ account: "alice" })).cents, 5n);
+  });
+});
+
+test.serial(
+  "a method runs as many calls at once as the contract says, and turns others away",
+  async (t) => {
+    const ends: (() => void)[] = [];
+    const write = async (): Promise<{ cents: bigint }> => {
+      await new Promise<void>((resolve) => ends.push(resolve));
+      return { cents: 1n };
+    };
+    const spec = withWrite({ concurrency: 2 });
+    await atDesk({ spec, handler: { write } }, async ({ notes, sleep }) => {
+      const calls = Array.from({ length: 3 }, () =>
+        notes.write({}).then(
+          ({ cents }) => String(cents),
+          (error: unknown) => (isRpcError(error) ? error.code : "?"),
+        ),
+      );
+      await sleep(100);
+      t.is(ends.length, 2);
+      for (const end of ends.splice(0)) end();
+      t.deepEqual(await Promise.all(calls), ["1", "1", "resource_exhausted"]);
+      const next = notes.write({});
+      await sleep(100);
+      for (const end of ends) end();
+      t.is((await next).cents, 1n);
+    });
+  },
+);
+
+test.serial(
+  "a method that the contract deduplicates applies a call once",
+  async (t) => {
+    let count = 0n;
+    const write = async (): Promise<{ cents: bigint }> => {
+      count += 1n;
+      await new Promise<void>((resolve) => (end = resolve));
+      return { cents: count };
+    };
+    let end = (): void => undefined;
+    const spec = withWrite({ dedupe: true, delivery: "at_least_once" });
+    await atDesk({ spec, handler: { write } }, async (desk) => {
+      const call = desk.notes.write({});
+      await desk.sleep(100);
+      desk.world.network.circuits[0]?.client.reset();
+      await desk.sleep(1_000);
+      end();
+      t.is((await call).cents, 1n);
+      t.is(count, 1n);
+      t.is(desk.client.peer(address).metrics().messagesResent, 1);
+    });
+  },
+);
