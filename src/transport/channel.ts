@@ -224,16 +224,12 @@ export class Channel implements OutputOwner, Monitored {
 
   #violated(cause: WireError): void {
     const { counters, providers } = this.#shared;
-    const address = this.remoteAddress.key;
+    const remote = this.remoteAddress.key;
+    const fields = { remote, epoch: this.epoch, code: cause.code };
     counters.violations += 1;
-    if (providers.trace.enabled) {
-      providers.trace.emit("transport.violation", {
-        remote: address,
-        epoch: this.epoch,
-        code: cause.code,
-      });
-    }
-    this.break(violated(address, cause));
+    if (providers.trace.enabled)
+      providers.trace.emit("transport.violation", fields);
+    this.break(violated(remote, cause));
   }
 
   #close(reason: PeerError): void {
