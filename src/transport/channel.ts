@@ -224,11 +224,11 @@ export class Channel implements OutputOwner, Monitored {
 
   #violated(cause: WireError): void {
     const { counters, providers } = this.#shared;
+    const { trace } = providers;
     const remote = this.remoteAddress.key;
     const fields = { remote, epoch: this.epoch, code: cause.code };
     counters.violations += 1;
-    if (providers.trace.enabled)
-      providers.trace.emit("transport.violation", fields);
+    if (trace.enabled) trace.emit("transport.violation", fields);
     this.break(violated(remote, cause));
   }
 
@@ -246,6 +246,5 @@ export class Channel implements OutputOwner, Monitored {
   }
 }
 
-function nothing(): void {
-  // The channel is closed, so there is nothing to unsubscribe from.
-}
+/** A closed channel has nothing to unsubscribe from. */
+const nothing = (): void => undefined;
