@@ -27,6 +27,8 @@ export interface Arena {
   readonly echo: Endpoint;
   /** The machine of the attacker. */
   readonly attacker: Providers;
+  /** Where the attacker may listen. */
+  readonly attackerAddress: string;
   /** Why connections were ended for a violation, in order. */
   readonly codes: readonly string[];
   /** Connect as a stranger and send these bytes. */
@@ -60,6 +62,7 @@ export async function inArena(
       honest: nodeProviders(),
       attacker: nodeProviders(),
       address: "127.0.0.1:0",
+      attackerAddress: "127.0.0.1:0",
     };
     return stage(machines, { options, codes, main });
   }
@@ -71,6 +74,7 @@ export async function inArena(
       honest: world.providers("10.0.1.2"),
       attacker: world.providers("10.0.6.6"),
       address: `${serverIp}:4500`,
+      attackerAddress: "10.0.6.6:1",
     };
     await stage(machines, { options, codes, main });
   });
@@ -82,10 +86,11 @@ interface Machines {
   readonly attacker: Providers;
   /** Where the server listens. */
   readonly address: string;
+  readonly attackerAddress: string;
 }
 
 async function stage(
-  { home, honest, attacker, address }: Machines,
+  { home, honest, address, ...theirs }: Machines,
   play: {
     readonly options: ArenaOptions;
     readonly codes: string[];
@@ -99,8 +104,8 @@ async function stage(
   await using client = NetTransport.client(honest);
   const echo = server.endpoint(echoToken);
   await play.main({
-    ...{ server, client, echo, attacker, codes },
-    attack: (...chunks) => attack(attacker, echo, chunks),
+    ...{ server, client, echo, codes, ...theirs },
+    attack: (...chunks) => attack(theirs.attacker, echo, chunks),
     until: (holds) => until(server, holds),
   });
 }
