@@ -124,7 +124,7 @@ export class NodeListener implements Listener {
     if (isFull || !hasAddresses(socket)) return resetSocket(socket);
     const connection = new NodeConnection(socket, this.#config);
     if (this.#tls === undefined) this.#admit(connection);
-    else void this.#secure(connection, this.#tls);
+    else this.#secure(connection, this.#tls).catch(ignoreError);
   };
 
   #admit(connection: NodeConnection): void {

@@ -232,5 +232,8 @@ export class ChannelMonitor implements Expiring {
 
 /** A timer that comes later than this says that the process stood still. */
 const stallMs = 100;
-/** Clocks count microseconds, so a smaller remainder is none. */
-const roundingMs = 0.001;
+/**
+ * Clocks count microseconds, so a smaller remainder is none. More than the rounding of the queue of deadlines: what it
+ * takes to be due now must not be put off by less than that, or it would be due for ever.
+ */
+const roundingMs = 0.002;

@@ -19,6 +19,7 @@ export const brokenBanks: readonly {
     caughtAt: [
       "an account that was opened stays",
       "acknowledged means applied once",
+      "no account is overdrawn",
     ],
   },
   {

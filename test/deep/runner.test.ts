@@ -73,6 +73,8 @@ for (const maxDead of [1, 2, 3]) {
       const report = await stormy(watch, maxDead, everybodyAnswers).run({
         seeds: 600,
         base: 60 + maxDead,
+        // Each seed is watched once.
+        rerunShare: 0,
       });
       t.deepEqual(failures(report), []);
       t.is(watch.seeds.length, 600);
@@ -86,7 +88,7 @@ for (const maxDead of [1, 2, 3]) {
         "partition",
       ]) {
         t.true(
-          (report.faults.get(kind) ?? 0) > 300,
+          (report.faults.get(kind) ?? 0) > 200,
           `${kind}: ${report.faults.get(kind)}`,
         );
       }
@@ -184,8 +186,12 @@ test.serial(
       combinations.set(key, (combinations.get(key) ?? 0) + 1);
     }
     t.is(combinations.size, 16);
-    for (const [combination, count] of combinations)
-      t.true(count > 135 && count < 240, `${combination}: ${count} of 3,000`);
+    // One seed in twenty is calm, and one has everything, beside those that the coins decide.
+    for (const [combination, count] of combinations) {
+      const isExtreme = new Set(combination.split(",")).size === 1;
+      const [least, most] = isExtreme ? [240, 400] : [120, 225];
+      t.true(count > least && count < most, `${combination}: ${count}`);
+    }
   },
 );
 
