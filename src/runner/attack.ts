@@ -14,7 +14,7 @@ export interface AttackWorkload {
   readonly name: string;
   /** Before any fault. */
   setup?(ctx: SimContext): Promise<void>;
-  /** Goes on until `faults.chaosShutdown` fires. A throw fails the run. */
+  /** Goes on until `faults.chaosShutdown` fires. A throw fails the run, save of that signal's reason. */
   attack(faults: FaultContext, ctx: SimContext): Promise<void>;
   /** Chaos is over, everything is healed, the processes still run. */
   check?(ctx: SimContext): Promise<void>;

@@ -1,6 +1,6 @@
 /** What fault injectors can do to disks. */
 import type { SimWorld, StorageConfiguration } from "../sim/index.ts";
-import type { FaultGround } from "./fault-ground.ts";
+import { checkAddresses, type FaultGround } from "./fault-ground.ts";
 
 /** Everything that breaks says whether it did: it does not once chaos is over, nor over a fault budget. */
 export interface DiskFaultHands {
@@ -42,13 +42,11 @@ export class DiskTroubles {
   }
 }
 
-export function diskFaults({
-  signal,
-  account,
-  troubles,
-}: FaultGround): DiskFaultHands {
+export function diskFaults(ground: FaultGround): DiskFaultHands {
+  const { signal, account, troubles } = ground;
   return {
     troubleDisk: (ip, changes) => {
+      checkAddresses(ground, [ip]);
       if (signal.aborted || !account.permits({ disks: [ip] })) return false;
       troubles.begin(ip, changes);
       return true;

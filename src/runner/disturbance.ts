@@ -9,6 +9,7 @@ import { FaultAccount } from "./fault-account.ts";
 import type { ResolvedFaultBudget } from "./fault-budget.ts";
 import {
   createFaultContext,
+  untilChaosIsOver,
   type FaultContext,
   type FaultInjector,
 } from "./faults.ts";
@@ -50,7 +51,7 @@ export class Disturbance {
       const context = this.hands(`injector ${injector.name}`);
       this.#parts.tracker.follow({
         name: injector.name,
-        work: () => injector.inject(context),
+        work: () => untilChaosIsOver(context, () => injector.inject(context)),
       });
     }
   }

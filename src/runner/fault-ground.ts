@@ -1,6 +1,6 @@
 /** What the hands of fault injectors work on. */
 import type { RandomProvider } from "../core/index.ts";
-import type { SimWorld } from "../sim/index.ts";
+import { SimulationError, type SimWorld } from "../sim/index.ts";
 import type { Cluster } from "./cluster.ts";
 import type { DiskTroubles } from "./disk-faults.ts";
 import type { FaultAccount } from "./fault-account.ts";
@@ -20,4 +20,22 @@ export interface FaultGround {
   readonly random: RandomProvider;
   /** How long a reboot takes for which not everything is said. */
   readonly drawDelays: (ranges?: RebootRanges) => RebootDelays;
+}
+
+/**
+ * Refuse an address at which nobody lives: a name, or a slip, would break nothing, and count as if it had. Throws
+ * `SimulationError` `bad_option`.
+ */
+export function checkAddresses(
+  { topology }: Pick<FaultGround, "topology">,
+  ips: readonly string[],
+): void {
+  for (const ip of ips) {
+    if (topology.memberAt(ip) !== undefined) continue;
+    throw new SimulationError(
+      "bad_option",
+      `nobody lives at "${ip}": faults take addresses, as ctx.processIps and ctx.topology have them`,
+      { option: "address", value: ip },
+    );
+  }
 }

@@ -12,7 +12,7 @@ import type { Topology } from "./topology.ts";
 /** Breaks things on purpose. A fresh run of `inject` serves every seed. */
 export interface FaultInjector {
   readonly name: string;
-  /** Goes on until `ctx.chaosShutdown` fires. A throw fails the run. */
+  /** Goes on until `ctx.chaosShutdown` fires. A throw fails the run, save of that signal's reason. */
   inject(ctx: FaultContext): Promise<void>;
 }
 
@@ -22,7 +22,7 @@ export interface FaultContext
   readonly time: TimeProvider;
   /** Chance for this injector alone. */
   readonly random: RandomProvider;
-  /** Fires when the chaos phase is over. Sleeps that are given it end then. */
+  /** Fires when the chaos phase is over. Sleeps that are given it reject then, which may end whoever sleeps. */
   readonly chaosShutdown: AbortSignal;
   /** What processes and workloads share with those who test them; entries of an injector come from `world`. */
   readonly state: StateHandle;
@@ -60,4 +60,16 @@ export function createFaultContext(ground: FaultGround): FaultContext {
       if (!signal.aborted) world.faults.count(fault, ...targets);
     },
   };
+}
+
+/** Break things. To end by the reason of `chaosShutdown`, as a sleep that is given it does, is no failure. */
+export async function untilChaosIsOver(
+  { chaosShutdown }: Pick<FaultContext, "chaosShutdown">,
+  work: () => Promise<void>,
+): Promise<void> {
+  try {
+    await work();
+  } catch (error) {
+    if (!chaosShutdown.aborted || error !== chaosShutdown.reason) throw error;
+  }
 }

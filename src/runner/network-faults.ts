@@ -1,11 +1,14 @@
 /** What fault injectors can do to the network. */
 import type { Circuit, Way } from "../sim/index.ts";
-import type { FaultGround } from "./fault-ground.ts";
+import { checkAddresses, type FaultGround } from "./fault-ground.ts";
 
 /** One machine by its address, or several. */
 export type Machines = string | readonly string[];
 
-/** Everything that breaks says whether it did: it does not once chaos is over, nor over a fault budget. */
+/**
+ * Everything that breaks says whether it did: it does not once chaos is over, nor over a fault budget. Machines are
+ * named by their addresses; one at which nobody lives is refused.
+ */
 export interface NetworkFaults {
   /** Cut machines off from each other, both ways, until healed: each on the left from each on the right. */
   partition(left: Machines, right: Machines): boolean;
@@ -28,15 +31,16 @@ export interface NetworkFaults {
 }
 
 /** Hands for the network, less the list of connections, which changes. */
-export function networkFaults({
-  world,
-  signal,
-  account,
-}: FaultGround): Omit<NetworkFaults, "circuits"> {
+export function networkFaults(
+  ground: FaultGround,
+): Omit<NetworkFaults, "circuits"> {
+  const { world, signal, account } = ground;
   const { network } = world;
   /** Whether these ways may be blocked: all of them, or none. */
-  const may = (ways: readonly Way[]): boolean =>
-    !signal.aborted && account.permits({ ways });
+  const may = (ways: readonly Way[]): boolean => {
+    checkAddresses(ground, endsOf(ways));
+    return !signal.aborted && account.permits({ ways });
+  };
   return {
     partition: (left, right) => {
       const cuts = pairs(left, right);
@@ -67,6 +71,12 @@ export function networkFaults({
       for (const way of listOf(ways)) network.unclog(way);
     },
   };
+}
+
+/** Whom ways name, each once. */
+function endsOf(ways: readonly Way[]): string[] {
+  const ends = ways.flatMap(({ from, to }) => [from, to]);
+  return [...new Set(ends)].filter((ip) => ip !== undefined);
 }
 
 function listOf(ways: Way | readonly Way[]): readonly Way[] {

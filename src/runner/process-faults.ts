@@ -1,5 +1,5 @@
 /** What fault injectors can do to processes. */
-import type { FaultGround } from "./fault-ground.ts";
+import { checkAddresses, type FaultGround } from "./fault-ground.ts";
 import type { ComesBack, RebootKind, RebootRanges } from "./reboot.ts";
 
 /** How a process is taken down that does not come back by itself. */
@@ -12,7 +12,7 @@ export interface KillOptions {
 
 /**
  * Everything that breaks says whether it did, or whom it struck: nobody who is down already, nobody once chaos is over,
- * and nobody over a fault budget. Groups go down at the same instant and come back at the same instant; of groups, who is down is left out.
+ * and nobody over a fault budget. An address at which nobody lives is refused. Groups go down at the same instant and come back at the same instant; of groups, who is down is left out.
  */
 export interface ProcessFaults {
   /** The addresses of all processes, dead or alive, in order. */
@@ -79,11 +79,15 @@ export function processFaults(
     rebootGroup: group,
     kill: (ip, options) => kill(ground, [ip], options).length > 0,
     killGroup: (ips, options) => kill(ground, ips, options),
-    bringBack: (ip) => cluster.bringBack(ip),
-    stall: (ip, ms) =>
-      !signal.aborted &&
-      account.permits({ processes: [ip] }) &&
-      world.stall(ip, ms),
+    bringBack: (ip) => {
+      checkAddresses(ground, [ip]);
+      return cluster.bringBack(ip);
+    },
+    stall: (ip, ms) => {
+      checkAddresses(ground, [ip]);
+      if (signal.aborted || !account.permits({ processes: [ip] })) return false;
+      return world.stall(ip, ms);
+    },
   };
 }
 
@@ -98,7 +102,7 @@ function kill(
 
 /** Take down, in one instant and for as long, whoever of these is up. */
 function takeDown(
-  { cluster, signal, drawDelays, account }: FaultGround,
+  ground: FaultGround,
   ips: readonly string[],
   how: {
     readonly kind: RebootKind;
@@ -106,6 +110,8 @@ function takeDown(
     readonly comesBack?: ComesBack;
   },
 ): string[] {
+  checkAddresses(ground, ips);
+  const { cluster, signal, drawDelays, account } = ground;
   const alive = ips.filter((ip) => cluster.isAlive(ip));
   if (signal.aborted || alive.length === 0) return [];
   const { kind, comesBack = "by_itself" } = how;

@@ -6,7 +6,7 @@ import {
   type ContextParts,
   type SimContext,
 } from "./context.ts";
-import type { FaultContext } from "./faults.ts";
+import { untilChaosIsOver, type FaultContext } from "./faults.ts";
 import type { Workload } from "./program.ts";
 import type { Member } from "./topology.ts";
 import { Tracker } from "./tracked.ts";
@@ -85,7 +85,10 @@ export class Stage {
       const faults = hands(`attack ${member.name}`);
       tracker.follow({
         name: member.name,
-        work: () => this.#act(member, (ctx) => attack.attack(faults, ctx)),
+        work: () =>
+          this.#act(member, (ctx) =>
+            untilChaosIsOver(faults, () => attack.attack(faults, ctx)),
+          ),
       });
     }
   }

@@ -267,3 +267,30 @@ test.serial(
     t.is(report.faults.get("crash"), 20);
   },
 );
+
+const astray: [what: string, inject: (ctx: FaultContext) => unknown][] = [
+  ["a reboot", (ctx) => ctx.reboot("p-0", "crash")],
+  ["a kill of several", (ctx) => ctx.killGroup(["10.0.1.1", "10.9.9.9"])],
+  ["a return", (ctx) => ctx.bringBack("10.9.9.9")],
+  ["a stall", (ctx) => ctx.stall("10.9.9.9", 10)],
+  ["a partition", (ctx) => ctx.partition("10.0.1.1", ["10.0.1.2", "p-0"])],
+  ["a cut", (ctx) => ctx.cut({ to: "p-0" })],
+  ["a clog", (ctx) => ctx.clog([{ from: "10.0.1.1" }, { from: "p-0" }])],
+  ["a disk", (ctx) => ctx.troubleDisk("p-0", { iops: 10 })],
+];
+for (const [what, inject] of astray) {
+  test.serial(
+    `${what} at an address at which nobody lives is refused, and nothing breaks`,
+    async (t) => {
+      const { failed, boots } = await struck((ctx) => {
+        const error = t.throws(() => inject(ctx));
+        t.true(isSimulationError(error, "bad_option"));
+        t.regex(error.message, /nobody lives at "(?:p-0|10\.9\.9\.9)"/);
+        t.is(ctx.deadCount, 0);
+        t.false(ctx.isPartitioned("10.0.1.1", "10.0.1.2"));
+      });
+      t.deepEqual(failed, []);
+      t.true([...boots.values()].every(({ length }) => length === 1));
+    },
+  );
+}
