@@ -1,30 +1,28 @@
 /** A simulated world: machines, a network, a clock, and chance from one seed. */
 import type { MachineClock } from "./clock.ts";
-import { decisionLogOf, type Decision } from "./decisions.ts";
+import type { Decision } from "./decisions.ts";
 import { drive, withThread, type Drive, type DriveEnd } from "./drive.ts";
-import { Engine } from "./engine.ts";
+import type { Engine } from "./engine.ts";
 import { checkOptionNames, checkSeed, deadlock } from "./error.ts";
 import type { EventListener, ScheduledEvent } from "./event.ts";
 import { scheduledEvents } from "./event-watch.ts";
-import { FaultLog, simFaults } from "./fault-log.ts";
-import { SimHandle } from "./handle.ts";
+import type { FaultLog } from "./fault-log.ts";
 import type { Incarnation } from "./incarnation.ts";
 import type { Inventory } from "./inventory.ts";
 import type { DeathOptions } from "./life.ts";
-import { Machines } from "./machines.ts";
-import { SimNetwork } from "./network/sim-network.ts";
+import type { Machines } from "./machines.ts";
+import type { SimNetwork } from "./network/sim-network.ts";
 import { Outcome } from "./outcome.ts";
 import { EventKind } from "./owner.ts";
 import type { SimProviders } from "./providers.ts";
 import type { SimRandomProvider } from "./random.ts";
 import type { Settling } from "./settle.ts";
-import { Chronology, SharedState } from "./state.ts";
-import { StateHandle } from "./state-handle.ts";
+import type { StateHandle } from "./state-handle.ts";
 import type { Disk } from "./storage/disk.ts";
-import { SimTimeProvider } from "./time.ts";
-import { TraceLog } from "./trace-log.ts";
-import { resolveWeather } from "./weather.ts";
+import type { SimTimeProvider } from "./time.ts";
+import type { TraceLog } from "./trace-log.ts";
 import { begin, boot } from "./world-actions.ts";
+import { assembleWorld } from "./world-parts.ts";
 import {
   worldOptionNames,
   type Crash,
@@ -58,32 +56,14 @@ export class SimWorld {
   constructor(options: SimWorldOptions) {
     checkOptionNames("a world", options, worldOptionNames);
     this.seed = checkSeed(options.seed);
-    const engine = new Engine({
-      seed: this.seed,
-      recipe: options.recipe ?? [],
-      decisions: decisionLogOf(options),
-      log: options.log,
-    });
-    const shared = new SharedState(new Chronology(() => this.nowMs));
-    const faults = new FaultLog(shared.chronology);
-    shared.adopt(simFaults, faults.recent);
-    this.faults = faults;
-    this.state = new StateHandle(shared, {
-      source: engine.root.ip,
-      mayWrite: () => !engine.ended,
-    });
-    const weather = resolveWeather(options, engine.stream("weather"));
-    engine.breakTies(weather.tieBreak);
-    const network = new SimNetwork(engine, weather.network, faults);
-    const trace = new TraceLog(options.traceRecentMax ?? 0);
-    this.#engine = engine;
-    this.network = network;
-    this.trace = trace;
-    this.#machines = new Machines({
-      ...weather,
-      ...{ engine, network, trace, faults, shared },
-    });
-    this.time = new SimTimeProvider(new SimHandle(engine, engine.root));
+    const parts = assembleWorld(options);
+    this.faults = parts.faults;
+    this.trace = parts.trace;
+    this.state = parts.state;
+    this.network = parts.network;
+    this.time = parts.time;
+    this.#engine = parts.engine;
+    this.#machines = parts.machines;
     this.#settling = options.settling ?? "tick";
     this.#onCrash = options.onCrash;
     const { enter = nothing, leave = nothing, afterEvent } = options;

@@ -135,17 +135,3 @@ test.serial(
     );
   },
 );
-
-test.serial(
-  "a process that stood still does not take the silence for an answer",
-  async (t) => {
-    await inTank({ receive: silent }, async ({ client, world, sleep }) => {
-      const call = client.tryGetReply(echo, bytes(1), { timeoutMs: 30_000 });
-      await sleep(1_050);
-      for (const ip of ["10.0.1.1", "10.0.1.2"]) world.stall(ip, 6_000);
-      t.deepEqual(await failure(call), ["deadline_exceeded", "maybe"]);
-      t.is(client.metrics().pingsUnanswered, 0);
-      t.is(client.metrics().connectionCount, 1);
-    });
-  },
-);

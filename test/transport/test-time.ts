@@ -37,6 +37,16 @@ export class TestTime implements TimeProvider {
     return { cancel: () => this.#pending.delete(pending) };
   }
 
+  /** Let time pass unnoticed, as for a process that stands still: what is due fires only then, and late. */
+  stall(ms: number): void {
+    this.#nowMs += ms;
+    for (const next of [...this.#pending]) {
+      if (next.atMs > this.#nowMs) continue;
+      this.#pending.delete(next);
+      next.callback();
+    }
+  }
+
   /** Let time pass, and fire what is due, in order. */
   advance(ms: number): void {
     const untilMs = this.#nowMs + ms;
@@ -46,7 +56,7 @@ export class TestTime implements TimeProvider {
       );
       if (next === undefined || next.atMs > untilMs) break;
       this.#pending.delete(next);
-      this.#nowMs = next.atMs;
+      this.#nowMs = Math.max(this.#nowMs, next.atMs);
       next.callback();
     }
     this.#nowMs = untilMs;

@@ -2,6 +2,14 @@
 import { SECTOR_SIZE, sectorAt, sectorEnd } from "./sector.ts";
 import { SectorBitSet } from "./sector-bit-set.ts";
 
+/** One damaged sector under bytes that are read or written: positions in the file. */
+interface Touched {
+  readonly shown: Uint8Array;
+  readonly start: number;
+  readonly from: number;
+  readonly to: number;
+}
+
 /**
  * What damaged sectors show. What was really written lies beneath, so that damage can be taken back.
  *
@@ -28,28 +36,15 @@ export class SectorDamage {
   /** Put what is shown over bytes that were read from `position`. */
   overlay(position: number, bytes: Uint8Array): void {
     if (this.sectors.size === 0) return;
-    const end = sectorEnd(position, bytes.length);
-    for (let sector = sectorAt(position); sector < end; sector += 1) {
-      const shown = this.#shown.get(sector);
-      if (shown === undefined) continue;
-      const start = sector * SECTOR_SIZE;
-      const from = Math.max(position, start);
-      const to = Math.min(position + bytes.length, start + SECTOR_SIZE);
+    for (const { shown, start, from, to } of this.#touched(position, bytes))
       bytes.set(shown.subarray(from - start, to - start), from - position);
-    }
   }
 
   /** These bytes were written. */
   written(position: number, bytes: Uint8Array): void {
     if (this.sectors.size === 0) return;
-    const end = sectorEnd(position, bytes.length);
-    for (let sector = sectorAt(position); sector < end; sector += 1) {
-      const shown = this.#shown.get(sector);
-      if (shown === undefined) continue;
-      const start = sector * SECTOR_SIZE;
-      const from = Math.max(position, start);
-      const to = Math.min(position + bytes.length, start + SECTOR_SIZE);
-      if (to - from === SECTOR_SIZE) this.#repair(sector);
+    for (const { shown, start, from, to } of this.#touched(position, bytes)) {
+      if (to - from === SECTOR_SIZE) this.#repair(start / SECTOR_SIZE);
       else
         shown.set(bytes.subarray(from - position, to - position), from - start);
     }
@@ -68,6 +63,19 @@ export class SectorDamage {
   /** Everything shows what was written. */
   clear(): void {
     for (const sector of this.sectors.sectors()) this.#repair(sector);
+  }
+
+  /** The damaged sectors under bytes at a position, and which part of each lies under them. */
+  *#touched(position: number, bytes: Uint8Array): Generator<Touched> {
+    const end = sectorEnd(position, bytes.length);
+    for (let sector = sectorAt(position); sector < end; sector += 1) {
+      const shown = this.#shown.get(sector);
+      if (shown === undefined) continue;
+      const start = sector * SECTOR_SIZE;
+      const from = Math.max(position, start);
+      const to = Math.min(position + bytes.length, start + SECTOR_SIZE);
+      yield { shown, start, from, to };
+    }
   }
 
   #repair(sector: number): void {
