@@ -81,6 +81,7 @@ function methodOf(binding: MethodBinding): unknown {
     return (request, options) => startCall(bound, request, options);
   };
   return Object.assign(by(binding.delivery), {
+    errors: binding.method.errors,
     send,
     tryGetReply: by("at_most_once"),
     getReply: by("at_least_once"),

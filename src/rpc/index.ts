@@ -14,6 +14,8 @@ export {
   type LowerErrorRow,
 } from "./lower-errors.ts";
 export type { Caller } from "./method-server.ts";
+export * from "./declared-error.ts";
+export * from "./method-types.ts";
 export * from "./rpc-error.ts";
 export * from "./server.ts";
 export * from "./spec.ts";

@@ -1,16 +1,12 @@
 /** What generated code says about a service. Data only: all behaviour lives in this package, none in `gen/`. */
-import type {
-  DescMessage,
-  DescService,
-  MessageInitShape,
-  MessageShape,
-} from "@bufbuild/protobuf";
+import type { DescMessage, DescService } from "@bufbuild/protobuf";
 
 import type { UID } from "../core/index.ts";
 import type { Delivery } from "../transport/index.ts";
-import type { CallOptions, HandlerContext } from "./call-options.ts";
 
-export type MethodKind = "unary";
+/** Whether one message goes each way, or a stream of them. */
+export type MethodKind =
+  "unary" | "server_streaming" | "client_streaming" | "bidi_streaming";
 
 export type { Delivery } from "../transport/index.ts";
 
@@ -54,49 +50,3 @@ export interface ServiceSpec<Client = unknown, Handler = unknown> {
   /** Never present: carries the two types from here to `createClient` and `serve`. */
   readonly types?: { readonly client: Client; readonly handler: Handler };
 }
-
-/** A unary method as a client sees it: call it, or say how hard to try. */
-export interface UnaryMethod<I extends DescMessage, O extends DescMessage> {
-  // Calls with the delivery that the contract chose. No doc comment, so that editors show the one of the contract.
-  (
-    request: MessageInitShape<I>,
-    options?: CallOptions,
-  ): Promise<MessageShape<O>>;
-  /** Send it once and do not wait for an answer: it may be lost without a trace. */
-  send(request: MessageInitShape<I>): void;
-  /** Send it at most once. A broken connection rejects with `delivery: "maybe"`. */
-  tryGetReply(
-    request: MessageInitShape<I>,
-    options?: CallOptions,
-  ): Promise<MessageShape<O>>;
-  /** Send it at least once: again over every new connection, until an answer, the deadline or the signal. */
-  getReply(
-    request: MessageInitShape<I>,
-    options?: CallOptions,
-  ): Promise<MessageShape<O>>;
-  /**
-   * Send it at least once, but give up when the server has been unreachable for `failedForMs` milliseconds without a
-   * break.
-   */
-  getReplyUnlessFailedFor(
-    request: MessageInitShape<I>,
-    options: CallOptions & { failedForMs: number },
-  ): Promise<MessageShape<O>>;
-}
-
-/** A one-way method as a client sees it: nothing is answered, so nothing is awaited. */
-export type OneWayMethod<I extends DescMessage> = (
-  request: MessageInitShape<I>,
-) => void;
-
-/** A unary method as a server writes it. A plain object will do as response. */
-export type UnaryHandler<I extends DescMessage, O extends DescMessage> = (
-  request: MessageShape<I>,
-  context: HandlerContext,
-) => MessageInitShape<O> | Promise<MessageInitShape<O>>;
-
-/** A one-way method as a server writes it. */
-export type OneWayHandler<I extends DescMessage> = (
-  request: MessageShape<I>,
-  context: HandlerContext,
-) => void | Promise<void>;
