@@ -64,6 +64,8 @@ class UnaryCall implements OutgoingRequest {
   body: Uint8Array = noBody;
   readonly delivery: Delivery;
   readonly timeoutMs: number;
+  readonly extra: Uint8Array = noBody;
+  readonly streams: undefined = undefined;
   readonly #binding: MethodBinding;
   readonly #promise: Settle;
   #unsubscribe: (() => void) | undefined;

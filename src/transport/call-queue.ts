@@ -23,7 +23,7 @@ export class CallQueue {
     return this.#size;
   }
 
-  /** The bytes of all bodies. */
+  /** The bytes of all of them. */
   get bytes(): number {
     return this.#bytes;
   }
@@ -39,7 +39,7 @@ export class CallQueue {
     this.#last = call;
     this.#cursor ??= call;
     this.#size += 1;
-    this.#bytes += call.request.body.length;
+    this.#bytes += call.size;
   }
 
   /** The next one to send; the cursor moves on. */
@@ -58,7 +58,7 @@ export class CallQueue {
     call.before = undefined;
     call.after = undefined;
     this.#size -= 1;
-    this.#bytes -= call.request.body.length;
+    this.#bytes -= call.size;
   }
 
   /** All are to be sent again. */

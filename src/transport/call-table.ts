@@ -6,6 +6,7 @@ import type { Channel } from "./channel.ts";
 import type { DeadlineQueue } from "./deadline-queue.ts";
 import { ReplyStatus } from "./envelope.ts";
 import type { Peer } from "./peer.ts";
+import type { Answer } from "./reply-promise.ts";
 import { ReplyError } from "./reply-error.ts";
 
 /**
@@ -60,10 +61,10 @@ export class CallTable {
   }
 
   /** A reply came. */
-  answer(call: Call, status: number, body: Uint8Array): void {
+  answer(call: Call, { status, body, extra }: Answer): void {
     if (status === ReplyStatus.ok) {
       this.#settle(call);
-      call.request.replied(body);
+      call.request.replied(body, extra);
     } else if (
       status === ReplyStatus.broken_promise &&
       call.request.delivery === "at_least_once"
@@ -84,15 +85,22 @@ export class CallTable {
       delivery: call.outcome,
       timeoutMs,
     };
-    this.fail(call, new ReplyError("deadline_exceeded", message, details));
+    this.abandon(call, new ReplyError("deadline_exceeded", message, details));
   }
 
   cancel(call: Call, reason: unknown): void {
     if (call.settled) return;
-    this.fail(
+    this.abandon(
       call,
       call.error("cancelled", "the caller gave up", { cause: reason }),
     );
+  }
+
+  /** End a call of our own accord. The other side hears of it if it may have the request. */
+  abandon(call: Call, error: ReplyError): void {
+    if (call.settled) return;
+    call.giveUp();
+    this.fail(call, error);
   }
 
   /** End a call without a reply. */

@@ -10,6 +10,8 @@ import {
   type ReplyErrorCode,
   type ReplyErrorDetails,
 } from "./reply-error.ts";
+import { cancelFrame } from "./streams/stream-frame.ts";
+import type { StreamHalves } from "./streams/stream-inbox.ts";
 
 /**
  * What a call does when the answer does not come.
@@ -32,10 +34,22 @@ export interface OutgoingRequest {
   readonly delivery: Delivery;
   /** How long to wait, in milliseconds; `Infinity` for ever. */
   readonly timeoutMs: number;
-  /** The reply's body came. One-way messages never see this. */
-  replied(body: Uint8Array): void;
+  /** What goes with it beside the body. Must not change any more. */
+  readonly extra: Uint8Array;
+  /** The streams that belong to it. Only for what is sent once: a stream does not outlive its connection. */
+  readonly streams: RequestStreams | undefined;
+  /** The reply came. One-way messages never see this. */
+  replied(body: Uint8Array, extra: Uint8Array): void;
   /** There is no reply. May be called before `start` has returned. A one-way message that is lost later is not told. */
   failed(error: ReplyError): void;
+}
+
+/** The streams of a request. */
+export interface RequestStreams extends StreamHalves {
+  /** Bits of `RequestFlag`. */
+  readonly flags: number;
+  /** The request was handed to a connection. */
+  open(channel: Channel, token: Token): void;
 }
 
 /** Codes whose details are what every failed call has. */
@@ -69,6 +83,11 @@ export class Call implements Expiring, Token {
     this.request = request;
   }
 
+  /** Bytes that it takes in a queue. */
+  get size(): number {
+    return this.request.body.length + this.request.extra.length;
+  }
+
   get endpoint(): string {
     return `${this.peer.address.key}/${this.request.token.toString()}`;
   }
@@ -85,6 +104,12 @@ export class Call implements Expiring, Token {
     this.leave();
     this.sentOn = channel;
     channel.monitor.await(1);
+    this.request.streams?.open(channel, this);
+  }
+
+  /** Nobody waits for the answer any more: the other side may stop. */
+  giveUp(): void {
+    this.sentOn?.send(cancelFrame(this));
   }
 
   /** It waits at no connection any more: a reply that comes now is unexpected. */
@@ -102,7 +127,7 @@ export class Call implements Expiring, Token {
     const { endpoint, outcome: delivery } = this;
     const message = `unreachable for ${failedForMs} ms: ${endpoint}`;
     const details = { endpoint, delivery, failedForMs };
-    this.#table.fail(this, new ReplyError("peer_failed", message, details));
+    this.#table.abandon(this, new ReplyError("peer_failed", message, details));
   }
 
   /** The caller gives up. Harmless when the call has ended. */

@@ -1,4 +1,5 @@
 /** Requests of raw bytes, as promises. */
+import { emptyBytes } from "../base/bytes.ts";
 import { deferred } from "../base/deferred.ts";
 import { type Endpoint, onAbort, type UID } from "../core/index.ts";
 import type { Call, Delivery, OutgoingRequest } from "./call.ts";
@@ -65,6 +66,8 @@ export class OneWayMessage implements OutgoingRequest {
   readonly body: Uint8Array;
   readonly delivery = "one_way";
   readonly timeoutMs: number = Infinity;
+  readonly extra: Uint8Array = emptyBytes;
+  readonly streams: undefined = undefined;
   /** Why it could not be queued. */
   refusal: ReplyError | undefined;
 
@@ -92,6 +95,8 @@ class RawRequest implements OutgoingRequest, ReplyFuture {
   readonly body: Uint8Array;
   readonly delivery: Delivery;
   readonly timeoutMs: number;
+  readonly extra: Uint8Array = emptyBytes;
+  readonly streams: undefined = undefined;
   readonly #settled = deferred<Uint8Array>();
   #call: Call | undefined;
   #unsubscribe: (() => void) | undefined;

@@ -25,7 +25,8 @@ export interface DuplicateFilterOptions {
  * 2. While the first is worked on, repetitions wait for its answer; afterwards they are given it.
  * 3. A promise that is broken is forgotten: whoever sends again wants it to be tried again.
  * 4. Nothing is forgotten to make room, because what is forgotten could run twice: it is the newcomer that has to wait.
- * 5. The memory is that of one life of the process. What must hold beyond belongs on its disk.
+ * 5. Streams are not remembered: they are sent once.
+ * 6. The memory is that of one life of the process. What must hold beyond belongs on its disk.
  *
  * After FoundationDB's servers, which keep the last reply per client and generation.
  */
@@ -61,7 +62,8 @@ export class DuplicateFilter implements MessageReceiver {
   }
 
   receive(message: ReplyPromise): void {
-    if (!message.expectsReply) return this.#receiver.receive(message);
+    if (!message.expectsReply || message.hasStreams)
+      return this.#receiver.receive(message);
     const key = `${message.a} ${message.b} ${message.c} ${message.d}`;
     const known = this.#known.get(key);
     if (known !== undefined) return known.repeat(message);
@@ -90,7 +92,7 @@ export class DuplicateFilter implements MessageReceiver {
     const nowMs = this.#transport.providers.time.now();
     known.settle(answer);
     if (answer.status === ReplyStatus.broken_promise) return known.forget();
-    this.#bytes += answer.body.length;
+    this.#bytes += sizeOf(answer);
     known.deadlineMs =
       message.deadlineMs === Infinity
         ? nowMs + keepMs
@@ -99,7 +101,8 @@ export class DuplicateFilter implements MessageReceiver {
   }
 
   #forget(key: string): void {
-    this.#bytes -= this.#known.get(key)?.answer?.body.length ?? 0;
+    const answer = this.#known.get(key)?.answer;
+    if (answer !== undefined) this.#bytes -= sizeOf(answer);
     this.#known.delete(key);
   }
 }
@@ -130,6 +133,10 @@ class Known implements Expiring {
   expire(): void {
     this.forget();
   }
+}
+
+function sizeOf({ body, extra }: Answer): number {
+  return body.length + extra.length;
 }
 
 const defaults = Object.freeze({

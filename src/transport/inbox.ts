@@ -16,17 +16,24 @@ import {
   REPLY_HEAD_SIZE,
   REQUEST_HEAD_SIZE,
 } from "./envelope.ts";
-import { ReplyPromise } from "./reply-promise.ts";
+import { OpenRequests } from "./open-requests.ts";
+import { ReplyPromise, type RequestOrigin } from "./reply-promise.ts";
 import type { Shared } from "./shared.ts";
+import { StreamInbox } from "./streams/stream-inbox.ts";
 
 /** What a frame of another shape is, is its sender's mistake, and ends the connection. */
-export class Inbox implements FrameSink {
+export class Inbox implements FrameSink, RequestOrigin {
+  readonly channel: Channel;
+  readonly requests: OpenRequests = new OpenRequests();
+  readonly streamWindowBytes: number;
   readonly #shared: Shared;
-  readonly #channel: Channel;
+  readonly #streams: StreamInbox;
 
   constructor(shared: Shared, channel: Channel) {
+    this.channel = channel;
+    this.streamWindowBytes = shared.config.streamWindowBytes;
     this.#shared = shared;
-    this.#channel = channel;
+    this.#streams = new StreamInbox(shared, this);
   }
 
   /** Throws `WireError` when the frame holds no message. */
@@ -40,6 +47,8 @@ export class Inbox implements FrameSink {
       this.#message(bytes, at, end);
     else if (kind === Kind.ping || kind === Kind.pong)
       this.#ping(kind, bytes, { start: at, end });
+    else if (kind >= Kind.cancel && kind <= Kind.credit)
+      this.#streams.frame(bytes, at, end);
     else
       throw badMessage(
         at < end ? `${kind} is no kind of message` : "it is empty",
@@ -55,22 +64,22 @@ export class Inbox implements FrameSink {
     if (end - start < PING_SIZE)
       throw badMessage(`${end - start} bytes are no ping`);
     const nonce = readNonce(bytes, start);
-    if (kind === Kind.ping) this.#channel.answerPing(nonce);
-    else this.#channel.monitor.pong(nonce);
+    if (kind === Kind.ping) this.channel.answerPing(nonce);
+    else this.channel.monitor.pong(nonce);
   }
 
   #reply(bytes: Uint8Array, at: number, end: number): void {
     const { calls, counters, token } = this.#shared;
     const bodyStart = at + REPLY_HEAD_SIZE + extraSize(bytes, at);
     if (bodyStart > end) throw badMessage(`${end - at} bytes are no reply`);
-    const call = calls.find(token, this.#channel);
+    const call = calls.find(token, this.channel);
     if (call === undefined) counters.repliesUnexpected += 1;
     else
-      calls.answer(
-        call,
-        bytes[at + 1] as number,
-        bytes.subarray(bodyStart, end),
-      );
+      calls.answer(call, {
+        status: bytes[at + 1] as number,
+        extra: bytes.subarray(at + REPLY_HEAD_SIZE, bodyStart),
+        body: bytes.subarray(bodyStart, end),
+      });
   }
 
   #message(bytes: Uint8Array, at: number, end: number): void {
@@ -78,20 +87,31 @@ export class Inbox implements FrameSink {
     const bodyStart = at + REQUEST_HEAD_SIZE + extraSize(bytes, at);
     if (bodyStart > end) throw badMessage(`${end - at} bytes are no request`);
     readRequestHead(bytes, at, head);
-    const promise = new ReplyPromise(
-      this.#channel,
-      head,
-      bytes.subarray(bodyStart, end),
-    );
+    const body = bytes.subarray(bodyStart, end);
+    const promise = new ReplyPromise(this, head, body);
+    if (bodyStart > at + REQUEST_HEAD_SIZE)
+      promise.requestExtra = bytes.subarray(at + REQUEST_HEAD_SIZE, bodyStart);
     if (promise.expectsReply && this.#owesTooMuch())
       promise.sendError("overloaded");
+    else if (promise.hasStreams) this.#openStreams(promise);
     else this.#dispatch(promise);
+  }
+
+  #openStreams(promise: ReplyPromise): void {
+    const { config, counters } = this.#shared;
+    if (this.requests.streamCount >= config.streamCountMax) {
+      counters.streamsRefused += 1;
+      promise.sendError("overloaded");
+      return;
+    }
+    promise.open();
+    this.#dispatch(promise);
   }
 
   /** Count a request that waits for its reply. Whether too many did already. */
   #owesTooMuch(): boolean {
     const { config, counters } = this.#shared;
-    const { monitor } = this.#channel;
+    const { monitor } = this.channel;
     const isRefused = monitor.owedCount >= config.requestCountMax;
     monitor.owe(1);
     if (isRefused) counters.requestsRefused += 1;

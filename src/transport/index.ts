@@ -35,7 +35,7 @@ export {
 } from "./duplicate-filter.ts";
 export * from "./endpoint-map.ts";
 export type { DeadlineQueue, Expiring } from "./deadline-queue.ts";
-export type { ReplyStatusName } from "./envelope.ts";
+export { EXTRA_SIZE_MAX, type ReplyStatusName } from "./envelope.ts";
 export type { FailedReason, FailureStatus } from "./address-record.ts";
 export { FailureMonitor, type Watched } from "./failure-monitor.ts";
 export type { WaitForOptions } from "./failure-wait.ts";
@@ -56,6 +56,13 @@ export {
 } from "./peer-config.ts";
 export * from "./peer-error.ts";
 export * from "./reply-error.ts";
-export type { Answer, ReplyPromise } from "./reply-promise.ts";
+export type { Answer, CancelListener, ReplyPromise } from "./reply-promise.ts";
 export * from "./request-stream.ts";
+export {
+  StreamCall,
+  type StreamOptions,
+  type StreamReply,
+} from "./streams/stream-call.ts";
+export type { StreamInput } from "./streams/stream-input.ts";
+export type { StreamOutput } from "./streams/stream-output.ts";
 export * from "./transport-config.ts";

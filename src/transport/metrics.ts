@@ -98,6 +98,12 @@ export interface TransportMetrics {
   handshakesTimedOut: number;
   /** Requests answered with `overloaded`: `requestCountMax` of their connection waited already. */
   requestsRefused: number;
+  /** Requests that their callers gave up. */
+  requestsCancelled: number;
+  /** Requests answered with `overloaded`: `streamCountMax` streams of their connection were open already. */
+  streamsRefused: number;
+  /** Frames of streams whose request was over. */
+  itemsUnexpected: number;
   /** Connections broken because the other side left more than `replyBytesMax` unread. */
   repliesUnread: number;
   pingsSent: number;
@@ -141,6 +147,9 @@ export function newTransportCounters(): TransportCounters {
     connectionsRefused: 0,
     handshakesTimedOut: 0,
     requestsRefused: 0,
+    requestsCancelled: 0,
+    streamsRefused: 0,
+    itemsUnexpected: 0,
     repliesUnread: 0,
     pingsSent: 0,
     pingsUnanswered: 0,

@@ -93,7 +93,7 @@ export class Peer implements RequestSource, LinkUser {
       });
     if (this.#record.isGone(call.request.token))
       return call.error("endpoint_not_found", "it is gone for good");
-    const size = call.request.body.length + REQUEST_HEAD_SIZE;
+    const size = call.size + REQUEST_HEAD_SIZE;
     const sizeMax = this.#payloadSizeMax();
     if (size > sizeMax) return tooLarge(call, sizeMax);
     const isFull =
@@ -155,10 +155,7 @@ export class Peer implements RequestSource, LinkUser {
       if (writer.size > 0 && stopsEarly()) return;
       const call = this.#queue.takeUnsent();
       if (call === undefined) return;
-      if (
-        call.request.body.length + REQUEST_HEAD_SIZE <=
-        channel.payloadSizeMax
-      )
+      if (call.size + REQUEST_HEAD_SIZE <= channel.payloadSizeMax)
         this.#send(call, channel, nowMs);
       else
         this.#shared.calls.fail(call, tooLarge(call, channel.payloadSizeMax));
@@ -221,6 +218,7 @@ export class Peer implements RequestSource, LinkUser {
       call.deadlineMs === Infinity ? 0 : wholeMs(call.deadlineMs - nowMs);
     const head = {
       kind: isOneWay ? Kind.oneWay : Kind.request,
+      flags: call.request.streams?.flags ?? 0,
       remainingMs,
       replyToken: call,
     };

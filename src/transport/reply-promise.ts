@@ -9,15 +9,35 @@ import {
   REPLY_HEAD_SIZE,
   ReplyStatus,
   type ReplyStatusName,
+  RequestFlag,
   type RequestHead,
-  writeReplyHead,
+  Way,
+  writeReply,
 } from "./envelope.ts";
+import type { OpenRequests } from "./open-requests.ts";
+import { StreamInput } from "./streams/stream-input.ts";
+import { StreamOutput } from "./streams/stream-output.ts";
 
 /** What a request was answered with. */
 export interface Answer {
   /** One of `ReplyStatus`. */
   readonly status: number;
   readonly body: Uint8Array;
+  /** What goes with it beside the body. */
+  readonly extra: Uint8Array;
+}
+
+/** The connection that a request came by. */
+export interface RequestOrigin {
+  readonly channel: Channel;
+  readonly requests: OpenRequests;
+  /** The window of each stream that is read here. */
+  readonly streamWindowBytes: number;
+}
+
+/** Told when nobody waits for the answer any more. */
+export interface CancelListener {
+  cancelled(): void;
 }
 
 /**
@@ -37,13 +57,28 @@ export class ReplyPromise implements Disposable, Token, Outgoing {
   readonly b: number;
   readonly c: number;
   readonly d: number;
-  readonly #channel: Channel;
+  /** What came with the request beside its body. */
+  requestExtra: Uint8Array = emptyBytes;
+  /** The items that follow the request; `undefined` when none do. */
+  readonly items: StreamInput | undefined;
+  /** Where items go that precede the answer; `undefined` when the caller takes none. */
+  readonly output: StreamOutput | undefined;
+  /** Another request with the same slot of its caller. For `OpenRequests` alone. */
+  older: ReplyPromise | undefined;
+  readonly #origin: RequestOrigin;
   #answered: boolean;
+  #cancelled = false;
+  /** Whether `OpenRequests` knows it. */
+  #open = false;
   #status = 0;
   #reply = emptyBytes;
+  #extra = emptyBytes;
   #onAnswered: ((answer: Answer) => void) | undefined;
+  #cancelListener: CancelListener | undefined;
+  #unsubscribe: (() => void) | undefined;
 
-  constructor(channel: Channel, head: RequestHead, request: Uint8Array) {
+  constructor(origin: RequestOrigin, head: RequestHead, request: Uint8Array) {
+    const { channel } = origin;
     this.request = request;
     this.expectsReply = head.kind === Kind.request;
     this.deadlineMs =
@@ -52,18 +87,27 @@ export class ReplyPromise implements Disposable, Token, Outgoing {
     this.b = head.replyToken.b;
     this.c = head.replyToken.c;
     this.d = head.replyToken.d;
-    this.#channel = channel;
+    this.#origin = origin;
     this.#answered = !this.expectsReply;
+    if (head.flags !== 0 && this.expectsReply) {
+      this.items = this.#itemsOf(head.flags);
+      this.output = this.#outputOf(head.flags);
+    }
+  }
+
+  /** Whether items belong to it, either way. */
+  get hasStreams(): boolean {
+    return this.items !== undefined || this.output !== undefined;
   }
 
   /** The other end of the connection. A client's port is ephemeral: an identity it is not. */
   get peer(): NetworkAddress {
-    return this.#channel.remoteAddress;
+    return this.#origin.channel.remoteAddress;
   }
 
   /** Who the caller has proved to be, by its certificate; `undefined` where nothing was proved. */
   get peerName(): string | undefined {
-    return this.#channel.peerName;
+    return this.#origin.channel.peerName;
   }
 
   /** Whether it was answered, or needs no answer. */
@@ -79,22 +123,52 @@ export class ReplyPromise implements Disposable, Token, Outgoing {
     return this.#reply.length + this.request.length + ownSize;
   }
 
+  /** Whether the caller has given up: it sees no answer. */
+  get cancelled(): boolean {
+    return this.#cancelled;
+  }
+
   /** Answer. The bytes must not change any more. A second answer is ignored. */
-  send(reply: Uint8Array): void {
-    this.#answer(ReplyStatus.ok, reply);
+  send(reply: Uint8Array, extra: Uint8Array = emptyBytes): void {
+    this.#answer({ status: ReplyStatus.ok, body: reply, extra });
   }
 
   /** Answer with an error: one of the transport's, or `application` with a body that the caller understands. */
   sendError(
     error: Exclude<ReplyStatusName, "ok">,
     body: Uint8Array = emptyBytes,
+    extra: Uint8Array = emptyBytes,
   ): void {
-    this.#answer(ReplyStatus[error], body);
+    this.#answer({ status: ReplyStatus[error], body, extra });
+  }
+
+  /** Take part in what the connection brings for it: cancellation, and the items of its streams. */
+  open(): void {
+    if (this.#open || this.#answered) return;
+    this.#open = true;
+    this.#origin.requests.add(this);
+    if (this.hasStreams)
+      this.#unsubscribe = this.onUnreachable((reason) =>
+        this.#stopStreams(reason),
+      );
+  }
+
+  /** Be told when the caller gives up. One listener only. */
+  onCancelled(listener: CancelListener): void {
+    this.#cancelListener = listener;
+    this.open();
+  }
+
+  /** The caller gave up. What it is answered from now on is not sent. */
+  cancel(): void {
+    this.#cancelled = true;
+    this.#close(new Error("the caller gave up"));
+    this.#cancelListener?.cancelled();
   }
 
   /** Be told when the connection is gone, so that nobody can be answered. Returns the way to unsubscribe. */
   onUnreachable(callback: (reason: Error) => void): () => void {
-    return this.#channel.onClosed(callback);
+    return this.#origin.channel.onClosed(callback);
   }
 
   /** Be told of the answer, whatever it is. One listener only. */
@@ -104,7 +178,7 @@ export class ReplyPromise implements Disposable, Token, Outgoing {
 
   /** Answer as another request was answered. */
   repeat(answer: Answer): void {
-    this.#answer(answer.status, answer.body);
+    this.#answer(answer);
   }
 
   /** Break the promise, unless it was kept. */
@@ -114,20 +188,52 @@ export class ReplyPromise implements Disposable, Token, Outgoing {
 
   /** For the connection, when it writes. */
   writeTo(writer: FrameWriter): void {
-    const at = writer.begin(this, REPLY_HEAD_SIZE, this.#reply);
-    writeReplyHead(writer.buffer, at, this.#status);
-    writer.finish();
+    const parts = { token: this, extra: this.#extra, body: this.#reply };
+    writeReply(writer, parts, this.#status);
   }
 
-  #answer(status: number, reply: Uint8Array): void {
+  #answer(answer: Answer): void {
     if (this.#answered) return;
     this.#answered = true;
-    const fits = reply.length + REPLY_HEAD_SIZE <= this.#channel.payloadSizeMax;
+    const { channel } = this.#origin;
+    const { status, body, extra } = answer;
+    const fits =
+      body.length + extra.length + REPLY_HEAD_SIZE <= channel.payloadSizeMax;
     this.#status = fits ? status : ReplyStatus.reply_too_large;
-    this.#reply = fits ? reply : emptyBytes;
-    this.#channel.send(this);
-    this.#channel.monitor.owe(-1);
-    this.#onAnswered?.({ status, body: reply });
+    this.#reply = fits ? body : emptyBytes;
+    this.#extra = fits ? extra : emptyBytes;
+    this.#close(new Error("the request has been answered"));
+    if (!this.#cancelled) channel.send(this);
+    channel.monitor.owe(-1);
+    this.#onAnswered?.(answer);
+  }
+
+  #itemsOf(flags: number): StreamInput | undefined {
+    if ((flags & RequestFlag.sendsItems) === 0) return undefined;
+    const input = new StreamInput(Way.toCaller, this.#origin.streamWindowBytes);
+    input.open(this.#origin.channel, this);
+    return input;
+  }
+
+  #outputOf(flags: number): StreamOutput | undefined {
+    if ((flags & RequestFlag.takesItems) === 0) return undefined;
+    const output = new StreamOutput(Way.toCaller);
+    output.open(this.#origin.channel, this);
+    return output;
+  }
+
+  /** Take no part any more. */
+  #close(reason: Error): void {
+    if (!this.#open) return;
+    this.#open = false;
+    this.#origin.requests.delete(this);
+    this.#unsubscribe?.();
+    this.#stopStreams(reason);
+  }
+
+  #stopStreams(reason: Error): void {
+    this.items?.fail(reason, "drop");
+    this.output?.stop();
   }
 }
 

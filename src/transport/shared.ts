@@ -63,7 +63,7 @@ export function createShared(
     monitors: new DeadlineQueue(providers.time),
     writer: new FrameWriter(),
     token: newToken(),
-    head: { kind: 0, remainingMs: 0, replyToken: newToken() },
+    head: { kind: 0, flags: 0, remainingMs: 0, replyToken: newToken() },
     channels: new Set(),
     greeting: encodeHandshake({
       payloadSizeMax: config.payloadSizeMax,

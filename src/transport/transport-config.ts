@@ -8,6 +8,7 @@ import {
   type PeerConfig,
   type PeerOptions,
 } from "./peer-config.ts";
+import { CREDIT_MAX, FIRST_WINDOW_BYTES } from "./streams/window.ts";
 
 export interface TransportConfig {
   /** How each peer behaves. */
@@ -28,6 +29,16 @@ export interface TransportConfig {
    * before its receiver sees it.
    */
   requestCountMax: number;
+  /**
+   * Streams that the other side of one connection may have open to us. Default 1 024. One more is answered with
+   * `overloaded`.
+   */
+  streamCountMax: number;
+  /**
+   * Bytes that the sender of a stream may be ahead of its reader here. Default 64 KiB, which is also the least: a fast
+   * network over a long way wants more. Each open stream may hold so much memory.
+   */
+  streamWindowBytes: number;
   /**
    * Connections that may be open at once. Default 10 000. One more that somebody makes to us is broken at once; we
    * ourselves may still connect.
@@ -57,6 +68,8 @@ export const defaultTransportConfig: Readonly<TransportConfig> = Object.freeze({
   handshakeTimeoutMs: 5_000,
   replyBytesMax: 64 * 1024 * 1024,
   requestCountMax: 65_536,
+  streamCountMax: 1_024,
+  streamWindowBytes: FIRST_WINDOW_BYTES,
   connectionCountMax: 10_000,
   flushBytesMax: 256 * 1024,
   advertisedAddress: undefined,
@@ -81,6 +94,11 @@ export function resolveTransportConfig(
         : toAddress(advertisedAddress),
   };
   for (const name of sizes) checkPositive(name, config[name]);
+  const { streamWindowBytes } = config;
+  if (streamWindowBytes < FIRST_WINDOW_BYTES || streamWindowBytes > CREDIT_MAX)
+    throw new RangeError(
+      `streamWindowBytes must be from ${FIRST_WINDOW_BYTES} to ${CREDIT_MAX}, not ${streamWindowBytes}`,
+    );
   if (config.payloadSizeMax > payloadSizeCeiling) {
     throw new RangeError(
       `payloadSizeMax (${config.payloadSizeMax}) is above ${payloadSizeCeiling}`,
@@ -95,6 +113,8 @@ const sizes = [
   "handshakeTimeoutMs",
   "replyBytesMax",
   "requestCountMax",
+  "streamCountMax",
+  "streamWindowBytes",
   "connectionCountMax",
   "flushBytesMax",
 ] as const;

@@ -266,6 +266,8 @@ test.serial(
         t.is(Math.round(world.nowMs - before), 10_000);
         t.is(client.metrics().deadlineCount, 0);
         t.is(handle.runningCount, 1);
+        // The cancellation arrives.
+        await client.providers.time.sleep(1_000);
         // One for each side of the connection, which is closed when nobody needs it for long.
         t.is(world.pending, 2);
       },

@@ -6,6 +6,9 @@ import { createClient, isRpcError, serve } from "../../src/rpc/index.ts";
 import { NetTransport } from "../../src/transport/index.ts";
 import { NotesRpc, plainHandler } from "./notes.ts";
 
+/** Of no concern here, and machines may be busy. */
+const patient = { timeoutMs: 60_000 };
+
 test("a client and a server meet over loopback TCP", async (t) => {
   await using server = await NetTransport.listen(
     nodeProviders(),
@@ -16,7 +19,7 @@ test("a client and a server meet over loopback TCP", async (t) => {
   const notes = createClient(NotesRpc, client, handle.endpoint);
   const answers = await Promise.all(
     Array.from({ length: 500 }, (_, length) =>
-      notes.read({ account: "a".repeat(length) }),
+      notes.read({ account: "a".repeat(length) }, patient),
     ),
   );
   t.deepEqual(
@@ -24,7 +27,7 @@ test("a client and a server meet over loopback TCP", async (t) => {
     answers.map((_, length) => length),
   );
   const large = "b".repeat(900_000);
-  t.is((await notes.write({ account: large })).cents, 900_000n);
+  t.is((await notes.write({ account: large }, patient)).cents, 900_000n);
   const { violations, connectionCount, deadlineCount } = client.metrics();
   t.deepEqual(
     { violations, connectionCount, deadlineCount },
@@ -56,7 +59,7 @@ test("a server that goes away leaves its callers in doubt, and one that comes ba
   });
   const notes = createClient(NotesRpc, client, address);
   const once = notes.write({ account: "a" });
-  const again = notes.read.getReply({ account: "abc" }, { timeoutMs: 10_000 });
+  const again = notes.read.getReply({ account: "abc" }, patient);
   while (first.metrics().dispatched < 2) await nodeProviders().time.sleep(1);
   await first.close();
   const error = await t.throwsAsync(once);

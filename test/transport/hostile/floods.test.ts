@@ -19,15 +19,19 @@ for (const place of places) {
           Array.from({ length: 60 }, () => arena.attack()),
         );
         const fates = strangers.map(fate);
-        await arena.until(
-          ({ connectionsRefused }) => connectionsRefused === 41,
-        );
-        t.is(arena.server.metrics().connectionCount, 20);
+        await arena.until(({ connectionsRefused, connectionCount }) => {
+          t.true(connectionCount <= 20);
+          return connectionsRefused > 0;
+        });
         t.true(await goesOn(arena));
         // They never say who they are, so their places are free again.
         for (const seen of await Promise.all(fates)) t.is(seen, "broken");
         await arena.until(({ connectionCount }) => connectionCount === 1);
-        t.is(arena.server.metrics().handshakesTimedOut, 19);
+        const { connectionsRefused, handshakesTimedOut } =
+          arena.server.metrics();
+        t.is(connectionsRefused + handshakesTimedOut, 60);
+        // A busy machine may let one in when another's time is up; simulated machines are never busy.
+        if (place === "in simulation") t.is(handshakesTimedOut, 19);
         t.is(arena.server.metrics().unfinishedBytes, 0);
         const late = await arena.attack(greeting, request(1, 3));
         t.true(((await late.read()) ?? []).length > 0);

@@ -1,0 +1,123 @@
+/** The receiving half of a stream. */
+import { Queue } from "../../base/queue.ts";
+import type { Token } from "../../wire/index.ts";
+import type { Channel } from "../channel.ts";
+import { badMessage, type Way } from "../envelope.ts";
+import { creditFrame } from "./stream-frame.ts";
+import { costOf, FIRST_WINDOW_BYTES } from "./window.ts";
+
+type InputState =
+  | { readonly kind: "open" }
+  | { readonly kind: "ended" }
+  | { readonly kind: "failed"; readonly reason: Error };
+
+interface Waiter {
+  resolve(body: Uint8Array | undefined): void;
+  reject(reason: Error): void;
+}
+
+/**
+ * Keeps the items of one stream until they are read.
+ *
+ * 1. It holds no more than its window and one item: a sender that does not wait for credit is cut off.
+ * 2. Credit is given when half of the window has been read, so a sender with a fast reader never waits.
+ * 3. What is read is a prefix of what was sent, in order; then the end, or the failure, once.
+ */
+export class StreamInput {
+  readonly #window: number;
+  /** The way that credit goes. */
+  readonly #way: Way;
+  readonly #queue = new Queue<Uint8Array>();
+  #waiter: Waiter | undefined;
+  #state: InputState = { kind: "open" };
+  #road: { readonly channel: Channel; readonly token: Token } | undefined;
+  /** Bytes that the sender has used of the window. */
+  #used = 0;
+  /** Of those, the bytes that were read: the next credit. */
+  #read = 0;
+
+  constructor(way: Way, windowBytes: number) {
+    this.#way = way;
+    this.#window = windowBytes;
+  }
+
+  /** Bytes that wait to be read, and those that were read and not yet credited. */
+  get heldBytes(): number {
+    return this.#used;
+  }
+
+  /** Credit goes this way from now on. */
+  open(channel: Channel, token: Token): void {
+    this.#road = { channel, token };
+    if (this.#window > FIRST_WINDOW_BYTES)
+      this.#credit(this.#window - FIRST_WINDOW_BYTES);
+  }
+
+  /** An item came. Throws `WireError` when it should not have: there was no window left for it. */
+  push(body: Uint8Array): void {
+    if (this.#state.kind !== "open")
+      throw badMessage("an item after the end of its stream");
+    if (this.#used >= this.#window)
+      throw badMessage("an item beyond the window of its stream");
+    this.#used += costOf(body);
+    const waiter = this.#takeWaiter();
+    if (waiter === undefined) {
+      // A view would keep all of the chunk that it came in.
+      this.#queue.push(body.slice());
+    } else {
+      this.#consumed(body);
+      waiter.resolve(body);
+    }
+  }
+
+  /** The next item; `undefined` at the end. For one reader, one item at a time. */
+  next(): Promise<Uint8Array | undefined> {
+    const body = this.#queue.shift();
+    if (body !== undefined) {
+      this.#consumed(body);
+      return Promise.resolve(body);
+    }
+    if (this.#state.kind === "ended") return Promise.resolve(undefined);
+    if (this.#state.kind === "failed")
+      return Promise.reject(this.#state.reason);
+    return new Promise((resolve, reject) => {
+      this.#waiter = { resolve, reject };
+    });
+  }
+
+  /** The stream is complete. What was not read can still be. */
+  end(): void {
+    if (this.#state.kind !== "open") return;
+    this.#state = { kind: "ended" };
+    this.#road = undefined;
+    this.#takeWaiter()?.resolve(undefined);
+  }
+
+  /** The stream broke. What was not read can still be, unless it is to be dropped. */
+  fail(reason: Error, keep: "keep" | "drop"): void {
+    if (keep === "drop") this.#queue.clear();
+    if (this.#state.kind !== "open") return;
+    this.#state = { kind: "failed", reason };
+    this.#road = undefined;
+    this.#takeWaiter()?.reject(reason);
+  }
+
+  #consumed(body: Uint8Array): void {
+    this.#read += costOf(body);
+    if (this.#read * 2 < this.#window || this.#road === undefined) return;
+    this.#used -= this.#read;
+    this.#credit(this.#read);
+    this.#read = 0;
+  }
+
+  #credit(bytes: number): void {
+    const { channel, token } = this.#road!;
+    channel.send(creditFrame(token, this.#way, bytes));
+  }
+
+  #takeWaiter(): Waiter | undefined {
+    const waiter = this.#waiter;
+    this.#waiter = undefined;
+    return waiter;
+  }
+}
