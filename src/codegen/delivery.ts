@@ -7,7 +7,10 @@ import type { MethodContract } from "./contract.ts";
 /** The spelling of generated code. */
 export type DeliveryName = "at_most_once" | "at_least_once" | "one_way";
 
-/** What the option says, else what the idempotency level allows; undefined for a value from a later version. */
+/**
+ * What the option says, else what the idempotency level allows; undefined for a value from a later version. A stream is
+ * at most once whatever its idempotency level: nobody can send again what was consumed on the way.
+ */
 export function deliveryOf(method: MethodContract): DeliveryName | undefined {
   switch (method.options.delivery) {
     case Delivery.UNSPECIFIED:
@@ -26,6 +29,7 @@ export function deliveryOf(method: MethodContract): DeliveryName | undefined {
 /** Whether the contract promises that a second run of the same request does no harm. */
 export function mayRunTwice({ desc }: MethodContract): boolean {
   return (
+    desc.methodKind === "unary" &&
     desc.idempotency !== MethodOptions_IdempotencyLevel.IDEMPOTENCY_UNKNOWN
   );
 }

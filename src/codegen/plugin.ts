@@ -1,4 +1,5 @@
 /** The plugin itself: read contracts, refuse unsafe ones, write code. */
+import { Edition } from "@bufbuild/protobuf/wkt";
 import type { Plugin, Schema } from "@bufbuild/protoplugin";
 import { createEcmaScriptPlugin } from "@bufbuild/protoplugin";
 
@@ -21,6 +22,9 @@ export const wavetankPlugin: Plugin = createEcmaScriptPlugin({
   name: "protoc-gen-wavetank",
   version: `v${pluginVersion}`,
   parseOptions: parsePluginOptions,
+  // From the oldest to the newest that the tests cover; buf refuses contracts of later ones, and says why.
+  minimumEdition: Edition.EDITION_PROTO2,
+  maximumEdition: Edition.EDITION_2024,
   generateTs: generate,
 });
 

@@ -12,6 +12,7 @@ import test from "ava";
 import {
   buildContracts,
   generate,
+  goldenContracts,
   goldenFolder,
   requestFor,
   root,
@@ -22,8 +23,7 @@ const bundle = join(root, "dist/bin/protoc-gen-wavetank.mjs");
 
 test("the bundled plugin writes what its source writes", (t) => {
   const request = requestFor(buildContracts(goldenFolder), [
-    "options.proto",
-    "plain.proto",
+    ...goldenContracts,
   ]);
   const input = toBinary(CodeGeneratorRequestSchema, request);
   const output = execFileSync(process.execPath, [bundle], { input });

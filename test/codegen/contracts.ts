@@ -1,5 +1,5 @@
 /** What the tests of the plugin share: contracts from disk, descriptors from buf, the plugin in process. */
-import { execFileSync } from "node:child_process";
+import { spawnSync, type SpawnSyncReturns } from "node:child_process";
 import { readFileSync, writeFileSync } from "node:fs";
 import { delimiter, join } from "node:path";
 
@@ -21,15 +21,26 @@ export const root: string = process.cwd();
 export const goldenFolder = "test/codegen/golden";
 export const refusedFolder = "test/codegen/refused";
 
-/** Run a tool from `node_modules/.bin` in the repository. */
+/** Run a tool from `node_modules/.bin` in the repository. Throws what it printed when it fails. */
 export function runTool(tool: string, args: readonly string[]): Buffer {
+  const { status, stdout, stderr } = tryTool(tool, args);
+  if (status !== 0) throw new Error(`${tool} failed\n${stdout}${stderr}`);
+  return stdout;
+}
+
+/** Run such a tool, which may fail. */
+export function tryTool(
+  tool: string,
+  args: readonly string[],
+): SpawnSyncReturns<Buffer> {
   const tools = join(root, "node_modules", ".bin");
   const PATH = [tools, process.env["PATH"]].join(delimiter);
-  return execFileSync(tool, args, {
+  return spawnSync(tool, args, {
     cwd: root,
     env: { ...process.env, PATH },
     shell: process.platform === "win32",
-    stdio: ["ignore", "pipe", "inherit"],
+    stdio: ["ignore", "pipe", "pipe"],
+    maxBuffer: 64 * 1024 * 1024,
   });
 }
 
@@ -57,8 +68,10 @@ export function requestFor(
 ): CodeGeneratorRequest {
   const needed = new Set(fileToGenerate);
   // Imports come first, so that one pass from the end finds all of them.
-  for (const { name, dependency } of contracts.toReversed()) {
-    if (needed.has(name)) dependency.forEach((path) => needed.add(path));
+  for (const file of contracts.toReversed()) {
+    if (!needed.has(file.name)) continue;
+    for (const path of [...file.dependency, ...file.optionDependency])
+      needed.add(path);
   }
   return create(CodeGeneratorRequestSchema, {
     protoFile: contracts.filter(({ name }) => needed.has(name)),
@@ -69,6 +82,17 @@ export function requestFor(
     parameter,
   });
 }
+
+/** The contracts of the golden folder that have services. */
+export const goldenContracts: readonly string[] = [
+  "edition2023.proto",
+  "edition2024.proto",
+  "names.proto",
+  "options.proto",
+  "plain.proto",
+  "proto2.proto",
+  "streams.proto",
+];
 
 /** Run the plugin: the files it writes, by path. */
 export function generate(request: CodeGeneratorRequest): Map<string, string> {

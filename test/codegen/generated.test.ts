@@ -1,4 +1,5 @@
 import {
+  copyFileSync,
   mkdirSync,
   readdirSync,
   readFileSync,
@@ -14,7 +15,13 @@ import type { BankServiceHandler } from "../../gen/bank/v1/bank_rpc.ts";
 import { BankServiceRpc } from "../../gen/bank/v1/bank_rpc.ts";
 import { rpcManifest } from "../../gen/rpc_manifest.ts";
 import { methodUid } from "../../src/core/index.ts";
-import { bufConfig, goldenFolder, root, runTool } from "./contracts.ts";
+import {
+  bufConfig,
+  goldenContracts,
+  goldenFolder,
+  root,
+  runTool,
+} from "./contracts.ts";
 
 const scratch = "dist/test/codegen/scratch";
 
@@ -53,7 +60,14 @@ test("generated code of every golden contract type checks against the package", 
     exclude: [],
   };
   writeFileSync(join(root, folder, "tsconfig.json"), JSON.stringify(config));
-  t.true(Object.keys(readTree(folder)).includes("plain_rpc.ts"));
+  copyFileSync(
+    join(root, goldenFolder, "uses-streams.ts.txt"),
+    join(root, folder, "uses-streams.ts"),
+  );
+  for (const name of goldenContracts) {
+    const file = name.replace(".proto", "_rpc.ts");
+    t.true(Object.keys(readTree(folder)).includes(file), file);
+  }
   t.notThrows(() => runTool("tsc", ["-p", folder]));
 });
 

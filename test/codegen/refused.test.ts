@@ -55,9 +55,12 @@ test("problems of several contracts are reported together, by place", (t) => {
   const request = requestFor(contracts, ["then.proto", "streams.proto"]);
   const places = refusal(request).match(/^\S+:\d+:\d+/gm);
   t.deepEqual(places, [
-    "streams.proto:7:3",
-    "streams.proto:8:3",
-    "streams.proto:9:3",
+    "streams.proto:11:5",
+    "streams.proto:15:7",
+    "streams.proto:16:7",
+    "streams.proto:21:7",
+    "streams.proto:22:7",
+    "streams.proto:23:7",
     "then.proto:7:3",
   ]);
 });

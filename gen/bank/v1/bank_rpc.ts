@@ -21,19 +21,19 @@ export interface BankServiceClient {
    *
    * @generated from rpc bank.v1.BankService.OpenAccount
    */
-  readonly openAccount: UnaryMethod<typeof OpenAccountRequestSchema, typeof OpenAccountResponseSchema>;
+  readonly openAccount: UnaryMethod<typeof OpenAccountRequestSchema, typeof OpenAccountResponseSchema, typeof AccountExistsSchema>;
   /**
    * Moves money from one account to another, entirely or not at all.
    *
    * @generated from rpc bank.v1.BankService.Transfer
    */
-  readonly transfer: UnaryMethod<typeof TransferRequestSchema, typeof TransferResponseSchema>;
+  readonly transfer: UnaryMethod<typeof TransferRequestSchema, typeof TransferResponseSchema, typeof InsufficientFundsSchema | typeof UnknownAccountSchema>;
   /**
    * Tells how much money an account holds.
    *
    * @generated from rpc bank.v1.BankService.GetBalance
    */
-  readonly getBalance: UnaryMethod<typeof GetBalanceRequestSchema, typeof GetBalanceResponseSchema>;
+  readonly getBalance: UnaryMethod<typeof GetBalanceRequestSchema, typeof GetBalanceResponseSchema, typeof UnknownAccountSchema>;
   /**
    * Reads the journal, a page at a time: all that was ever applied, in order.
    *

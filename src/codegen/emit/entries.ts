@@ -5,6 +5,7 @@ import type { GeneratedFile, Printable } from "@bufbuild/protoplugin";
 import { invariant } from "../../base/invariant.ts";
 import type { UID } from "../../core/index.ts";
 import type { MethodContract, ServiceContract } from "../contract.ts";
+import { declaredErrors } from "../declared-errors.ts";
 import { deliveryOf } from "../delivery.ts";
 import { hexadecimal, uidWords } from "./literal.ts";
 import { runtimePackage } from "./names.ts";
@@ -43,7 +44,7 @@ export function methodEntries(
     { name: "name", value: file.string(desc.name) },
     { name: "id", value: hexadecimal(method.id) },
     uidEntry(file, method.uid),
-    { name: "kind", value: file.string("unary") },
+    { name: "kind", value: file.string(desc.methodKind) },
     { name: "delivery", value: file.string(delivery) },
     ...given("timeoutMs", options.timeoutMs),
     { name: "input", value: file.importSchema(desc.input) },
@@ -69,13 +70,9 @@ function uidEntry(file: GeneratedFile, uid: UID): Entry {
 
 function errorSchemas(
   file: GeneratedFile,
-  { desc, options }: MethodContract,
+  method: MethodContract,
   messages: ReadonlyMap<string, DescMessage>,
 ): Printable {
-  const schemas = [...new Set(options.errors)].map((name) => {
-    const message = messages.get(name);
-    invariant(message, `${desc} passed the rules with the error ${name}`);
-    return file.importSchema(message);
-  });
-  return file.array(schemas);
+  const errors = declaredErrors(method, messages);
+  return file.array(errors.map((message) => file.importSchema(message)));
 }

@@ -1,19 +1,29 @@
 /** The two faces of a service, written out so that hovering over a method shows the comment of the contract. */
+import type { DescMessage } from "@bufbuild/protobuf";
 import type { GeneratedFile, Printable } from "@bufbuild/protoplugin";
 
-import type { MethodContract, ServiceContract } from "../contract.ts";
+import type {
+  MethodContract,
+  ServiceContract,
+  Workspace,
+} from "../contract.ts";
+import { declaredErrors } from "../declared-errors.ts";
 import { deliveryOf } from "../delivery.ts";
 import { clientName, handlerName, runtimePackage } from "./names.ts";
 
-/** Which side of a call an interface is for. */
-type Role = "Method" | "Handler";
-
-/** `BankServiceClient`: what a caller holds. */
+/** `BankServiceClient`: what a caller holds. It knows the errors that each method declares. */
 export function printClient(
   file: GeneratedFile,
   service: ServiceContract,
+  { messages }: Workspace,
 ): void {
-  printInterface(file, service, "Method");
+  printHead(file, service, clientName(service.desc));
+  for (const method of service.methods) {
+    const errors = declaredErrors(method, messages);
+    const [name, parameters] = shapeOf(method);
+    printMember(file, method, [`${name}Method`, [...parameters, errors]]);
+  }
+  file.print("}");
 }
 
 /** `BankServiceHandler`: what a server implements. */
@@ -21,50 +31,65 @@ export function printHandler(
   file: GeneratedFile,
   service: ServiceContract,
 ): void {
-  printInterface(file, service, "Handler");
+  printHead(file, service, handlerName(service.desc));
+  for (const method of service.methods) {
+    const [name, parameters] = shapeOf(method);
+    printMember(file, method, [`${name}Handler`, parameters]);
+  }
+  file.print("}");
 }
 
-function printInterface(
+/** The name of a type of `wavetank` and what goes into its brackets: for each parameter, alternatives. */
+type MemberType = readonly [name: string, parameters: Parameters];
+type Parameters = readonly (readonly DescMessage[])[];
+
+/** What is common to both sides of a method. One way, it has no response; nor, the rules see to that, errors. */
+function shapeOf(method: MethodContract): MemberType {
+  const { input, output, methodKind } = method.desc;
+  return deliveryOf(method) === "one_way"
+    ? ["OneWay", [[input]]]
+    : [shapes[methodKind], [[input], [output]]];
+}
+
+function printHead(
   file: GeneratedFile,
-  { desc, methods }: ServiceContract,
-  role: Role,
+  { desc }: ServiceContract,
+  name: string,
 ): void {
-  const name = role === "Method" ? clientName(desc) : handlerName(desc);
   file.print(file.jsDoc(desc));
   file.print(file.export("interface", name), " {");
-  for (const method of methods) printMember(file, method, role);
-  file.print("}");
 }
 
 function printMember(
   file: GeneratedFile,
-  method: MethodContract,
-  role: Role,
+  { desc }: MethodContract,
+  [name, parameters]: MemberType,
 ): void {
-  const { desc } = method;
+  const type = file.import(name, runtimePackage, true);
+  const printed = parameters
+    .filter((alternatives) => alternatives.length > 0)
+    .map((alternatives) => union(file, alternatives));
   file.print(file.jsDoc(desc, "  "));
-  file.print(
-    "  readonly ",
-    desc.localName,
-    ": ",
-    memberType(file, method, role),
-    ";",
-  );
+  const brackets = ["<", separate(printed, ", "), ">"];
+  file.print("  readonly ", desc.localName, ": ", type, brackets, ";");
 }
 
-function memberType(
+function union(
   file: GeneratedFile,
-  method: MethodContract,
-  role: Role,
+  messages: readonly DescMessage[],
 ): Printable {
-  const { input, output } = method.desc;
-  const typeOf = (message: typeof input): Printable => [
-    "typeof ",
-    file.importSchema(message),
-  ];
-  const runtime = (name: string): Printable =>
-    file.import(name, runtimePackage, true);
-  return deliveryOf(method) === "one_way"
-    ? [runtime(`OneWay${role}`), "<", typeOf(input), ">"]
-    : [runtime(`Unary${role}`), "<", typeOf(input), ", ", typeOf(output), ">"];
+  const types = messages.map((each) => ["typeof ", file.importSchema(each)]);
+  return separate(types, " | ");
 }
+
+function separate(items: readonly Printable[], by: string): Printable {
+  return items.flatMap((item, index) => (index === 0 ? [item] : [by, item]));
+}
+
+/** What the types of `wavetank` begin with. */
+const shapes = {
+  unary: "Unary",
+  server_streaming: "ServerStreaming",
+  client_streaming: "ClientStreaming",
+  bidi_streaming: "BidiStreaming",
+} as const;

@@ -18,7 +18,7 @@ export function writeServiceFile(
   file.preamble(source);
   for (const [index, service] of services.entries()) {
     if (index > 0) file.print();
-    printClient(file, service);
+    printClient(file, service, workspace);
     file.print();
     printHandler(file, service);
     file.print();

@@ -14,6 +14,10 @@ export function* deliveryRules(
   services: readonly ServiceContract[],
 ): Generator<Problem> {
   for (const method of services.flatMap((service) => service.methods)) {
+    if (method.desc.methodKind !== "unary") {
+      yield* streamed(method);
+      continue;
+    }
     switch (deliveryOf(method)) {
       case "at_most_once":
         break;
@@ -28,6 +32,28 @@ export function* deliveryRules(
         yield unknown(method);
         break;
     }
+  }
+}
+
+/** A stream ends with the connection that it runs over: its items cannot be sent again, nor its answer kept. */
+function* streamed(method: MethodContract): Generator<Problem> {
+  const { desc, options } = method;
+  const delivery = deliveryOf(method);
+  if (delivery === undefined) yield unknown(method);
+  else if (delivery !== "at_most_once") {
+    yield problemAt(desc, {
+      message: `${desc} streams, and a stream is delivered at most once, never ${delivery.replaceAll("_", " ")}`,
+      remedy:
+        "remove the delivery and let callers begin again, or drop `stream`",
+      option: fields.delivery,
+    });
+  }
+  if (options.dedupe) {
+    yield problemAt(desc, {
+      message: `${desc} streams, so \`dedupe\` has no single reply to keep`,
+      remedy: "remove `dedupe`, or drop `stream`",
+      option: fields.dedupe,
+    });
   }
 }
 

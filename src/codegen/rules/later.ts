@@ -8,14 +8,13 @@ import type { MethodContract, ServiceContract } from "../contract.ts";
 import type { Problem } from "../problem.ts";
 import { problemAt } from "../problem.ts";
 
-/** Refuses actors and streams, and options that only they could use. */
+/** Refuses actors, and options that only they could use. */
 export function* laterRules(
   services: readonly ServiceContract[],
 ): Generator<Problem> {
   for (const service of services) {
     if (service.options.actor !== undefined) yield actor(service);
     for (const method of service.methods) {
-      if (method.desc.methodKind !== "unary") yield streaming(method);
       if (method.options.reentrancy !== Reentrancy.UNSPECIFIED) {
         yield reentrancy(method);
       }
@@ -28,13 +27,6 @@ function actor({ desc }: ServiceContract): Problem {
     message: `${desc} is an actor, and actors come with a later version`,
     remedy: "remove the option `actor` and take the key as a field of requests",
     option: ServiceOptionsSchema.field.actor,
-  });
-}
-
-function streaming({ desc }: MethodContract): Problem {
-  return problemAt(desc, {
-    message: `${desc} streams, and streams come with a later version`,
-    remedy: "remove `stream` and return a page at a time",
   });
 }
 

@@ -76,14 +76,16 @@ export type MethodOptions = Message<"wavetank.options.v1.MethodOptions"> & {
   /**
    * What a plain call does when no answer comes. Default: at least once where
    * the standard `idempotency_level` allows it, at most once otherwise. A
-   * caller may choose differently for a single call.
+   * caller may choose differently for a single call. A method that streams is
+   * always at most once.
    *
    * @generated from field: wavetank.options.v1.Delivery delivery = 2;
    */
   delivery: Delivery;
 
   /**
-   * How long a call may take, in milliseconds. Default: the client decides.
+   * How long a call may take, in milliseconds; for a method that streams, until
+   * its last item. Default: the client decides.
    *
    * @generated from field: optional uint32 timeout_ms = 3;
    */
@@ -99,6 +101,7 @@ export type MethodOptions = Message<"wavetank.options.v1.MethodOptions"> & {
 
   /**
    * The server keeps its reply, and repeats it when the same call comes again.
+   * Not for methods that stream.
    *
    * @generated from field: bool dedupe = 5;
    */
