@@ -7,26 +7,26 @@ import {
   type UID,
 } from "../core/index.ts";
 import type { NetTransport } from "../transport/index.ts";
-import type { CallOptions } from "./call-options.ts";
+import type { HandlerContext } from "./call-options.ts";
+import { checkTimeout } from "./call-terms.ts";
+import { clientMethod } from "./client-method.ts";
 import { type MessageCodec, protobufCodec } from "./codec.ts";
+import type { ClientInterceptor } from "./interceptor.ts";
 import { serviceToken } from "./service-token.ts";
-import type { Delivery, MethodSpec, ServiceSpec } from "./spec.ts";
-import {
-  checkTimeout,
-  type MethodBinding,
-  type RequestInit,
-  sendOneWay,
-  startCall,
-} from "./unary-call.ts";
+import { type MethodSpec, type ServiceSpec } from "./spec.ts";
 
 export interface ClientOptions {
   /**
-   * How long a call may take when neither the call nor the contract says, in milliseconds; `Infinity` for no limit.
-   * Default 10 000.
+   * How long a unary call may take when neither the call nor the contract says, in milliseconds; `Infinity` for no
+   * limit. Default 10 000.
    */
   timeoutMs?: number | undefined;
   /** Default `protobufCodec`. */
   codec?: MessageCodec | undefined;
+  /** What stands around every call, the first one outermost. Default: nothing. */
+  interceptors?: readonly ClientInterceptor[] | undefined;
+  /** The call that all calls of this client are made for, unless one says otherwise. Default: none. */
+  parent?: HandlerContext | undefined;
 }
 
 /**
@@ -39,8 +39,9 @@ export function createClient<Client>(
   to: string | NetworkAddress | Endpoint,
   options: ClientOptions = {},
 ): Client {
-  refuseUnknownOptions("a client", options, ["timeoutMs", "codec"]);
-  const { timeoutMs = defaultTimeoutMs, codec = protobufCodec } = options;
+  refuseUnknownOptions("a client", options, clientOptionNames);
+  const { timeoutMs = 10_000, codec = protobufCodec } = options;
+  const { interceptors = [], parent } = options;
   checkTimeout(timeoutMs);
   const base =
     to instanceof Endpoint
@@ -49,18 +50,15 @@ export function createClient<Client>(
   const peer = transport.peer(base.address);
   const client: Record<string, unknown> = {};
   for (const [key, method] of Object.entries(spec.methods)) {
-    const fullName = `${spec.name}.${method.name}`;
-    const token = methodToken(base.token, method);
-    const { delivery, timeoutMs: contractMs } = method;
-    const terms = { delivery, timeoutMs: contractMs ?? timeoutMs };
-    client[key] = methodOf({
-      transport,
-      peer,
-      codec,
-      method,
-      fullName,
-      token,
-      ...terms,
+    // A stream may be long: without a limit in its contract it has none.
+    const usualMs = method.kind === "unary" ? timeoutMs : Infinity;
+    client[key] = clientMethod({
+      ...{ transport, peer, codec, interceptors, parent, method },
+      service: spec as ServiceSpec,
+      fullName: `${spec.name}.${method.name}`,
+      token: methodToken(base.token, method),
+      delivery: method.delivery,
+      timeoutMs: method.timeoutMs ?? usualMs,
     });
   }
   return Object.freeze(client) as Client;
@@ -72,23 +70,4 @@ function methodToken(service: UID, method: MethodSpec): UID {
   return token.equals(method.uid) ? method.uid : token;
 }
 
-function methodOf(binding: MethodBinding): unknown {
-  const once: MethodBinding = { ...binding, delivery: "one_way" };
-  const send = (request: RequestInit): void => sendOneWay(once, request);
-  if (binding.delivery === "one_way") return send;
-  const by = (delivery: Delivery): Method => {
-    const bound = { ...binding, delivery };
-    return (request, options) => startCall(bound, request, options);
-  };
-  return Object.assign(by(binding.delivery), {
-    errors: binding.method.errors,
-    send,
-    tryGetReply: by("at_most_once"),
-    getReply: by("at_least_once"),
-    getReplyUnlessFailedFor: by("at_least_once"),
-  });
-}
-
-type Method = (request: RequestInit, options?: CallOptions) => Promise<unknown>;
-
-const defaultTimeoutMs = 10_000;
+const clientOptionNames = ["timeoutMs", "codec", "interceptors", "parent"];

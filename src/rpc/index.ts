@@ -8,11 +8,19 @@
 export * from "./call-options.ts";
 export * from "./client.ts";
 export * from "./codec.ts";
+export * from "./context-values.ts";
+export type {
+  ClientInterceptor,
+  IncomingCall,
+  OutgoingCall,
+  ServerInterceptor,
+} from "./interceptor.ts";
 export {
   lowerErrorTable,
   toRpcError,
   type LowerErrorRow,
 } from "./lower-errors.ts";
+export type { Metadata } from "./metadata.ts";
 export type { Caller } from "./method-server.ts";
 export * from "./declared-error.ts";
 export * from "./method-types.ts";

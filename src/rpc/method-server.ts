@@ -5,6 +5,7 @@ import type {
   MessageInitShape,
 } from "@bufbuild/protobuf";
 
+import { emptyBytes } from "../base/bytes.ts";
 import type { NetworkAddress, Providers } from "../core/index.ts";
 import type {
   DeadlineQueue,
@@ -13,14 +14,24 @@ import type {
 } from "../transport/index.ts";
 import type { HandlerContext } from "./call-options.ts";
 import type { MessageCodec } from "./codec.ts";
+import { takesStream } from "./method-kind.ts";
 import { RpcError } from "./rpc-error.ts";
 import { ServerCall } from "./server-call.ts";
+import {
+  hasStreamsOf,
+  requestsOf,
+  respond,
+  streamStopped,
+} from "./server-streams.ts";
 import type { MethodSpec } from "./spec.ts";
 import { encodeStatus } from "./status.ts";
 
-export type HandlerResult = MessageInitShape<DescMessage> | void;
+type ResponseInit = MessageInitShape<DescMessage>;
+
+/** A message, or a stream of them. */
+export type HandlerResult = ResponseInit | AsyncIterable<unknown> | void;
 export type AnyHandler = (
-  request: Message,
+  request: Message | AsyncIterable<Message>,
   context: HandlerContext,
 ) => HandlerResult | Promise<HandlerResult>;
 
@@ -71,29 +82,42 @@ export class MethodServer implements MessageReceiver {
   }
 
   receive(promise: ReplyPromise): void {
-    const { codec, method, handle } = this.#parts;
     if (!this.#mayCall(promise)) return promise.sendError("unauthorized");
     if (this.#isFull) return promise.sendError("overloaded");
-    let request: Message;
-    try {
-      request = codec.decode(method.input, promise.request);
-    } catch {
+    const call = new ServerCall(this.#parts, promise);
+    const request = this.#requestOf(call);
+    if (request === undefined) {
       // The caller is told, and the sender's bytes are no error of this side.
       promise.sendError("serialization");
       this.#trace("rpc.unreadable", promise);
       return;
     }
     this.#trace("rpc.request", promise);
-    const call = new ServerCall(this.#parts, promise);
+    if (promise.hasStreams) call.watch();
     let result: HandlerResult | Promise<HandlerResult>;
     try {
-      result = handle(request, call);
+      result = this.#parts.handle(request, call);
     } catch (error) {
       this.#failed(call, error);
       return;
     }
-    if (isPromise(result)) this.#follow(call, result);
+    if (takesStream(this.#parts.method.kind))
+      this.#follow(call, respond(this.#parts, call, result));
+    else if (isPromise(result)) this.#follow(call, result);
     else this.#finished(call, result);
+  }
+
+  /** What the handler is given; `undefined` when what came is no request for this method. */
+  #requestOf(call: ServerCall): Message | AsyncIterable<Message> | undefined {
+    const { codec, method } = this.#parts;
+    const { promise } = call;
+    if (!hasStreamsOf(method.kind, promise)) return undefined;
+    if (promise.items !== undefined) return requestsOf(this.#parts, call);
+    try {
+      return codec.decode(method.input, promise.request);
+    } catch {
+      return undefined;
+    }
   }
 
   #mayCall(caller: Caller): boolean {
@@ -109,6 +133,7 @@ export class MethodServer implements MessageReceiver {
 
   #follow(call: ServerCall, result: Promise<HandlerResult>): void {
     this.#parts.running.add(call);
+    call.promise.onCancelled(call);
     this.#runningCount += 1;
     result.then(
       (response) => {
@@ -127,17 +152,23 @@ export class MethodServer implements MessageReceiver {
     if (call.promise.answered) return;
     const { codec, method } = this.#parts;
     let body: Uint8Array;
+    let extra: Uint8Array;
     try {
-      body = codec.encode(method.output, response ?? {});
+      extra = call.replyExtra();
+      body = takesStream(method.kind)
+        ? emptyBytes
+        : codec.encode(method.output, (response ?? {}) as ResponseInit);
     } catch (error) {
+      call.dropReplyMetadata();
       this.#failed(call, error);
       return;
     }
-    call.promise.send(body);
+    call.promise.send(body, extra);
   }
 
   #failed(call: ServerCall, thrown: unknown): void {
     call.end();
+    if (thrown === streamStopped) return call.promise[Symbol.dispose]();
     const { providers, fullName } = this.#parts;
     const error =
       thrown instanceof RpcError ? thrown : this.#hidden(call, thrown);

@@ -1,7 +1,14 @@
 /** One call, from the server's side. */
 import type { NetworkAddress } from "../core/index.ts";
-import type { Expiring, ReplyPromise } from "../transport/index.ts";
+import type {
+  CancelListener,
+  Expiring,
+  ReplyPromise,
+} from "../transport/index.ts";
+import { emptyBytes } from "../base/bytes.ts";
 import type { HandlerContext } from "./call-options.ts";
+import { ContextValues } from "./context-values.ts";
+import { decodeMetadata, encodeMetadata, type Metadata } from "./metadata.ts";
 import type { MethodServerParts } from "./method-server.ts";
 import { RpcError, type RpcErrorCode } from "./rpc-error.ts";
 
@@ -9,7 +16,7 @@ import { RpcError, type RpcErrorCode } from "./rpc-error.ts";
  * What a handler is told about its call. The signal, with all that it takes to fire it, is made only for handlers that
  * ask for it.
  */
-export class ServerCall implements HandlerContext, Expiring {
+export class ServerCall implements HandlerContext, Expiring, CancelListener {
   readonly promise: ReplyPromise;
   readonly deadlineMs: number;
   queueIndex: number = -1;
@@ -17,6 +24,9 @@ export class ServerCall implements HandlerContext, Expiring {
   #controller: AbortController | undefined;
   #unsubscribe: (() => void) | undefined;
   #ended = false;
+  #metadata: Metadata | undefined;
+  #replyMetadata: Record<string, string> | undefined;
+  #values: ContextValues | undefined;
   /** Why nobody waits any more, for a handler that asks for its signal after the fact. */
   #reason: RpcError | undefined;
 
@@ -34,6 +44,39 @@ export class ServerCall implements HandlerContext, Expiring {
     return this.promise.peer;
   }
 
+  get peerName(): string | undefined {
+    return this.promise.peerName;
+  }
+
+  get metadata(): Metadata {
+    return (this.#metadata ??= decodeMetadata(this.promise.requestExtra));
+  }
+
+  get replyMetadata(): Record<string, string> {
+    return (this.#replyMetadata ??= {});
+  }
+
+  get values(): ContextValues {
+    return (this.#values ??= new ContextValues());
+  }
+
+  /** What goes with the reply beside its body. Metadata that cannot be sent is a mistake of the handler. */
+  replyExtra(): Uint8Array {
+    return this.#replyMetadata === undefined
+      ? emptyBytes
+      : encodeMetadata(this.#replyMetadata);
+  }
+
+  /** It cannot be sent. */
+  dropReplyMetadata(): void {
+    this.#replyMetadata = undefined;
+  }
+
+  /** Why nobody waits any more; `undefined` while somebody does. */
+  get reason(): RpcError | undefined {
+    return this.#reason;
+  }
+
   get signal(): AbortSignal {
     this.#controller ??= this.#watch();
     return this.#controller.signal;
@@ -44,9 +87,20 @@ export class ServerCall implements HandlerContext, Expiring {
     return Math.max(0, this.deadlineMs - this.#parts.providers.time.now());
   }
 
-  /** The deadline has passed. */
+  /** The deadline has passed. A stream ends with it, however little its handler cares. */
   expire(): void {
     this.#abort("deadline_exceeded", "the caller's deadline passed");
+    if (this.promise.hasStreams) this.promise.cancel();
+  }
+
+  /** The caller gave up. */
+  cancelled(): void {
+    this.#abort("cancelled", "the caller gave up");
+  }
+
+  /** Fire the signal when it is time, whether or not the handler has asked for it. */
+  watch(): void {
+    this.#controller ??= this.#watch();
   }
 
   /** The handler has finished. */
@@ -82,7 +136,7 @@ export class ServerCall implements HandlerContext, Expiring {
   }
 
   #abort(code: RpcErrorCode, why: string): void {
-    this.#reason = new RpcError(code, why);
+    this.#reason ??= new RpcError(code, why);
     this.#controller?.abort(this.#reason);
   }
 }

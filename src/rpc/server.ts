@@ -9,7 +9,17 @@ import {
 } from "../transport/index.ts";
 import type { HandlerContext } from "./call-options.ts";
 import { type MessageCodec, protobufCodec } from "./codec.ts";
-import { type AnyHandler, type Caller, MethodServer } from "./method-server.ts";
+import {
+  chain,
+  type IncomingCall,
+  type ServerInterceptor,
+} from "./interceptor.ts";
+import {
+  type AnyHandler,
+  type Caller,
+  type HandlerResult,
+  MethodServer,
+} from "./method-server.ts";
 import type { ServerCall } from "./server-call.ts";
 import { serviceToken } from "./service-token.ts";
 import type { MethodSpec, ServiceSpec } from "./spec.ts";
@@ -32,6 +42,8 @@ export interface ServeOptions {
    * with mutual TLS its `peerName` is proved.
    */
   isInside?: ((caller: Caller) => boolean) | undefined;
+  /** What stands around every handler, the first one outermost. Default: nothing. */
+  interceptors?: readonly ServerInterceptor[] | undefined;
   /** How much is remembered of methods that the contract marks with `dedupe`, and for how long. */
   dedupe?: DuplicateFilterOptions | undefined;
   /** Close the transport when the server is stopped. Default false, as several services may share it. */
@@ -125,13 +137,17 @@ class Server implements ServerHandle {
       exposeErrors = false,
       onError,
       isInside,
+      interceptors = [],
     } = this.#options;
     const { providers, deadlines } = this.#transport;
     const fullName = `${this.#spec.name}.${method.name}`;
     return new MethodServer({
       fullName,
       method,
-      handle,
+      handle:
+        interceptors.length === 0
+          ? handle
+          : intercepted(interceptors, { service: this.#spec, method }, handle),
       codec,
       exposeErrors,
       onError,
@@ -172,7 +188,21 @@ function handlerOf(
   return handle.bind(handler) as AnyHandler;
 }
 
+/** A handler with interceptors around it. */
+function intercepted(
+  interceptors: readonly ServerInterceptor[],
+  subject: Pick<IncomingCall, "service" | "method">,
+  handle: AnyHandler,
+): AnyHandler {
+  const run = chain<IncomingCall>(interceptors, ({ request, context }) =>
+    handle(request, context),
+  );
+  return (request, context) =>
+    run({ ...subject, request, context }) as Promise<HandlerResult>;
+}
+
 const serveOptionNames = [
+  "interceptors",
   "token",
   "codec",
   "exposeErrors",

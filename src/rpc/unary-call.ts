@@ -1,7 +1,8 @@
 /** One call, from the caller's side. */
 import type { DescMessage, MessageInitShape } from "@bufbuild/protobuf";
 
-import { onAbort, type UID } from "../core/index.ts";
+import { emptyBytes } from "../base/bytes.ts";
+import type { UID } from "../core/index.ts";
 import type {
   Call,
   NetTransport,
@@ -10,8 +11,10 @@ import type {
   ReplyError,
 } from "../transport/index.ts";
 import type { CallOptions } from "./call-options.ts";
+import { obstacleTo, onGivenUp, timeoutOf } from "./call-terms.ts";
 import type { MessageCodec } from "./codec.ts";
 import { codecError, toRpcError } from "./lower-errors.ts";
+import { decodeMetadata, encodeMetadata } from "./metadata.ts";
 import type { RpcError } from "./rpc-error.ts";
 import type { Delivery, MethodSpec } from "./spec.ts";
 
@@ -29,19 +32,19 @@ export interface MethodBinding {
   readonly timeoutMs: number;
 }
 
-/** Call a method. Throws `RangeError` for a bad timeout; all else rejects, with `RpcError`. */
+/** Call a method. Throws for a bad timeout or bad metadata; all else rejects, with `RpcError`. */
 export function startCall(
   binding: MethodBinding,
   request: RequestInit,
   options?: CallOptions,
 ): Promise<unknown> {
-  const timeoutMs = options?.timeoutMs ?? binding.timeoutMs;
-  if (timeoutMs !== binding.timeoutMs) checkTimeout(timeoutMs);
-  if (options?.failedForMs !== undefined)
-    checkTimeout(options.failedForMs, "failedForMs");
+  const timeoutMs = timeoutOf(options, binding.timeoutMs);
+  const obstacle = obstacleTo(options, timeoutMs);
+  if (obstacle !== undefined) return Promise.reject(obstacle);
+  const extra = encodeMetadata(options?.metadata);
   return new Promise((resolve, reject) => {
-    const call = new UnaryCall(binding, timeoutMs, { resolve, reject });
-    call.start(request, options);
+    const terms = { timeoutMs, extra, options };
+    new UnaryCall(binding, terms, { resolve, reject }).start(request);
   });
 }
 
@@ -51,35 +54,36 @@ export function sendOneWay(binding: MethodBinding, request: RequestInit): void {
   const reject = (error: RpcError): void => {
     problem = error;
   };
-  new UnaryCall(binding, Infinity, { resolve: ignore, reject }).start(
-    request,
-    undefined,
-  );
+  const call = new UnaryCall(binding, oneWayTerms, { resolve: ignore, reject });
+  call.start(request);
   if (problem !== undefined) throw problem as RpcError;
 }
 
 /** A request, and the promise that waits for its response. */
 class UnaryCall implements OutgoingRequest {
   readonly token: UID;
-  body: Uint8Array = noBody;
+  body: Uint8Array = emptyBytes;
   readonly delivery: Delivery;
   readonly timeoutMs: number;
-  readonly extra: Uint8Array = noBody;
+  readonly extra: Uint8Array;
   readonly streams: undefined = undefined;
   readonly #binding: MethodBinding;
+  readonly #options: CallOptions | undefined;
   readonly #promise: Settle;
   #unsubscribe: (() => void) | undefined;
   #stopWatching: (() => void) | undefined;
 
-  constructor(binding: MethodBinding, timeoutMs: number, promise: Settle) {
+  constructor(binding: MethodBinding, terms: Terms, promise: Settle) {
     this.token = binding.token;
     this.delivery = binding.delivery;
-    this.timeoutMs = timeoutMs;
+    this.timeoutMs = terms.timeoutMs;
+    this.extra = terms.extra;
+    this.#options = terms.options;
     this.#binding = binding;
     this.#promise = promise;
   }
 
-  start(request: RequestInit, options: CallOptions | undefined): void {
+  start(request: RequestInit): void {
     const { codec, method, fullName, transport, peer } = this.#binding;
     try {
       this.body = codec.encode(method.input, request);
@@ -90,10 +94,11 @@ class UnaryCall implements OutgoingRequest {
     if (transport.providers.trace.enabled)
       this.#trace("rpc.call", { delivery: this.delivery });
     const call = transport.start(peer, this);
-    if (options !== undefined && !call.settled) this.#watch(call, options);
+    if (this.#options !== undefined && !call.settled)
+      this.#watch(call, this.#options);
   }
 
-  replied(body: Uint8Array): void {
+  replied(body: Uint8Array, extra: Uint8Array): void {
     const { codec, method, fullName, transport } = this.#binding;
     this.#unwatch();
     let response: unknown;
@@ -104,6 +109,8 @@ class UnaryCall implements OutgoingRequest {
       return;
     }
     if (transport.providers.trace.enabled) this.#trace("rpc.replied", {});
+    if (extra.length > 0)
+      this.#options?.onReplyMetadata?.(decodeMetadata(extra));
     this.#promise.resolve(response);
   }
 
@@ -116,9 +123,10 @@ class UnaryCall implements OutgoingRequest {
     this.#promise.reject(error);
   }
 
-  #watch(call: Call, { signal, failedForMs }: CallOptions): void {
-    if (signal !== undefined)
-      this.#unsubscribe = onAbort(signal, (reason) => call.cancel(reason));
+  #watch(call: Call, options: CallOptions): void {
+    const { signal, parent, failedForMs } = options;
+    if (signal !== undefined || parent !== undefined)
+      this.#unsubscribe = onGivenUp(options, (reason) => call.cancel(reason));
     if (failedForMs === undefined || call.settled) return;
     const { transport, peer } = this.#binding;
     this.#stopWatching = transport.failureMonitor.onFailedFor(
@@ -143,21 +151,23 @@ class UnaryCall implements OutgoingRequest {
   }
 }
 
+interface Terms {
+  readonly timeoutMs: number;
+  readonly extra: Uint8Array;
+  readonly options: CallOptions | undefined;
+}
+
 interface Settle {
   readonly resolve: (response: unknown) => void;
   readonly reject: (error: RpcError) => void;
-}
-
-/** Refuse what is no length of time that a call could take. */
-export function checkTimeout(timeoutMs: number, name = "timeoutMs"): void {
-  if (timeoutMs > 0) return;
-  throw new RangeError(
-    `${name} must be a number of milliseconds above 0, not ${timeoutMs}`,
-  );
 }
 
 function ignore(): void {
   // Nothing is answered to a one-way message.
 }
 
-const noBody = new Uint8Array(0);
+const oneWayTerms: Terms = {
+  timeoutMs: Infinity,
+  extra: emptyBytes,
+  options: undefined,
+};

@@ -22,6 +22,7 @@ export class StreamOutput {
   #window = FIRST_WINDOW_BYTES;
   #state: OutputState = { kind: "waiting" };
   #wake: (() => void) | undefined;
+  #onOver: (() => void) | undefined;
 
   constructor(way: Way) {
     this.#way = way;
@@ -50,6 +51,12 @@ export class StreamOutput {
     return new Promise((resolve) => {
       this.#wake = resolve;
     });
+  }
+
+  /** Call back when it is over; at once if it is. One listener only. */
+  onOver(callback: () => void): void {
+    if (this.isOver) callback();
+    else this.#onOver = callback;
   }
 
   /** Send an item. Dropped when it is over. Wait for room first: whoever does not is cut off by the other side. */
@@ -85,8 +92,10 @@ export class StreamOutput {
 
   /** It is over. Harmless when it is already. */
   stop(): void {
+    if (this.isOver) return;
     this.#state = { kind: "over" };
     this.#tell();
+    this.#onOver?.();
   }
 
   #tell(): void {

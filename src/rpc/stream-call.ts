@@ -1,0 +1,177 @@
+/** One call with streams, from the caller's side. */
+import { emptyBytes } from "../base/bytes.ts";
+import { Endpoint } from "../core/index.ts";
+import { type StreamReply, StreamCall } from "../transport/index.ts";
+import type { CallOptions } from "./call-options.ts";
+import { obstacleTo, onGivenUp, timeoutOf } from "./call-terms.ts";
+import { codecError, toRpcError } from "./lower-errors.ts";
+import { MessageStream } from "./message-stream.ts";
+import { decodeMetadata, encodeMetadata } from "./metadata.ts";
+import { pump } from "./pump.ts";
+import type { RpcError } from "./rpc-error.ts";
+import { sendsStream, takesStream } from "./method-kind.ts";
+import type { MethodBinding, RequestInit } from "./unary-call.ts";
+
+/** Call a method that answers with a stream. Nothing happens before the first item is asked for. */
+export function streamResponses(
+  binding: MethodBinding,
+  request: unknown,
+  options: CallOptions = {},
+): AsyncIterable<unknown> {
+  const timeoutMs = timeoutOf(options, binding.timeoutMs);
+  return lazily(() =>
+    new ClientStream(binding, options).start(request, timeoutMs).responses(),
+  );
+}
+
+/** Call a method that takes a stream and answers once. */
+export async function streamRequests(
+  binding: MethodBinding,
+  requests: unknown,
+  options: CallOptions = {},
+): Promise<unknown> {
+  const timeoutMs = timeoutOf(options, binding.timeoutMs);
+  return new ClientStream(binding, options)
+    .start(requests, timeoutMs)
+    .response();
+}
+
+/** An iterable that is made when it is first asked for an item. To be gone through once. */
+export function lazily(
+  make: () => AsyncIterable<unknown> | Promise<AsyncIterable<unknown>>,
+): AsyncIterable<unknown> {
+  let made: Promise<AsyncIterator<unknown>> | undefined;
+  let isOver = false;
+  const iterator: AsyncIterableIterator<unknown> = {
+    async next() {
+      if (isOver) return { done: true, value: undefined };
+      made ??= Promise.resolve(make()).then((it) => it[Symbol.asyncIterator]());
+      return (await made).next();
+    },
+    async return() {
+      isOver = true;
+      await (await made)?.return?.();
+      return { done: true, value: undefined };
+    },
+    [Symbol.asyncIterator]: () => iterator,
+  };
+  return iterator;
+}
+
+class ClientStream {
+  readonly #binding: MethodBinding;
+  readonly #options: CallOptions;
+  #call: StreamCall | undefined;
+  #unsubscribe: (() => void) | undefined;
+  /** What is wrong with a request of ours: says more than that the call was cancelled. */
+  #problem: RpcError | undefined;
+
+  constructor(binding: MethodBinding, options: CallOptions) {
+    this.#binding = binding;
+    this.#options = options;
+  }
+
+  /** Throws `RpcError` when the call cannot begin. */
+  start(request: unknown, timeoutMs: number): this {
+    const { method, transport, peer, token } = this.#binding;
+    const obstacle = obstacleTo(this.#options, timeoutMs);
+    if (obstacle !== undefined) throw obstacle;
+    const sends = sendsStream(method.kind);
+    const extra = encodeMetadata(this.#options.metadata);
+    const body = sends ? emptyBytes : this.#encode(request);
+    this.#trace("rpc.call", { delivery: "at_most_once" });
+    const call = new StreamCall(
+      transport,
+      { to: new Endpoint(peer.address, token), body },
+      { sends, takes: takesStream(method.kind), timeoutMs, extra },
+    );
+    this.#call = call;
+    this.#unsubscribe = onGivenUp(this.#options, (reason) =>
+      call.cancel(reason),
+    );
+    call.reply.then(this.#replied, this.#failed);
+    if (sends) this.#send(request as AsyncIterable<unknown>, call);
+    return this;
+  }
+
+  /** What comes back, one after the other. */
+  responses(): AsyncIterable<unknown> {
+    const { codec, method, fullName } = this.#binding;
+    const call = this.#call as StreamCall;
+    return new MessageStream(call.items!, {
+      codec,
+      schema: method.output,
+      broken: (cause) => this.#errorOf(cause),
+      unreadable: (cause) => {
+        call.cancel(cause);
+        return codecError("decode_response", fullName, cause);
+      },
+      left: () => call.cancel(new Error("the reader left the stream")),
+    });
+  }
+
+  /** What comes back, once. */
+  async response(): Promise<unknown> {
+    const { codec, method, fullName } = this.#binding;
+    let reply: StreamReply;
+    try {
+      reply = await (this.#call as StreamCall).reply;
+    } catch (error) {
+      throw this.#errorOf(error);
+    }
+    try {
+      return codec.decode(method.output, reply.body);
+    } catch (error) {
+      throw codecError("decode_response", fullName, error);
+    }
+  }
+
+  /** Send the requests in a task of their own: they go on while responses are read. */
+  #send(requests: AsyncIterable<unknown>, call: StreamCall): void {
+    const { transport, fullName } = this.#binding;
+    transport.providers.tasks.spawn(`requests of ${fullName}`, async () => {
+      try {
+        const outcome = await pump(requests, call.output!, (item) =>
+          this.#encode(item),
+        );
+        if (outcome === "complete") call.output!.end();
+      } catch (error) {
+        call.cancel(error);
+      }
+    });
+  }
+
+  #encode(request: unknown): Uint8Array {
+    const { codec, method, fullName } = this.#binding;
+    try {
+      return codec.encode(method.input, request as RequestInit);
+    } catch (error) {
+      this.#problem = codecError("encode_request", fullName, error);
+      throw this.#problem;
+    }
+  }
+
+  readonly #replied = ({ extra }: StreamReply): void => {
+    this.#unsubscribe?.();
+    this.#trace("rpc.replied", {});
+    if (extra.length > 0)
+      this.#options.onReplyMetadata?.(decodeMetadata(extra));
+  };
+
+  readonly #failed = (cause: unknown): void => {
+    this.#unsubscribe?.();
+    const { code, delivery } = this.#errorOf(cause);
+    this.#trace("rpc.failed", { code, delivery });
+  };
+
+  #errorOf(cause: unknown): RpcError {
+    return this.#problem ?? toRpcError(cause);
+  }
+
+  #trace(event: string, fields: Record<string, string>): void {
+    const { transport, peer, fullName } = this.#binding;
+    const { trace } = transport.providers;
+    if (trace.enabled)
+      trace.emit(event, { method: fullName, to: peer.address.key, ...fields });
+  }
+}
