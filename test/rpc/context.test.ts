@@ -1,0 +1,294 @@
+/** What goes along with calls: cancellation, metadata, values, interceptors, and the call that one is made for. */
+import test from "ava";
+
+import {
+  type CallOptions,
+  type ClientInterceptor,
+  contextKey,
+  ContextValues,
+  createClient,
+  type HandlerContext,
+  type Metadata,
+  RpcError,
+  type ServerInterceptor,
+} from "../../src/rpc/index.ts";
+import {
+  below,
+  drain,
+  endOf,
+  inStudio,
+  names,
+  TapesRpc,
+  type TapesClient,
+} from "./streams.ts";
+
+/** Answers when its caller gives up, and notes why. */
+function waiting(
+  seen: string[],
+): (_: unknown, context: HandlerContext) => Promise<{ cents: bigint }> {
+  return (_, { signal }) =>
+    new Promise((resolve) => {
+      signal.addEventListener("abort", () => {
+        seen.push((signal.reason as RpcError).code);
+        resolve({ cents: 1n });
+      });
+    });
+}
+
+test.serial(
+  "a caller that gives up fires the handler's signal within a trip, and no answer is sent",
+  async (t) => {
+    const seen: string[] = [];
+    await inStudio(
+      { handler: { look: waiting(seen) } },
+      async ({ tapes, client, server, sleep }) => {
+        const controller = new AbortController();
+        const call = tapes.look({}, { signal: controller.signal });
+        await sleep(100);
+        controller.abort(new Error("enough"));
+        t.is(endOf(await t.throwsAsync(call)), "cancelled maybe");
+        t.deepEqual(seen, []);
+        await sleep(50);
+        t.deepEqual(seen, ["cancelled"]);
+        t.is(server.metrics().requestsCancelled, 1);
+        t.is(client.metrics().repliesUnexpected, 0);
+      },
+    );
+  },
+);
+
+test.serial(
+  "a handler that asks for its signal late learns that its caller has gone",
+  async (t) => {
+    const seen: boolean[] = [];
+    await inStudio(
+      {
+        handler: {
+          look: async (_, context) => {
+            await studioSleep(500);
+            seen.push(context.signal.aborted);
+            return {};
+          },
+        },
+      },
+      async ({ tapes, sleep }) => {
+        studioSleep = sleep;
+        const error = await t.throwsAsync(tapes.look({}, { timeoutMs: 100 }));
+        t.is(endOf(error), "deadline_exceeded maybe");
+        await sleep(1_000);
+        t.deepEqual(seen, [true]);
+      },
+    );
+  },
+);
+
+test.serial(
+  "metadata goes with requests and replies of every kind",
+  async (t) => {
+    const answer = (context: HandlerContext): void => {
+      for (const [name, value] of Object.entries(context.metadata))
+        context.replyMetadata[`${name}-back`] = value.toUpperCase();
+    };
+    await inStudio(
+      {
+        handler: {
+          look: (_, context) => (answer(context), {}),
+          async *play(_, context) {
+            answer(context);
+            yield { cents: 1n };
+          },
+          record: async (requests, context) => {
+            for await (const _ of requests);
+            answer(context);
+            return {};
+          },
+        },
+      },
+      async ({ tapes }) => {
+        const seen: Metadata[] = [];
+        const options: CallOptions = {
+          metadata: { "x-user": "zoë", empty: "" },
+          onReplyMetadata: (metadata) => seen.push(metadata),
+        };
+        await tapes.look({}, options);
+        await drain(tapes.play({}, options));
+        await tapes.record(names(1), options);
+        const back = { "x-user-back": "ZOË", "empty-back": "" };
+        t.deepEqual(seen, [back, back, back]);
+      },
+    );
+  },
+);
+
+test.serial(
+  "metadata with a bad name, or too much of it, is refused before anything is sent",
+  async (t) => {
+    await inStudio({}, async ({ tapes, client }) => {
+      t.throws(() => tapes.look({}, { metadata: { "Not So": "1" } }), {
+        instanceOf: TypeError,
+        message: /"Not So" is no name/,
+      });
+      t.throws(() => tapes.look({}, { metadata: { a: "b".repeat(20_000) } }), {
+        instanceOf: RangeError,
+        message: /20.* bytes/,
+      });
+      t.throws(() => tapes.look({}, { metadata: { ["__proto__x"]: "1" } }), {
+        instanceOf: TypeError,
+      });
+      t.is(client.metrics().framesSent, 0);
+    });
+  },
+);
+
+test.serial(
+  "a call made for another has no more time than that, and ends with it",
+  async (t) => {
+    const seen: string[] = [];
+    const remaining: number[] = [];
+    let inner: TapesClient | undefined;
+    await inStudio(
+      {
+        handler: {
+          look: async ({ account }, context) => {
+            remaining.push(Math.round(context.timeRemainingMs()));
+            if (account !== "") return waiting(seen)({}, context);
+            return inner!.look({ account: "inner" }, { parent: context });
+          },
+        },
+      },
+      async ({ tapes, server, sleep }) => {
+        inner = createClient(TapesRpc, server, "10.0.1.1:4500");
+        const error = await t.throwsAsync(tapes.look({}, { timeoutMs: 400 }));
+        t.is(endOf(error), "deadline_exceeded maybe");
+        await sleep(100);
+        t.is(remaining.length, 2);
+        t.true(remaining[1]! <= remaining[0]! && remaining[0]! <= 400);
+        const controller = new AbortController();
+        const call = tapes.look({}, { signal: controller.signal });
+        await sleep(100);
+        controller.abort();
+        await t.throwsAsync(call);
+        await sleep(100);
+        t.is(seen.length, 2);
+        t.is(seen[1], "cancelled");
+      },
+    );
+  },
+);
+
+test.serial(
+  "interceptors of a client stand around calls of every kind, the first one outermost",
+  async (t) => {
+    const seen: string[] = [];
+    const noting =
+      (who: string): ClientInterceptor =>
+      async (call, next) => {
+        seen.push(`${who} ${call.name.slice(8)}`);
+        const options = {
+          ...call.options,
+          metadata: { ...call.options.metadata, [who]: "was here" },
+        };
+        const response = await next({ ...call, options });
+        seen.push(`${who} done`);
+        return response;
+      };
+    const metadata: Metadata[] = [];
+    await inStudio(
+      {
+        client: { interceptors: [noting("outer"), noting("inner")] },
+        handler: {
+          look: (_, context) => (metadata.push(context.metadata), {}),
+        },
+      },
+      async ({ tapes }) => {
+        await tapes.look({});
+        t.deepEqual(seen.splice(0), [
+          "outer Tapes.Look",
+          "inner Tapes.Look",
+          "inner done",
+          "outer done",
+        ]);
+        t.deepEqual(metadata, [{ outer: "was here", inner: "was here" }]);
+        t.deepEqual((await drain(tapes.play({ account: "3" }))).got, below(3));
+        t.is((await tapes.record(names(2))).cents, 2n);
+        t.deepEqual((await drain(tapes.dub(names(1, 2)))).got, [1, 2]);
+        t.is(seen.length, 12);
+      },
+    );
+  },
+);
+
+test.serial(
+  "an interceptor may answer in place of the server, call again, and turn errors into others",
+  async (t) => {
+    let tries = 0;
+    const again: ClientInterceptor = async (call, next) => {
+      try {
+        return await next(call);
+      } catch {
+        return next(call);
+      }
+    };
+    await inStudio(
+      {
+        client: { interceptors: [again] },
+        handler: {
+          look: () => {
+            tries += 1;
+            if (tries < 2) throw new RpcError("aborted", "once more");
+            return { cents: 7n };
+          },
+        },
+      },
+      async ({ tapes }) => {
+        t.is((await tapes.look({})).cents, 7n);
+        t.is(tries, 2);
+      },
+    );
+  },
+);
+
+test.serial(
+  "interceptors of a server may refuse a call, and hand values to its handler",
+  async (t) => {
+    const userKey = contextKey<string>("user", "nobody");
+    const users: string[] = [];
+    const identify: ServerInterceptor = async (call, next) => {
+      const { user } = call.context.metadata;
+      if (user === undefined) throw new RpcError("unauthenticated", "who?");
+      call.context.values.set(userKey, user);
+      return next(call);
+    };
+    await inStudio(
+      {
+        serve: { interceptors: [identify] },
+        handler: {
+          look: (_, { values }) => (users.push(values.get(userKey)), {}),
+          async *play(_, { values }) {
+            users.push(values.get(userKey));
+            yield {};
+          },
+        },
+      },
+      async ({ tapes }) => {
+        const error = await t.throwsAsync(tapes.look({}));
+        t.is(endOf(error), "unauthenticated answered");
+        const refused = await drain(tapes.play({}));
+        t.is(refused.end, "unauthenticated answered");
+        const options = { metadata: { user: "ann" } };
+        await tapes.look({}, options);
+        t.is((await drain(tapes.play({}, options))).end, "complete");
+        t.deepEqual(users, ["ann", "ann"]);
+      },
+    );
+  },
+);
+
+test("context values are found by their keys, and by nothing else", (t) => {
+  const [left, right] = [contextKey("same", 1), contextKey("same", 2)];
+  const values = new ContextValues().set(left, 10);
+  t.deepEqual([values.get(left), values.get(right)], [10, 2]);
+  t.is(values.delete(left).get(left), 1);
+});
+
+let studioSleep: (ms: number) => Promise<void> = () => Promise.resolve();
