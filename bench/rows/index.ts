@@ -1,11 +1,14 @@
 /** Every row of the table, in its order. A new row is a file here and a line below. */
 import type { Row } from "../row.ts";
+import { rpcEndpoints } from "./rpc-endpoints.ts";
+import { rpcIdle } from "./rpc-idle.ts";
 import { rpcUnary64BytesC64 } from "./rpc-unary.ts";
 import { simBytes, simScale } from "./sim-bytes.ts";
 import { simCluster } from "./sim-cluster.ts";
 import { simDisk } from "./sim-disk.ts";
 import { simOverhead } from "./sim-overhead.ts";
 import { simCalls, simSleepers } from "./sim.ts";
+import { transportEcho64BytesC64 } from "./transport-echo.ts";
 
 export const rows: readonly Row[] = [
   simSleepers,
@@ -15,5 +18,8 @@ export const rows: readonly Row[] = [
   simDisk,
   simOverhead,
   simCalls,
+  transportEcho64BytesC64,
   rpcUnary64BytesC64,
+  rpcEndpoints,
+  rpcIdle,
 ];

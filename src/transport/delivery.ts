@@ -1,6 +1,5 @@
 /** Requests of raw bytes, as promises. */
 import { emptyBytes } from "../base/bytes.ts";
-import { deferred } from "../base/deferred.ts";
 import { type Endpoint, onAbort, type UID } from "../core/index.ts";
 import type { Call, Delivery, OutgoingRequest } from "./call.ts";
 import type { NetTransport } from "./net-transport.ts";
@@ -42,12 +41,7 @@ export function sendRequest(
   const { failedForMs } = options;
   if (failedForMs !== undefined) checkPositive("failedForMs", failedForMs);
   const { to, body } = message;
-  const request = new RawRequest({
-    token: to.token,
-    body,
-    delivery,
-    timeoutMs,
-  });
+  const request = new RawRequest(to.token, body, { delivery, timeoutMs });
   const call = transport.start(transport.peer(to.address), request);
   request.watch(call, signal);
   if (failedForMs !== undefined && !call.settled) {
@@ -85,11 +79,7 @@ export class OneWayMessage implements OutgoingRequest {
   }
 }
 
-type RequestFields = Pick<
-  OutgoingRequest,
-  "token" | "body" | "delivery" | "timeoutMs"
->;
-
+/** Keeps the two ends of its promise itself: there is one for each request. */
 class RawRequest implements OutgoingRequest, ReplyFuture {
   readonly token: UID;
   readonly body: Uint8Array;
@@ -97,20 +87,26 @@ class RawRequest implements OutgoingRequest, ReplyFuture {
   readonly timeoutMs: number;
   readonly extra: Uint8Array = emptyBytes;
   readonly streams: undefined = undefined;
-  readonly #settled = deferred<Uint8Array>();
+  readonly reply: Promise<Uint8Array>;
+  #resolve!: (body: Uint8Array) => void;
+  #reject!: (error: ReplyError) => void;
   #call: Call | undefined;
   #unsubscribe: (() => void) | undefined;
   #unwatch: (() => void) | undefined;
 
-  constructor(fields: RequestFields) {
-    this.token = fields.token;
-    this.body = fields.body;
-    this.delivery = fields.delivery;
-    this.timeoutMs = fields.timeoutMs;
-  }
-
-  get reply(): Promise<Uint8Array> {
-    return this.#settled.promise;
+  constructor(
+    token: UID,
+    body: Uint8Array,
+    how: Pick<OutgoingRequest, "delivery" | "timeoutMs">,
+  ) {
+    this.token = token;
+    this.body = body;
+    this.delivery = how.delivery;
+    this.timeoutMs = how.timeoutMs;
+    this.reply = new Promise((resolve, reject) => {
+      this.#resolve = resolve;
+      this.#reject = reject;
+    });
   }
 
   watch(call: Call, signal: AbortSignal | undefined): void {
@@ -128,18 +124,18 @@ class RawRequest implements OutgoingRequest, ReplyFuture {
   replied(body: Uint8Array): void {
     this.#unsubscribe?.();
     this.#unwatch?.();
-    this.#settled.resolve(body);
+    this.#resolve(body);
   }
 
   failed(error: ReplyError): void {
     this.#unsubscribe?.();
     this.#unwatch?.();
-    this.#settled.reject(error);
+    this.#reject(error);
   }
 
   [Symbol.dispose](): void {
     // Whoever gives up does not wait for the rejection either.
-    this.#settled.promise.catch(() => undefined);
+    this.reply.catch(() => undefined);
     this.#call?.cancel(new Error("the future of the reply was disposed of"));
   }
 }
