@@ -1,7 +1,7 @@
 /** The sending half of a stream. */
 import type { Token } from "../../wire/index.ts";
 import type { Channel } from "../channel.ts";
-import { badMessage, ITEM_HEAD_SIZE, Way } from "../envelope.ts";
+import { badMessage, ITEM_HEAD_SIZE, type Way } from "../envelope.ts";
 import { endFrame, itemFrame } from "./stream-frame.ts";
 import { costOf, CREDIT_MAX, FIRST_WINDOW_BYTES } from "./window.ts";
 
