@@ -2,6 +2,7 @@
 import type { RandomProvider } from "./random.ts";
 
 const allOnes = 0xffff_ffff;
+const byteCount = 16;
 
 /**
  * 128 bits as four unsigned 32-bit words, most significant first: `first` is words a and b, `second` is c and d.
@@ -26,6 +27,14 @@ export class UID {
       throw new TypeError(`"${text}" is no UID: 32 hexadecimal digits are`);
     const word = (index: number): number =>
       parseInt(text.slice(index * 8, index * 8 + 8), 16);
+    return new UID(word(0), word(1), word(2), word(3));
+  }
+
+  /** Read what `toBytes` wrote; `undefined` for anything but 16 bytes. */
+  static fromBytes(bytes: Uint8Array): UID | undefined {
+    if (bytes.length !== byteCount) return undefined;
+    const view = new DataView(bytes.buffer, bytes.byteOffset, byteCount);
+    const word = (index: number): number => view.getUint32(index * 4);
     return new UID(word(0), word(1), word(2), word(3));
   }
 
@@ -73,6 +82,17 @@ export class UID {
       this.c === other.c &&
       this.d === other.d
     );
+  }
+
+  /** 16 bytes, most significant first: the order of the digits of `toString`. For messages; frames have their own. */
+  toBytes(): Uint8Array {
+    const bytes = new Uint8Array(byteCount);
+    const view = new DataView(bytes.buffer);
+    view.setUint32(0, this.a);
+    view.setUint32(4, this.b);
+    view.setUint32(8, this.c);
+    view.setUint32(12, this.d);
+    return bytes;
   }
 
   /** 32 hexadecimal digits, lower case. */

@@ -23,6 +23,7 @@ export {
 export type { Metadata } from "./metadata.ts";
 export type { Caller } from "./method-server.ts";
 export * from "./declared-error.ts";
+export * from "./endpoint-ref.ts";
 export * from "./method-types.ts";
 export * from "./rpc-error.ts";
 export * from "./server.ts";

@@ -170,6 +170,16 @@ test("UID drawn at random uses four draws, one a word", (t) => {
   t.deepEqual([uid.a, uid.b, uid.c, uid.d], words);
 });
 
+test("UID is the same after a way as bytes, in the order of its digits", (t) => {
+  const uid = new UID(0x01020304, 0xffffffff, 0x80000000, 5);
+  t.is(Buffer.from(uid.toBytes()).toString("hex"), uid.toString());
+  t.true(UID.fromBytes(uid.toBytes())?.equals(uid));
+  const within = Uint8Array.of(9, ...uid.toBytes(), 9).subarray(1, 17);
+  t.true(UID.fromBytes(within)?.equals(uid));
+  for (const length of [0, 15, 17])
+    t.is(UID.fromBytes(new Uint8Array(length)), undefined);
+});
+
 test("WellKnownToken has the four fixed slots of sixty-four", (t) => {
   t.deepEqual(WellKnownToken, {
     endpointNotFound: 0,
