@@ -177,6 +177,14 @@ export class SimulationBuilder {
     return this.#with({ requireSometimes: true });
   }
 
+  /**
+   * This run shall only find crashes, throws and hangs. Without this call, one in which no check, no invariant and no
+   * assertion observed anything fails, because a mistake would have gone unnoticed.
+   */
+  withoutChecks(): this {
+    return this.#with({ withoutChecks: true });
+  }
+
   /** How long a run goes on when `run` is not told. */
   iterations(control: IterationControl): this {
     checkIterations(control);

@@ -20,14 +20,4 @@ export class InvariantTally {
       });
     }
   }
-
-  /** Whoever saw nothing has proved nothing. */
-  problems(): string[] {
-    return this.all
-      .filter(({ observed }) => observed === 0)
-      .map(
-        ({ name, checks }) =>
-          `invariant "${name}" observed nothing in ${checks} checks: let it read entries or state, or say view.observed()`,
-      );
-  }
 }

@@ -82,6 +82,8 @@ export interface Plan {
   readonly requiredFaults: readonly string[];
   /** Whether `sometimes` assertions that never held fail the run. */
   readonly requireSometimes: boolean;
+  /** Whether the run is meant to assert nothing. */
+  readonly withoutChecks: boolean;
   readonly iterations: IterationControl;
   /** Run before all others, unless a run lists its seeds. */
   readonly debugSeeds: readonly number[];
@@ -111,6 +113,7 @@ export function emptyPlan(name: string): Plan {
     expectedCrash: () => false,
     requiredFaults: [],
     requireSometimes: false,
+    withoutChecks: false,
     iterations: {},
     debugSeeds: [],
     replay: undefined,

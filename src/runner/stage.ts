@@ -1,6 +1,6 @@
 /** Where workloads act: each on a machine of its own, which lives as long as the seed. */
 import type { SimProviders, SimWorld } from "../sim/index.ts";
-import type { Cast } from "./cast.ts";
+import type { Actor, Cast } from "./cast.ts";
 import {
   createContext,
   type ContextParts,
@@ -24,12 +24,18 @@ export interface StageParts {
   readonly onError: (what: string, error: unknown) => void;
 }
 
+/**
+ * Whose part threw, died or never ended plays no later one: what it knows is incomplete, and what a dead one holds is
+ * inert. Others go on.
+ */
 export class Stage {
   readonly #world: SimWorld;
   readonly #cast: Cast;
   readonly #parts: ContextParts;
   readonly #onError: (what: string, error: unknown) => void;
   readonly #contexts = new Map<string, SimContext>();
+  /** The names of those that play no more. */
+  readonly #failed = new Set<string>();
   #tracker: Tracker | undefined;
   #attacking: Tracker | undefined;
 
@@ -62,13 +68,14 @@ export class Stage {
     return this.#tracker?.pending ?? [];
   }
 
-  /** Let every workload begin one of its parts. */
+  /** Let every workload that has not failed begin one of its parts. */
   begin(part: string, step: WorkloadStep): Tracker {
-    const tracker = new Tracker(this.#world, (name, error) =>
-      this.#onError(`${name}.${part}`, error),
-    );
+    const tracker = new Tracker(this.#world, (name, error) => {
+      this.giveUp(name);
+      this.#onError(`${name}.${part}`, error);
+    });
     this.#tracker = tracker;
-    for (const { member, workload } of this.#cast.workloads) {
+    for (const { member, workload } of this.#able()) {
       tracker.follow({
         name: member.name,
         work: () => this.#act(member, (ctx) => step(ctx, workload)),
@@ -77,10 +84,15 @@ export class Stage {
     return tracker;
   }
 
+  /** The workload of that name has failed. */
+  giveUp(name: string): void {
+    this.#failed.add(name);
+  }
+
   /** Let every attack begin, with hands for each; `tracker` is told how it ends. */
   attack(tracker: Tracker, hands: (stream: string) => FaultContext): void {
     this.#attacking = tracker;
-    for (const { member, attack } of this.#cast.workloads) {
+    for (const { member, attack } of this.#able()) {
       if (attack === undefined) continue;
       const faults = hands(`attack ${member.name}`);
       tracker.follow({
@@ -88,20 +100,29 @@ export class Stage {
         work: () =>
           this.#act(member, (ctx) =>
             untilChaosIsOver(faults, () => attack.attack(faults, ctx)),
-          ),
+          ).catch((error: unknown) => {
+            this.giveUp(member.name);
+            throw error;
+          }),
       });
     }
   }
 
-  /** A machine died of an error. If a workload's, its part is over, and its next one begins on a fresh life. */
+  /** A machine died of an error. If a workload's, its part is over, and it plays no other. */
   crashed(ip: string): void {
     const member = this.#cast.topology.workloads.find(
       (workload) => workload.ip === ip,
     );
     if (member === undefined) return;
-    this.#contexts.delete(ip);
+    this.giveUp(member.name);
     this.#tracker?.ended(member.name);
     this.#attacking?.ended(member.name);
+  }
+
+  #able(): readonly Actor[] {
+    return this.#cast.workloads.filter(
+      ({ member }) => !this.#failed.has(member.name),
+    );
   }
 
   #act(

@@ -134,7 +134,7 @@ export class Story {
   /** Wait for everybody's part to end; who has not ended by then is stuck, and no longer waited for. */
   async #finish(part: string, tracker: Tracker, ms: number): Promise<void> {
     if (await tracker.drained(ms)) return;
-    const { world, topology, failures } = this.#parts;
+    const { world, topology, failures, stage, injecting } = this.#parts;
     const stuck = tracker.pending;
     const waiting = whoWaits(world, topology, stuck);
     for (const name of stuck) {
@@ -143,6 +143,9 @@ export class Story {
         `${name}.${part} has not finished within ${ms} ms without faults`,
         { waiting },
       );
+      // Injectors are none of the stage's business, attacks are.
+      if (tracker !== injecting || stage.attackers?.includes(name))
+        stage.giveUp(name);
       tracker.ended(name);
     }
   }

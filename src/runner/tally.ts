@@ -3,12 +3,9 @@ import type { Breakpoint } from "../sim/index.ts";
 import type { Iterations } from "./iterations.ts";
 import { InvariantTally } from "./invariant-tally.ts";
 import type { SimulationMetrics } from "./metrics.ts";
-import {
-  mustAlwaysHold,
-  Observations,
-  unobservedCheck,
-} from "./observations.ts";
+import { Observations } from "./observations.ts";
 import type { Plan } from "./plan.ts";
+import { problemsOf } from "./problems.ts";
 import type { AloneReport } from "./proof-alone.ts";
 import { Escapes } from "./proof-escapes.ts";
 import type {
@@ -104,7 +101,15 @@ export class Tally {
   /** While seeds are still to come it is too early to say that something never happened. */
   report(wallMs: number, ended: RunEnd = "running"): SimulationReport {
     const whole = ended === "finished" || ended === "time_limit";
-    const problems = whole ? this.#problems() : [];
+    const problems = whole
+      ? problemsOf({
+          ...{ plan: this.#plan, hasCheck: this.#hasCheck },
+          ...{ checked: this.#checked, faults: this.#faults },
+          healthyCount: this.#done - this.#failed.length,
+          observations: this.#observations.all,
+          invariants: this.#invariants.all,
+        })
+      : [];
     const { base, total } = this.#iterations;
     return {
       name: this.#plan.name,
@@ -126,24 +131,5 @@ export class Tally {
       ...{ runAgain: this.#runAgain, alone: this.alone },
       success: this.#failed.length === 0 && problems.length === 0,
     };
-  }
-
-  #problems(): string[] {
-    const { requiredFaults, requireSometimes } = this.#plan;
-    const problems: string[] = [];
-    // A run whose workloads have no check is judged by their `run` alone, and by assertions elsewhere.
-    if (this.#checked === 0 && this.#hasCheck) {
-      problems.push(unobservedCheck);
-    }
-    problems.push(...this.#invariants.problems());
-    for (const kind of requiredFaults) {
-      if ((this.#faults.get(kind) ?? 0) === 0)
-        problems.push(`no ${kind} happened in any seed`);
-    }
-    for (const { kind, message, passes } of this.#observations.all) {
-      if (requireSometimes && !mustAlwaysHold(kind) && passes === 0)
-        problems.push(`never: ${message}`);
-    }
-    return problems;
   }
 }

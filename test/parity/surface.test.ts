@@ -76,6 +76,7 @@ test.serial(
     const phases: Partial<Phases> = { chaosMs: 10 };
     const { name, count = 1, start } = server;
     const report = await new SimulationBuilder("surface")
+      .withoutChecks()
       .processes(name, { count }, (ctx) => start(ctx))
       .workload(() => client)
       .phases(phases)

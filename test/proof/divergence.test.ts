@@ -51,6 +51,7 @@ function drifting(
 ): Promise<SimulationReport> {
   let count = 0;
   return new SimulationBuilder("drifting")
+    .withoutChecks()
     .processes("drifter", {}, (ctx) => differ((count += 1))(ctx))
     .workload(busyFor(100))
     .run({ seeds: [1], rerunShare: 1 });
@@ -121,7 +122,9 @@ test.serial(
 test.serial(
   "every twentieth seed is run twice, unless told otherwise",
   async (t) => {
-    const simulation = new SimulationBuilder().workload(workload());
+    const simulation = new SimulationBuilder()
+      .withoutChecks()
+      .workload(workload());
     t.is((await simulation.run({ seeds: 45 })).runAgain, 2);
     t.is((await simulation.run({ seeds: 45, rerunShare: 0 })).runAgain, 0);
     t.is((await simulation.run({ seeds: 45, rerunShare: 0.5 })).runAgain, 22);
@@ -145,6 +148,7 @@ test.serial(
   async (t) => {
     let checks = 0;
     const report = await new SimulationBuilder()
+      .withoutChecks()
       .workload(
         workload({
           check: () =>

@@ -121,7 +121,7 @@ function textsOf(
   const use = kept ? mistake.keptUse : mistake.use;
   const simulation = `import { SimulationBuilder } from "${simulator}";
 ${elsewhere ? 'import { pause } from "dependency";' : top}
-export default new SimulationBuilder("planted")
+export default new SimulationBuilder("planted").withoutChecks()
   .processes("careless", {}, async (ctx) => {
     ${place === "after an await" ? "await ctx.time.sleep(5);" : ""}
     ${elsewhere ? "await pause(ctx.time);" : `/*planted*/ await ctx.time.sleep(1 + ((${use}) % 100));`}

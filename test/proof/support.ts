@@ -13,6 +13,7 @@ export function runIn(
   options: RunOptions = {},
 ): Promise<SimulationReport> {
   return new SimulationBuilder("user")
+    .withoutChecks()
     .processes("user", {}, async (ctx) => void (await use(ctx)))
     .workload(busyFor(100))
     .run({ seeds: [1], ...options });

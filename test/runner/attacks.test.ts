@@ -87,23 +87,25 @@ test.serial(
 );
 
 test.serial(
-  "what an attack throws fails the run, and so does one that does not end",
+  "what an attack throws fails the run, and so does one that does not end; neither is checked",
   async (t) => {
+    const check = (): Promise<void> => Promise.reject(new Error("checked"));
     const run = async (attack: AttackWorkload["attack"]): Promise<string[]> =>
       failures(
         await new SimulationBuilder()
           .workload(busyFor(1_000))
-          .attack(mine({ attack }))
+          .attack(mine({ attack, check }))
           .run({ seeds: 1 }),
       );
     t.deepEqual(await run(() => Promise.reject(new Error("lost my way"))), [
       "injector: mine: Error: lost my way",
     ]);
-    const [stuck] = await run(({ time }) => time.sleep(1_000_000));
+    const [stuck, ...more] = await run(({ time }) => time.sleep(1_000_000));
     t.regex(
       stuck ?? "",
       /^stuck: mine\.inject has not finished within 60000 ms/,
     );
+    t.deepEqual(more, []);
     const crashed = await run((_, ctx) => {
       ctx.tasks.spawn("bad", () => Promise.reject(new Error("in a task")));
       return ctx.time.sleep(1_000_000);

@@ -15,6 +15,7 @@ async function underAttrition(
 ): Promise<{ watch: Watch; report: SimulationReport }> {
   const watch = new Watch();
   const report = await new SimulationBuilder()
+    .withoutChecks()
     .processes("server", { count: 4 }, watch.beat)
     .workload(busyFor(10_000))
     .fault(watch)
@@ -53,6 +54,7 @@ test.serial(
   async (t) => {
     const watch = new Watch();
     const report = await new SimulationBuilder()
+      .withoutChecks()
       .processes("server", { count: 3 }, watch.beat)
       .processes("fragile", {}, () => {
         throw new Error("never healthy");
@@ -147,6 +149,7 @@ test.serial(
 
 test.serial("attrition with nobody to kill does no harm", async (t) => {
   const report = await new SimulationBuilder()
+    .withoutChecks()
     .workload(busyFor(5_000))
     .chaos({ attrition: {} })
     .run({ seeds: 5 });

@@ -30,7 +30,7 @@ async function introductions(
         `${role} ${name} ${index + 1}/${count} at ${address(80)}${address(80).startsWith(ip) ? "" : "!"}`,
       );
   };
-  const builder = new SimulationBuilder();
+  const builder = new SimulationBuilder().withoutChecks();
   for (const [name, count] of Object.entries(processes))
     builder.processes(name, { count }, introduce);
   for (const name of workloads)
@@ -108,6 +108,7 @@ test.serial("everybody sees the same topology, by kind", async (t) => {
     ]);
   };
   await new SimulationBuilder()
+    .withoutChecks()
     .processes("bank", { count: 2 }, look)
     .processes("web", {}, look)
     .workload(workload({ run: (ctx) => Promise.resolve(look(ctx)) }))
@@ -135,6 +136,7 @@ test.serial(
       );
     };
     const report = await new SimulationBuilder()
+      .withoutChecks()
       .processes("bank", { count: 2 }, look)
       .workload(workload({ run: (ctx) => Promise.resolve(look(ctx)) }))
       .run({ seeds: 1 });
@@ -156,6 +158,7 @@ test.serial(
       return Promise.resolve();
     };
     await new SimulationBuilder()
+      .withoutChecks()
       .processes("bank", {}, () => undefined)
       .workload(workload({ run }))
       .run({ seeds: 1 });
@@ -189,6 +192,7 @@ test.serial(
       }
     }
     await new SimulationBuilder()
+      .withoutChecks()
       .workload(() => new Stateful())
       .run({ seeds: 3 });
     t.deepEqual(
@@ -218,6 +222,7 @@ test.serial(
       t.false(stopped || shutdown.aborted);
     };
     const report = await new SimulationBuilder()
+      .withoutChecks()
       .workload(workload({ run }))
       .workload(workload({ run }))
       .workload(busyFor(5))
@@ -232,6 +237,7 @@ test.serial(
   async (t) => {
     let answered: string | undefined;
     const report = await new SimulationBuilder()
+      .withoutChecks()
       .processes("bank", { count: [1, 1] }, async (ctx) => {
         void (await ctx.network.bind(ctx.address(80)));
       })

@@ -24,6 +24,7 @@ async function clients(
   const run = (ctx: SimContext): Promise<void> =>
     Promise.resolve(void said.at(-1)?.push(ctx));
   const report = await new SimulationBuilder()
+    .withoutChecks()
     .workloads(count, () => ({ name: "shopper", run }), options)
     .workload(workload({ name: "other" }))
     .beforeIteration(() => void said.push([]))
@@ -41,6 +42,7 @@ test.serial(
       return { name: "work", run: () => Promise.resolve() };
     };
     await new SimulationBuilder()
+      .withoutChecks()
       .workload(workload())
       .workloads(3, factory)
       .run({ seeds: 2 });
@@ -97,6 +99,7 @@ test.serial(
 test.serial("a process's client id is its number among its kind", async (t) => {
   const said: string[] = [];
   await new SimulationBuilder()
+    .withoutChecks()
     .processes("a", { count: 2 }, (ctx) => {
       said.push(`${ctx.name} ${ctx.clientId} of ${ctx.clientCount}`);
     })
@@ -116,7 +119,9 @@ for (const [count, clientId, option] of mistakes) {
   test(`the builder refuses ${inspect(count)} workloads with client ids ${inspect(clientId)}`, (t) => {
     const factory = workload();
     const call = () =>
-      new SimulationBuilder().workloads(count, factory, { clientId });
+      new SimulationBuilder()
+        .withoutChecks()
+        .workloads(count, factory, { clientId });
     const error = t.throws(call, { instanceOf: SimulationError });
     t.like(error, { code: "bad_option", details: { option } });
   });

@@ -27,6 +27,7 @@ async function injected(
   stop: () => void = () => undefined,
 ): Promise<string[]> {
   const report = await new SimulationBuilder()
+    .withoutChecks()
     .processes("server", {}, () => ({ [Symbol.dispose]: stop }))
     .workload(busyFor(10_000))
     .fault({ name: "mine", inject })
@@ -50,6 +51,7 @@ test.serial(
       },
     };
     const report = await new SimulationBuilder()
+      .withoutChecks()
       .processes("server", { count: 2 }, () => undefined)
       .workload(busyFor(10))
       .fault(injector)
@@ -68,6 +70,7 @@ test.serial(
       const inject = ({ random, time }: FaultContext): Promise<void> =>
         time.sleep(random.range(1, 100));
       return new SimulationBuilder()
+        .withoutChecks()
         .workload(busyFor(500))
         .fault({ name, inject })
         .run({ seeds: [1] })
@@ -162,6 +165,7 @@ test.serial(
       t.false(isPartitioned(client, server));
     };
     const report = await new SimulationBuilder()
+      .withoutChecks()
       .processes("echo", {}, echoServer)
       .workload(
         workload({
@@ -209,6 +213,7 @@ test.serial(
   "an injector that reboots by label goes on until chaos is over, and is counted by the name that it notes",
   async (t) => {
     const report = await new SimulationBuilder()
+      .withoutChecks()
       .processes(
         "bank",
         { count: 4, tags: { rack: ["a", "b"] } },

@@ -11,9 +11,11 @@ import { isSimulationError, SimulationError } from "../../src/sim/index.ts";
 import { failures, prints, workload } from "./support.ts";
 
 const builder = (): SimulationBuilder =>
-  new SimulationBuilder("iterations").workload(
-    workload({ run: (ctx) => Promise.resolve(void ctx.random.uint32()) }),
-  );
+  new SimulationBuilder("iterations")
+    .withoutChecks()
+    .workload(
+      workload({ run: (ctx) => Promise.resolve(void ctx.random.uint32()) }),
+    );
 const seedsOf = (report: SimulationReport): number[] => [
   ...report.fingerprints.keys(),
 ];
@@ -66,9 +68,9 @@ test.serial(
 );
 
 test.serial("a run that failures end says so", async (t) => {
-  const failing = new SimulationBuilder().workload(
-    workload({ run: () => Promise.reject(new Error("no")) }),
-  );
+  const failing = new SimulationBuilder()
+    .withoutChecks()
+    .workload(workload({ run: () => Promise.reject(new Error("no")) }));
   t.is((await failing.run({ seeds: 9, failuresMax: 2 })).ended, "failures_max");
   t.is((await failing.run({ seeds: 2, failuresMax: 2 })).ended, "finished");
 });
@@ -123,6 +125,7 @@ test.serial(
     const told: number[] = [];
     let left = 0;
     const report = await new SimulationBuilder()
+      .withoutChecks()
       .workload(
         workload({
           run: ({ random }) => {
@@ -178,6 +181,7 @@ test.serial(
   async (t) => {
     const busy = (): SimulationBuilder =>
       new SimulationBuilder()
+        .withoutChecks()
         .workload(workload({ run: ({ time }) => time.sleep(5_000) }))
         .phases({ chaosMs: 10_000 });
     const cut = await busy()
@@ -202,7 +206,7 @@ test.serial(
   "a simulation without processes and workloads is refused",
   async (t) => {
     const error = await t.throwsAsync(
-      new SimulationBuilder("nothing").run({ seeds: 1 }),
+      new SimulationBuilder("nothing").withoutChecks().run({ seeds: 1 }),
     );
     t.true(isSimulationError(error, "bad_option"));
     t.regex(

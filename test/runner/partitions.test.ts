@@ -15,6 +15,7 @@ async function under(
 ): Promise<{ watch: Watch; report: SimulationReport }> {
   const watch = new Watch();
   const report = await new SimulationBuilder()
+    .withoutChecks()
     .processes("server", { count: 3 }, () => undefined)
     .workload(busyFor(30_000))
     .fault(watch)

@@ -39,6 +39,7 @@ test.serial(
   async (t) => {
     const story: string[] = [];
     const report = await new SimulationBuilder()
+      .withoutChecks()
       .workload(
         workload({
           setup: step(story, "setup", 100),
@@ -69,6 +70,7 @@ test.serial(
       check: step(story, "check", ms),
     });
     await new SimulationBuilder()
+      .withoutChecks()
       .workload(workload(parts(10)))
       .workload(workload(parts(500)))
       .run({ seeds: 1 });
@@ -85,6 +87,7 @@ test.serial(
   async (t) => {
     const story: string[] = [];
     await new SimulationBuilder()
+      .withoutChecks()
       .workload(busyFor(200))
       .workload(busyFor(3_000))
       .fault(chaosWatch(story))
@@ -104,6 +107,7 @@ test.serial("the first workload to finish stops nobody", async (t) => {
       },
     });
   const report = await new SimulationBuilder()
+    .withoutChecks()
     .workload(ending(1))
     .workload(ending(9_000))
     .run({ seeds: 1 });
@@ -120,6 +124,7 @@ test.serial(
       story.push(`${ctx.time.now()} seen`);
     };
     const report = await new SimulationBuilder()
+      .withoutChecks()
       .workload(workload({ run }))
       .fault(chaosWatch(story))
       .phases({ chaosMs: 1_000 })
@@ -134,6 +139,7 @@ test.serial(
   async (t) => {
     const story: string[] = [];
     const report = await new SimulationBuilder()
+      .withoutChecks()
       .processes("server", {}, () => undefined)
       .fault(chaosWatch(story))
       .phases({ chaosMs: 5_000 })
@@ -159,6 +165,7 @@ test.serial(
       });
     };
     const report = await new SimulationBuilder()
+      .withoutChecks()
       .processes("server", {}, start)
       .workload(busyFor(100, { check: step(story, "check", 400) }))
       .run({ seeds: 1 });
@@ -170,6 +177,7 @@ test.serial(
 test.serial("processes boot while workloads are set up", async (t) => {
   const booted: number[] = [];
   await new SimulationBuilder()
+    .withoutChecks()
     .processes(
       "server",
       { count: 3 },

@@ -20,6 +20,7 @@ test.serial(
   async (t) => {
     const told = new Set<string>();
     const report = await new SimulationBuilder()
+      .withoutChecks()
       .topology({ clients: 2, servers: 1 })
       .run(
         (ctx) => {
@@ -44,7 +45,9 @@ test.serial(
   "the short form takes chaos, phases and options like the long one",
   async (t) => {
     const simulation = (): SimulationBuilder =>
-      new SimulationBuilder("short").chaos({ network: "random" });
+      new SimulationBuilder("short")
+        .withoutChecks()
+        .chaos({ network: "random" });
     const short = await simulation()
       .topology({ clients: 1, servers: 2 })
       .run(
@@ -68,6 +71,7 @@ test.serial(
 
 test.serial("the short form reports what breaks in a client", async (t) => {
   const report = await new SimulationBuilder()
+    .withoutChecks()
     .topology({ clients: 1, servers: 1 })
     .run((ctx) => {
       if (ctx.role === "client") throw new Error("boom");
@@ -78,7 +82,10 @@ test.serial("the short form reports what breaks in a client", async (t) => {
 
 test("the short form refuses to do without servers", async (t) => {
   const error = await t.throwsAsync(async () =>
-    new SimulationBuilder().topology({ clients: 1, servers: 0 }).run(main),
+    new SimulationBuilder()
+      .withoutChecks()
+      .topology({ clients: 1, servers: 0 })
+      .run(main),
   );
   t.true(isSimulationError(error, "bad_option"));
   t.like(error, { details: { option: "count", value: 0 } });

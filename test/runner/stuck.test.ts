@@ -71,7 +71,7 @@ test.serial("a workload that ends during recovery is not stuck", async (t) => {
 });
 
 test.serial(
-  "only the stuck are named, and the others run and check",
+  "only the stuck are named, and play no later part, and the others run and check",
   async (t) => {
     const parts: Partial<Workload> = {
       run: ({ time }) => time.sleep(10),
@@ -88,7 +88,7 @@ test.serial(
       "stuck: work-0.setup has not finished within 200 ms without faults",
       "stuck: work-2.run has not finished within 500 ms without faults",
     ]);
-    t.is(passes(report, "checked"), 3);
+    t.is(passes(report, "checked"), 1);
   },
 );
 
