@@ -63,6 +63,7 @@ const peer: Rows<PeerErrorCode> = {
 const messaging: Rows<MessagingErrorCode> = {
   invalid_well_known_token: row("invalid_argument", "not_sent"),
   token_in_use: row("already_exists", "not_sent"),
+  missing_local_address: row("invalid_argument", "not_sent"),
   transport_closed: row("unavailable", "not_sent"),
 };
 

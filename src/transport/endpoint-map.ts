@@ -1,7 +1,7 @@
 /** Who listens at which token. Looked up once per message, at the same cost however many there are. */
 import { type UID, WELL_KNOWN_RESERVED_COUNT } from "../core/index.ts";
 import type { Token } from "../wire/index.ts";
-import { MessagingError } from "./messaging-error.ts";
+import { MessagingError, tokenInUse } from "./messaging-error.ts";
 import type { ReplyPromise } from "./reply-promise.ts";
 
 /** Takes the messages that arrive at an endpoint. */
@@ -13,6 +13,12 @@ export interface MessageReceiver {
   receive(message: ReplyPromise): void;
 }
 
+/** Takes what peers send to tokens at which nobody listens: for gateways, which pass it on. */
+export interface PeerReceiver {
+  /** As of `MessageReceiver`, with the token that the message is for. */
+  receive(token: UID, message: ReplyPromise): void;
+}
+
 /**
  * Well-known tokens in an array by slot; all others in an open-addressing table (linear probing, at most half full)
  * over their four words, so that a look-up makes no key, neither text nor bigint.
@@ -21,6 +27,7 @@ export interface MessageReceiver {
  * as can be (bench row `rpc.endpoints`).
  */
 export class EndpointMap {
+  #forOthers: PeerReceiver | undefined;
   readonly #wellKnown: (MessageReceiver | undefined)[] = new Array<undefined>(
     WELL_KNOWN_RESERVED_COUNT,
   ).fill(undefined);
@@ -41,7 +48,7 @@ export class EndpointMap {
   /** Put a receiver at a token. Throws `MessagingError` when it is taken, or no slot. */
   insert(token: UID, receiver: MessageReceiver): void {
     if (!token.isValid) throw new TypeError("the zero UID addresses nobody");
-    if (this.find(token) !== undefined) throw inUse(token);
+    if (this.find(token) !== undefined) throw tokenInUse(token.toString());
     if (token.isWellKnown) return this.#insertWellKnown(token, receiver);
     const entry = this.#free.pop() ?? this.#receivers.length;
     if ((entry + 1) * 2 > this.#places.length) this.#grow();
@@ -56,6 +63,22 @@ export class EndpointMap {
       return token.c === 0 ? this.#wellKnown[token.d] : undefined;
     const entry = this.#places[this.#place(token)] as number;
     return entry === 0 ? undefined : this.#receivers[entry - 1];
+  }
+
+  /** Who takes what is for nobody here. */
+  get forOthers(): PeerReceiver | undefined {
+    return this.#forOthers;
+  }
+
+  /** Have one receiver take what is for nobody here. Throws `MessagingError` when another one does. */
+  insertForOthers(receiver: PeerReceiver): Disposable {
+    if (this.#forOthers !== undefined) throw tokenInUse("every other token");
+    this.#forOthers = receiver;
+    return {
+      [Symbol.dispose]: () => {
+        if (this.#forOthers === receiver) this.#forOthers = undefined;
+      },
+    };
   }
 
   /** Forget who listens there. Harmless when nobody does. */
@@ -146,15 +169,6 @@ function hash({ a, b, c, d }: Token): number {
     0x85ebca77,
   );
   return mixed ^ (mixed >>> 13);
-}
-
-function inUse(token: UID): MessagingError<"token_in_use"> {
-  const text = token.toString();
-  return new MessagingError(
-    "token_in_use",
-    `somebody listens at ${text} already`,
-    { token: text },
-  );
 }
 
 function noSuchSlot(slot: number): MessagingError<"invalid_well_known_token"> {

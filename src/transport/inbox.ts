@@ -5,6 +5,7 @@ import {
   readToken,
   TOKEN_OFFSET,
 } from "../wire/index.ts";
+import { UID } from "../core/index.ts";
 import type { Channel } from "./channel.ts";
 import {
   badMessage,
@@ -122,12 +123,21 @@ export class Inbox implements FrameSink, RequestOrigin {
   #dispatch(promise: ReplyPromise): void {
     const { endpoints, counters, token } = this.#shared;
     const receiver = endpoints.find(token);
-    if (receiver === undefined) {
+    if (receiver === undefined) return this.#dispatchOther(promise);
+    counters.dispatched += 1;
+    receiver.receive(promise);
+  }
+
+  /** Nobody listens there. */
+  #dispatchOther(promise: ReplyPromise): void {
+    const { endpoints, counters, token } = this.#shared;
+    if (endpoints.forOthers === undefined) {
       counters.undelivered += 1;
       promise.sendError("endpoint_not_found");
     } else {
       counters.dispatched += 1;
-      receiver.receive(promise);
+      const { a, b, c, d } = token;
+      endpoints.forOthers.receive(new UID(a, b, c, d), promise);
     }
   }
 }

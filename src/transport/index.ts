@@ -39,14 +39,21 @@ export { EXTRA_SIZE_MAX, type ReplyStatusName } from "./envelope.ts";
 export type { FailedReason, FailureStatus } from "./address-record.ts";
 export { FailureMonitor, type Watched } from "./failure-monitor.ts";
 export type { WaitForOptions } from "./failure-wait.ts";
-export * from "./messaging-error.ts";
+export {
+  isMessagingError,
+  MessagingError,
+  type MessagingErrorCode,
+  type MessagingErrorDetails,
+} from "./messaging-error.ts";
 export type { PeerMetrics, PingCounters, TransportMetrics } from "./metrics.ts";
 export {
   defaultMonitorConfig,
   resolveMonitorConfig,
   type MonitorConfig,
 } from "./monitor-config.ts";
+export * from "./net-notified-queue.ts";
 export * from "./net-transport.ts";
+export * from "./net-transport-builder.ts";
 export type { Peer } from "./peer.ts";
 export {
   defaultPeerConfig,
@@ -57,6 +64,7 @@ export {
 export * from "./peer-error.ts";
 export * from "./reply-error.ts";
 export type { Answer, CancelListener, ReplyPromise } from "./reply-promise.ts";
+export type { RequestEnvelope } from "./request-envelope.ts";
 export * from "./request-stream.ts";
 export {
   StreamCall,

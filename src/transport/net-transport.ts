@@ -16,11 +16,11 @@ import {
   sendRequest,
   type SendRequestOptions,
 } from "./delivery.ts";
-import type { MessageReceiver } from "./endpoint-map.ts";
+import type { MessageReceiver, PeerReceiver } from "./endpoint-map.ts";
 import { acceptAll } from "./accept.ts";
 import type { FailureMonitor } from "./failure-monitor.ts";
 import { lifeToken } from "./life-token.ts";
-import { MessagingError } from "./messaging-error.ts";
+import { transportClosed } from "./messaging-error.ts";
 import { holdings, type TransportMetrics } from "./metrics.ts";
 import type { Peer } from "./peer.ts";
 import { PeerBook } from "./peer-book.ts";
@@ -117,7 +117,7 @@ export class NetTransport implements AsyncDisposable {
 
   /** Put a receiver at a token. Dispose of the answer to take it away. Throws `MessagingError`. */
   register(token: UID, receiver: MessageReceiver): Disposable {
-    if (this.#closing !== undefined) throw this.#closedError();
+    if (this.#closing !== undefined) throw transportClosed(this.address);
     this.#shared.endpoints.insert(token, receiver);
     let registered = true;
     const dispose = (): void => {
@@ -130,6 +130,12 @@ export class NetTransport implements AsyncDisposable {
   /** Put a receiver at a slot of the small table. */
   registerWellKnown(slot: number, receiver: MessageReceiver): Disposable {
     return this.register(UID.wellKnown(slot), receiver);
+  }
+
+  /** Have what is for nobody here taken by one receiver, instead of being refused. Throws `MessagingError`. */
+  registerPeerReceiver(receiver: PeerReceiver): Disposable {
+    if (this.#closing !== undefined) throw transportClosed(this.address);
+    return this.#shared.endpoints.insertForOthers(receiver);
   }
 
   /** The address of a receiver of ours, to be sent to others. Throws `TypeError` on a client. */
@@ -228,15 +234,6 @@ export class NetTransport implements AsyncDisposable {
     const stopped = this.#listener?.close();
     this.#peers.close();
     await stopped;
-  }
-
-  #closedError(): MessagingError<"transport_closed"> {
-    const address = this.address?.key ?? "client";
-    return new MessagingError(
-      "transport_closed",
-      `the transport of ${address} was closed`,
-      { address },
-    );
   }
 }
 

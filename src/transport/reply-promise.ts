@@ -1,6 +1,6 @@
 /** A message that arrived, and the promise to answer it. */
 import { emptyBytes } from "../base/bytes.ts";
-import type { NetworkAddress } from "../core/index.ts";
+import { Endpoint, type NetworkAddress, UID } from "../core/index.ts";
 import type { FrameWriter, Token } from "../wire/index.ts";
 import type { Channel } from "./channel.ts";
 import type { Outgoing } from "./channel-output.ts";
@@ -15,6 +15,7 @@ import {
   writeReply,
 } from "./envelope.ts";
 import type { OpenRequests } from "./open-requests.ts";
+import type { RequestEnvelope } from "./request-envelope.ts";
 import { StreamInput } from "./streams/stream-input.ts";
 import { StreamOutput } from "./streams/stream-output.ts";
 
@@ -45,7 +46,9 @@ export interface CancelListener {
  * the caller that the promise was broken. The answer goes back by the connection that the request came by, or nowhere
  * if that is gone.
  */
-export class ReplyPromise implements Disposable, Token, Outgoing {
+export class ReplyPromise
+  implements RequestEnvelope, Disposable, Token, Outgoing
+{
   /** The body. A view of what arrived: keeping it keeps the whole chunk. */
   readonly request: Uint8Array;
   /** False for one-way messages: answers to them go nowhere. */
@@ -108,6 +111,10 @@ export class ReplyPromise implements Disposable, Token, Outgoing {
   /** Who the caller has proved to be, by its certificate; `undefined` where nothing was proved. */
   get peerName(): string | undefined {
     return this.#origin.channel.peerName;
+  }
+
+  get replyTo(): Endpoint {
+    return new Endpoint(this.peer, new UID(this.a, this.b, this.c, this.d));
   }
 
   /** Whether it was answered, or needs no answer. */

@@ -1,6 +1,6 @@
 /** Requests as something to iterate over, for those who serve raw bytes. */
-import { Queue } from "../base/queue.ts";
-import type { Endpoint, UID } from "../core/index.ts";
+import type { Endpoint, UID, WaitOptions } from "../core/index.ts";
+import { Arrivals } from "./arrivals.ts";
 import type { MessageReceiver } from "./endpoint-map.ts";
 import type { NetTransport } from "./net-transport.ts";
 import { checkPositive } from "./peer-config.ts";
@@ -22,18 +22,16 @@ export class RequestStream
 {
   readonly token: UID;
   readonly #transport: NetTransport;
-  readonly #queueLengthMax: number;
-  readonly #queue = new Queue<ReplyPromise>();
-  readonly #waiters = new Queue<(promise: ReplyPromise | undefined) => void>();
+  readonly #arrivals: Arrivals<ReplyPromise>;
   readonly #registration: Disposable;
-  #closed = false;
 
   constructor(transport: NetTransport, options: RequestStreamOptions = {}) {
-    this.token = options.token ?? transport.newToken();
-    this.#queueLengthMax = options.queueLengthMax ?? 1_024;
-    checkPositive("queueLengthMax", this.#queueLengthMax);
+    const { token = transport.newToken(), queueLengthMax = 1_024 } = options;
+    checkPositive("queueLengthMax", queueLengthMax);
+    this.token = token;
+    this.#arrivals = new Arrivals(queueLengthMax);
     this.#transport = transport;
-    this.#registration = transport.register(this.token, this);
+    this.#registration = transport.register(token, this);
   }
 
   /** Where others send to. Throws `TypeError` when the transport does not listen. */
@@ -42,39 +40,31 @@ export class RequestStream
   }
 
   receive(promise: ReplyPromise): void {
-    const waiter = this.#waiters.shift();
-    if (waiter !== undefined) waiter(promise);
-    else if (this.#queue.size < this.#queueLengthMax) this.#queue.push(promise);
-    else promise.sendError("overloaded");
+    if (!this.#arrivals.offer(promise)) promise.sendError("overloaded");
   }
 
-  /** The next request; `undefined` once the stream is closed. */
-  next(): Promise<ReplyPromise | undefined> {
-    const promise = this.tryNext();
-    if (promise !== undefined || this.#closed) return Promise.resolve(promise);
-    return new Promise((resolve) => this.#waiters.push(resolve));
+  /** The next request; `undefined` once the stream is closed. Rejects with the signal's reason. */
+  next(options?: WaitOptions): Promise<ReplyPromise | undefined> {
+    return this.#arrivals.next(options);
   }
 
   /** The next request if there is one. */
   tryNext(): ReplyPromise | undefined {
-    return this.#queue.shift();
+    return this.#arrivals.tryNext();
   }
 
-  async *[Symbol.asyncIterator](): AsyncIterator<ReplyPromise> {
-    for (
-      let next = await this.next();
-      next !== undefined;
-      next = await this.next()
-    )
-      yield next;
+  [Symbol.asyncIterator](): AsyncIterator<ReplyPromise> {
+    return this.#arrivals[Symbol.asyncIterator]();
   }
 
   [Symbol.dispose](): void {
-    this.#closed = true;
     this.#registration[Symbol.dispose]();
-    for (const promise of this.#queue) promise[Symbol.dispose]();
-    this.#queue.clear();
-    for (const waiter of this.#waiters) waiter(undefined);
-    this.#waiters.clear();
+    this.#arrivals.close();
+    for (
+      let promise = this.tryNext();
+      promise !== undefined;
+      promise = this.tryNext()
+    )
+      promise[Symbol.dispose]();
   }
 }

@@ -21,18 +21,27 @@ async function inFolder<T>(use: (folder: string) => Promise<T>): Promise<T> {
   }
 }
 
-/** Every file below `dist` that `wavetank run` of a simulation loads, of this package and of others. */
-export function filesLoaded(simulation: string): Promise<string[]> {
+/** Every file that `wavetank run` of a simulation loads, of this package and of others. */
+export async function filesLoaded(simulation: string): Promise<string[]> {
+  const run = ["run", simulation, "--seeds", "3", "--seed", "1"];
+  return (await loadsOf(main, ...run)).files;
+}
+
+/** What a program prints, and every file that it loads, seen from the root of this package. */
+export function loadsOf(
+  ...program: string[]
+): Promise<{ files: string[]; output: string }> {
   return inFolder(async (folder) => {
     const list = join(folder, "loads");
     const env = { ...process.env, NODE_OPTIONS: "", LOADS: list };
-    const run = [main, "run", simulation, "--seeds", "3", "--seed", "1"];
-    const given = ["--no-warnings", "--import", printLoads, ...run];
-    await promisify(execFile)(process.execPath, given, { cwd: root, env });
+    const given = ["--no-warnings", "--import", printLoads, ...program];
+    const run = promisify(execFile);
+    const { stdout } = await run(process.execPath, given, { cwd: root, env });
     const urls = (await readFile(list, "utf8")).trim().split("\n");
-    return urls
+    const files = urls
       .filter((url) => url.startsWith("file:"))
       .map((url) => relative(root, fileURLToPath(url)));
+    return { files, output: stdout };
   });
 }
 

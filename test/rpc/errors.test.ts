@@ -52,6 +52,7 @@ const expected: Record<string, string> = {
   "peer closed": "unavailable maybe",
   "messaging invalid_well_known_token": "invalid_argument not_sent",
   "messaging token_in_use": "already_exists not_sent",
+  "messaging missing_local_address": "invalid_argument not_sent",
   "messaging transport_closed": "unavailable not_sent",
   "wire checksum_mismatch": "data_loss maybe",
   "wire invalid_length": "unavailable maybe",
