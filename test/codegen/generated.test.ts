@@ -61,7 +61,7 @@ test("generated code of every golden contract type checks against the package", 
   };
   writeFileSync(join(root, folder, "tsconfig.json"), JSON.stringify(config));
   copyFileSync(
-    join(root, goldenFolder, "uses-streams.ts.txt"),
+    join(root, goldenFolder, "uses-streams.ts"),
     join(root, folder, "uses-streams.ts"),
   );
   for (const name of goldenContracts) {
