@@ -25,7 +25,7 @@ export const simBytes: Row = {
 /** The same messages, among more and more processes: what an event costs must not depend on how many there are. */
 export const simScale: Row = {
   id: "sim.scale",
-  what: "cost of an event with 500 processes against 5: the same echo, the same number of messages",
+  what: "cost of an event with 500 processes against 5: the same echo, the same number of messages, by processor time",
   unit: "×",
   target: {
     text: "≤ 1.3×",

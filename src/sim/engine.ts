@@ -178,10 +178,8 @@ export class Engine {
     this.steps += 1;
     if (this.watch.watched) this.watch.tell(queue, this.steps);
     this.current = owner;
-    fingerprint.integer(queue.time);
-    fingerprint.word(queue.tie);
-    fingerprint.integer(queue.sequence);
-    fingerprint.word((owner.id << 4) | queue.kind);
+    const { time, tie, sequence } = queue;
+    fingerprint.event(time, tie, sequence, (owner.id << 4) | queue.kind);
     if (this.log !== undefined) this.log.fired(this);
     (queue.action as Action<unknown>)(queue.argument);
     return true;

@@ -61,8 +61,8 @@ export const connectionDefects: readonly Defect[] = [
     mutants: [
       {
         file: "sim/network/connection",
-        from: "parts.handle.incarnation.belongings.add(this);",
-        to: "if (parts.local.port < 40_000) parts.handle.incarnation.belongings.add(this);",
+        from: "handle.incarnation.belongings.add(this);",
+        to: "if (parts.local.port < 40_000) handle.incarnation.belongings.add(this);",
       },
     ],
   },
@@ -386,7 +386,7 @@ export const connectionDefects: readonly Defect[] = [
     mutants: [
       {
         file: "sim/network/pipe",
-        from: "if (!this.#parts.traffic.filtered)",
+        from: "if (!this.#traffic.filtered)",
         to: "if (true)",
       },
       {

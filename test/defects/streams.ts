@@ -35,7 +35,7 @@ export const streamDefects: readonly Defect[] = [
     mutants: [
       {
         file: "sim/network/pipe",
-        from: "forth.hold(receiver.incarnation, arrive, this);",
+        from: "forth.hold(this.#receiver, arrive, this);",
         to: "this.#inTransit.shift();",
       },
     ],
@@ -116,8 +116,8 @@ export const streamDefects: readonly Defect[] = [
     mutants: [
       {
         file: "sim/network/connection",
-        from: 'this.#sending = "ended";\n        this.#parts.outgoing.end();',
-        to: 'this.#sending = "ended";\n        this.#parts.incoming.inbox.end();\n        this.#parts.outgoing.end();',
+        from: 'this.#sending = "ended";\n        this.#outgoing.end();',
+        to: 'this.#sending = "ended";\n        this.#parts.incoming.inbox.end();\n        this.#outgoing.end();',
       },
     ],
   },
@@ -196,7 +196,7 @@ export const streamDefects: readonly Defect[] = [
     mutants: [
       {
         file: "sim/network/connection",
-        from: "this.#parts.outgoing.failSender(error);",
+        from: "this.#outgoing.failSender(error);",
         to: "",
       },
     ],
@@ -218,8 +218,8 @@ export const streamDefects: readonly Defect[] = [
     mutants: [
       {
         file: "sim/network/pipe",
-        from: "this.#lastArrivalMicros = forth.carry(incarnation, arrive, this, notBefore);",
-        to: "this.#lastArrivalMicros = forth.carry(incarnation, arrive, this, notBefore);\n        if (this.#inTransit.size > 1) this.arrive();",
+        from: "this.#lastArrivalMicros = forth.carry(receiver, arrive, this, notBefore);",
+        to: "this.#lastArrivalMicros = forth.carry(receiver, arrive, this, notBefore);\n        if (this.#inTransit.size > 1) this.arrive();",
       },
     ],
   },

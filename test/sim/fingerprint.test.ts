@@ -49,7 +49,10 @@ test("the fingerprint of known words never changes", (t) => {
     fingerprint.word(word);
   fingerprint.integer(Number.MAX_SAFE_INTEGER);
   fingerprint.bytes(pattern(11));
-  t.is(fingerprint.toString(), "3606d2cd97259136");
+  t.is(fingerprint.toString(), "fbee2390d92cfab4");
+  fingerprint.event(0x12_3456_789a, 3, 0xffff_fffe, 0x41);
+  fingerprint.bytes(pattern(5_000));
+  t.is(fingerprint.toString(), "6b36303103728d23");
 });
 
 test("the fingerprint sees the order of words and the halves of integers", (t) => {
@@ -78,11 +81,6 @@ test("the fingerprint sees the order of words and the halves of integers", (t) =
 });
 
 test("the fingerprint sees every byte at every place, and how many there are", (t) => {
-  const of = (bytes: Uint8Array): string => {
-    const fingerprint = new Fingerprint();
-    fingerprint.bytes(bytes);
-    return fingerprint.toString();
-  };
   const seen = new Set<string>();
   let count = 0;
   for (let length = 0; length <= 13; length += 1) {
@@ -90,13 +88,42 @@ test("the fingerprint sees every byte at every place, and how many there are", (
       for (const bit of place < 0 ? [0] : [1, 0x80]) {
         const bytes = pattern(length);
         if (place >= 0) bytes[place] = (bytes[place] as number) ^ bit;
-        seen.add(of(bytes));
+        seen.add(fingerprintOfBytes(bytes));
         count += 1;
       }
     }
   }
   t.is(seen.size, count);
 });
+
+for (const length of [100, 255, 256, 271, 4_096, 4_097, 10_000]) {
+  test(`the fingerprint sees each byte of ${length}, and that there is one more`, (t) => {
+    const bytes = new Uint8Array(length);
+    const seen = new Set(
+      [bytes, new Uint8Array(length + 1)].map(fingerprintOfBytes),
+    );
+    for (let place = 0; place < length; place += 1) {
+      bytes[place] = 0x80;
+      seen.add(fingerprintOfBytes(bytes));
+      bytes[place] = 0;
+    }
+    t.is(seen.size, length + 2);
+  });
+}
+
+test("the fingerprint of many bytes has nothing of those before them", (t) => {
+  const after = (earlier: number): string => {
+    fingerprintOfBytes(new Uint8Array(4_096).fill(earlier));
+    return fingerprintOfBytes(new Uint8Array(261));
+  };
+  t.is(after(1), after(2));
+});
+
+function fingerprintOfBytes(bytes: Uint8Array): string {
+  const fingerprint = new Fingerprint();
+  fingerprint.bytes(bytes);
+  return fingerprint.toString();
+}
 
 /** Three events, of which the second is the planned one, and a draw before the third. */
 function fingerprintOf({

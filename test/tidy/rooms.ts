@@ -97,6 +97,8 @@ export const longFiles: Readonly<Record<string, string>> = {
     "the face of a simulation: a short method for each thing that it can be told, and nothing behind them",
   "src/sim/event-queue.ts":
     "the heap and its slots share every array: apart they would be slower (sim.sleepers)",
+  "src/sim/network/pipe.ts":
+    "the way of a segment, in one object: taken apart, each part is one more miss of the cache (sim.scale)",
   "src/sim/world.ts":
     "the face of a world: a short method for each thing that it can be asked, and nothing behind them",
 };
@@ -111,6 +113,7 @@ const perWrite =
 export const wideFunctions: Readonly<Record<string, string>> = {
   "src/core/uid.ts#constructor": "a UID is its four words",
   "src/runner/observations.ts#observe": perAssertion,
+  "src/sim/fingerprint.ts#event": perEvent,
   "src/sim/engine.ts#schedule": perEvent,
   "src/sim/engine.ts#scheduleNext": perEvent,
   "src/sim/event-queue.ts#schedule": perEvent,

@@ -12,10 +12,10 @@ import type { Belonging } from "../incarnation.ts";
 import type { Inspection } from "../inventory.ts";
 import { EventKind } from "../owner.ts";
 import { toMicros } from "../time.ts";
-import { SimConnection } from "./connection.ts";
+import type { SimConnection } from "./connection.ts";
+import { joinEnds } from "./join-ends.ts";
 import { sampleDuration } from "./latency.ts";
 import type { SimListener } from "./listener.ts";
-import { Pipe } from "./pipe.ts";
 import type { SimNetwork } from "./sim-network.ts";
 
 export interface AttemptParts {
@@ -167,29 +167,13 @@ export class ConnectAttempt implements Belonging {
   }
 
   #makeEnds(listener: SimListener): void {
-    const [near, far] = [this.#handle, listener.handle];
-    const { config, faults } = this.#network;
-    const [forth, back] = [this.#forth, this.#back];
-    const common = { config, faults, traffic: this.#network.traffic };
-    const [local, remote] = [this.#local, this.#remote];
-    const toServer = new Pipe({
-      ...{ sender: near, receiver: far, forth, back },
-      ...{ ...common, from: local, to: remote },
-    });
-    const toClient = new Pipe({
-      ...{ sender: far, receiver: near, forth: back, back: forth },
-      ...{ ...common, from: remote, to: local },
-    });
-    const client = new SimConnection({
-      ...{ handle: near, local: this.#local, remote: this.#remote, config },
-      ...{ incoming: toClient, outgoing: toServer },
-    });
-    const server = new SimConnection({
-      ...{ handle: far, local: this.#remote, remote: this.#local, config },
-      ...{ incoming: toServer, outgoing: toClient },
+    const { client, server } = joinEnds(this.#network, {
+      near: this.#handle,
+      far: listener.handle,
+      local: this.#local,
+      remote: this.#remote,
     });
     this.#client = client;
-    this.#network.join({ client, server, toServer, toClient });
     listener.arrived(server, this.#drawAcceptMs());
   }
 

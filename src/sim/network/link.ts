@@ -6,7 +6,12 @@ import { EventKind, type Owner } from "../owner.ts";
 import type { SimRandomProvider } from "../random.ts";
 import { toMicros } from "../time.ts";
 import type { ChaosConfiguration } from "./chaos-config.ts";
-import { isRange, sampleDuration, type Latency } from "./latency.ts";
+import {
+  isRange,
+  sampleDuration,
+  type Latency,
+  type MsRange,
+} from "./latency.ts";
 import {
   Episodes,
   neverGoesOn,
@@ -47,6 +52,18 @@ const microsPerSecond = 1_000_000;
  * on. Breaking connections whose bytes are held for too long is up to the connections.
  */
 export class Link {
+  // What every packet needs comes first, side by side (bench row `sim.scale`).
+  /** Whether chance may harm bytes here at all. */
+  mayHarm = false;
+  #blocked = false;
+  readonly #engine: Engine;
+  readonly #random: SimRandomProvider;
+  /** The uniform case, ready for use; a span of 0 means that the shape must be sampled. */
+  #latencyMicros = 0;
+  #latencySpanMicros = 0;
+  #microsPerByte = 0;
+  /** When the last byte that is being sent has left. */
+  #freeAtMicros = 0;
   readonly from: string;
   readonly to: string;
   /** Chance for what befalls packets here. */
@@ -56,18 +73,9 @@ export class Link {
   shortReads: MayGoOn = neverGoesOn;
   /** When the last datagram arrives that keeps to the order. */
   lastDatagramMicros = 0;
-  readonly #engine: Engine;
   readonly #faults: FaultLog;
-  readonly #random: SimRandomProvider;
   #pace!: LinkPace;
-  /** The uniform case, ready for use; a span of 0 means that the shape must be sampled. */
-  #latencyMicros = 0;
-  #latencySpanMicros = 0;
-  #microsPerByte = 0;
-  /** When the last byte that is being sent has left. */
-  #freeAtMicros = 0;
   readonly #blocks: Record<Blockage, number> = { cut: 0, clog: 0 };
-  #blocked = false;
   #held: HeldPacket[] = [];
 
   constructor(engine: Engine, ends: LinkEnds, faults: FaultLog) {
@@ -82,21 +90,23 @@ export class Link {
 
   /** From now on, what the configuration says strikes packets here. A machine's way to itself is spared. */
   storm(config: Readonly<ChaosConfiguration>): void {
+    this.calm();
     if (this.from === this.to) return;
-    this.bitFlips = this.#strikes(config.bitFlipEveryMs);
+    const { bitFlipEveryMs, partialWriteEveryMs, partialReadEveryMs } = config;
+    if (bitFlipEveryMs > 0) this.bitFlips = this.#strikes(bitFlipEveryMs);
     const { partialForMs } = config;
-    this.shortWrites = new Episodes({
-      random: this.chance,
-      strikes: this.#strikes(config.partialWriteEveryMs),
-      forMs: partialForMs,
-      onBegin: () => this.#faults.count("partial writes", this.from, this.to),
-    });
-    this.shortReads = new Episodes({
-      random: this.chance,
-      strikes: this.#strikes(config.partialReadEveryMs),
-      forMs: partialForMs,
-      onBegin: () => this.#faults.count("partial reads", this.from, this.to),
-    });
+    if (partialWriteEveryMs > 0)
+      this.shortWrites = this.#episodes("partial writes", {
+        everyMs: partialWriteEveryMs,
+        forMs: partialForMs,
+      });
+    if (partialReadEveryMs > 0)
+      this.shortReads = this.#episodes("partial reads", {
+        everyMs: partialReadEveryMs,
+        forMs: partialForMs,
+      });
+    this.mayHarm =
+      bitFlipEveryMs + partialWriteEveryMs + partialReadEveryMs > 0;
   }
 
   /** How fast it is from now on. What is under way arrives as it would have. */
@@ -186,6 +196,7 @@ export class Link {
 
   /** Nothing befalls packets by chance any more. */
   calm(): void {
+    this.mayHarm = false;
     this.bitFlips = neverStrikes;
     this.shortWrites = neverGoesOn;
     this.shortReads = neverGoesOn;
@@ -193,6 +204,18 @@ export class Link {
 
   #strikes(everyMs: number): Strikes {
     return new Strikes(this.chance, everyMs, this.#engine.nowMicros);
+  }
+
+  #episodes(
+    fault: string,
+    { everyMs, forMs }: { everyMs: number; forMs: MsRange },
+  ): Episodes {
+    return new Episodes({
+      random: this.chance,
+      strikes: this.#strikes(everyMs),
+      forMs,
+      onBegin: () => this.#faults.count(fault, this.from, this.to),
+    });
   }
 
   #release(): void {

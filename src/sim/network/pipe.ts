@@ -1,15 +1,19 @@
 /** One direction of a simulated connection: bytes from a sender to a receiver, in order, with room for so many. */
 import { Queue } from "../../base/queue.ts";
+import type { Engine } from "../engine.ts";
 import { named, type EventName } from "../event.ts";
 import type { SimHandle } from "../handle.ts";
+import type { Incarnation } from "../incarnation.ts";
 import { EventKind } from "../owner.ts";
 import { Gate } from "./gate.ts";
 import { Hold } from "./hold.ts";
 import { Inbox } from "./inbox.ts";
+import type { Link } from "./link.ts";
 import { Mishaps } from "./mishaps.ts";
 import type { PipeObserver, PipeParts } from "./pipe-parts.ts";
 import { Room, roomLeft } from "./room.ts";
 import { arrivalName, broken, type Segment } from "./segment.ts";
+import type { Traffic } from "./traffic.ts";
 
 /**
  * open ◀──restore── cut        any ──seal──▶ sealed ──lose──▶ lost
@@ -23,31 +27,39 @@ import { arrivalName, broken, type Segment } from "./segment.ts";
  * 5. What arrives is what was written, unless bits were flipped on the way.
  */
 export class Pipe {
-  readonly inbox: Inbox;
-  readonly mishaps: Mishaps;
-  readonly #parts: PipeParts;
-  #observer: PipeObserver | undefined;
-  readonly #inTransit = new Queue<Segment>();
-  #lastArrivalMicros = 0;
-  readonly #room: Room;
-  #endArrived = false;
+  // What every segment needs comes first, side by side (bench row `sim.scale`).
   #way: "open" | "cut" | "sealed" | "lost" = "open";
-  #quiet = false;
+  readonly #engine: Engine;
+  readonly #forth: Link;
+  readonly #receiver: Incarnation;
+  readonly #traffic: Traffic;
   /** Where segments wait for rules, from the first on that any rule was asked about. */
   #gate: Gate | undefined;
+  /** From the first time on that anything was held. */
+  #hold: Hold | undefined;
+  #lastArrivalMicros = 0;
+  readonly #inTransit = new Queue<Segment>();
+  readonly #room: Room;
+  readonly inbox: Inbox;
+  readonly #parts: PipeParts;
+  readonly mishaps: Mishaps;
+  #observer: PipeObserver | undefined;
+  #endArrived = false;
+  #quiet = false;
   /** Whether something was sent to a receiver who was dead. */
   #unheard = false;
   /** What waits for the cut to be restored. */
   #heldArrivals = 0;
-  readonly #hold = new Hold();
 
   constructor(parts: PipeParts) {
-    const { forth: link, config, faults, receiver } = parts;
-    const { engine } = receiver;
     this.#parts = parts;
+    this.#engine = parts.receiver.engine;
+    this.#forth = parts.forth;
+    this.#receiver = parts.receiver.incarnation;
+    this.#traffic = parts.traffic;
     this.#room = new Room(parts);
-    this.mishaps = new Mishaps({ engine, link, config, faults });
-    this.inbox = new Inbox(parts, this.mishaps, (bytes) => this.#taken(bytes));
+    this.mishaps = new Mishaps(parts);
+    this.inbox = new Inbox(parts, this.mishaps, this.#room);
   }
 
   observe(observer: PipeObserver): void {
@@ -127,7 +139,7 @@ export class Pipe {
 
   /** Whether the sender waits for room. */
   get writing(): boolean {
-    return this.#room.awaited;
+    return this.#room.waiting;
   }
 
   get #leaksAway(): boolean {
@@ -143,7 +155,7 @@ export class Pipe {
       this.#carry(segment);
       return;
     }
-    const pieces = this.mishaps.tear(segment);
+    const pieces = this.#forth.mayHarm ? this.mishaps.tear(segment) : undefined;
     if (pieces === undefined) this.#sendBytes(segment);
     else for (const piece of pieces) this.#sendBytes(piece);
   }
@@ -151,13 +163,13 @@ export class Pipe {
   #sendBytes(bytes: Uint8Array): void {
     if (bytes.length === 0) return;
     this.#room.fill(bytes.length);
-    this.#parts.forth.load(bytes.length);
+    this.#forth.load(bytes.length);
     this.#carry(bytes);
   }
 
   #carry(segment: Segment): void {
     if (this.#gate === undefined) {
-      if (!this.#parts.traffic.filtered) return this.#leave(segment);
+      if (!this.#traffic.filtered) return this.#leave(segment);
       const leave = (passed: Segment): void => this.#leave(passed);
       this.#gate = new Gate(this.#parts, this.#observer, leave);
     }
@@ -165,16 +177,16 @@ export class Pipe {
   }
 
   #leave(segment: Segment): void {
-    const { forth, receiver } = this.#parts;
-    const { incarnation } = receiver;
-    if (!incarnation.alive) {
+    const forth = this.#forth;
+    const receiver = this.#receiver;
+    if (!receiver.alive) {
       this.#unheard = true;
-      if (forth.severed && segment !== broken) this.#hold.begin(this.#observer);
+      if (forth.severed && segment !== broken) this.#holdOn();
       return;
     }
     this.#inTransit.push(segment);
     const notBefore = this.#lastArrivalMicros;
-    this.#lastArrivalMicros = forth.carry(incarnation, arrive, this, notBefore);
+    this.#lastArrivalMicros = forth.carry(receiver, arrive, this, notBefore);
   }
 
   /** What arrives next, for those who listen to events. */
@@ -184,16 +196,16 @@ export class Pipe {
 
   /** The event of an arriving segment: the one that was sent first, whichever this event was scheduled for. */
   arrive(): void {
-    const { forth, receiver } = this.#parts;
+    const forth = this.#forth;
     if (this.#way !== "open" && this.#detained()) return;
     if (forth.blocked) {
-      forth.hold(receiver.incarnation, arrive, this);
+      forth.hold(this.#receiver, arrive, this);
       if (forth.severed) this.#noteHeld();
       return;
     }
-    this.#hold.end(this.#observer);
+    if (this.#hold !== undefined) this.#hold.end(this.#observer);
     const segment = this.#inTransit.shift();
-    const { traffic } = this.#parts;
+    const traffic = this.#traffic;
     if (traffic.recorded) traffic.arrived(this.#parts, segment);
     if (segment === broken) this.#observer?.broken();
     else if (segment === undefined) this.#arriveEnd();
@@ -210,12 +222,18 @@ export class Pipe {
   }
 
   #noteHeld(): void {
-    if (this.#inTransit.peek() !== broken) this.#hold.begin(this.#observer);
+    if (this.#inTransit.peek() !== broken) this.#holdOn();
+  }
+
+  #holdOn(): void {
+    this.#hold ??= new Hold();
+    this.#hold.begin(this.#observer);
   }
 
   #arriveBytes(bytes: Uint8Array): void {
-    if (this.mishaps.flip(bytes)) this.#observer?.corrupted();
-    this.#parts.receiver.engine.takeIn("receives", bytes);
+    if (this.#forth.mayHarm && this.mishaps.flip(bytes))
+      this.#observer?.corrupted();
+    this.#engine.takeIn("receives", bytes);
     if (this.inbox.closed) this.#observer?.unwanted();
     else this.inbox.add(bytes);
   }
@@ -226,15 +244,10 @@ export class Pipe {
     this.#observer?.ended();
   }
 
-  #taken(bytes: Uint8Array): Uint8Array {
-    this.#room.empty(bytes.length);
-    return bytes;
-  }
-
   #arriveNow(): void {
-    const { engine, incarnation } = this.#parts.receiver;
-    if (!incarnation.alive) return;
-    engine.schedule(0, incarnation, EventKind.network, arrive, this);
+    const receiver = this.#receiver;
+    if (!receiver.alive) return;
+    this.#engine.schedule(0, receiver, EventKind.network, arrive, this);
   }
 }
 

@@ -8,17 +8,21 @@ import { Writers } from "./writers.ts";
 
 /** News of room travels back to the writer, as late as everything else, and is held as everything else is. */
 export class Room {
-  readonly #parts: PipeParts;
-  readonly #writers = new Writers();
-  readonly #hold = new Hold();
-  #observer: PipeObserver | undefined;
+  // What every segment needs comes first, side by side (bench row `sim.scale`).
   #unreadBytes = 0;
+  /** Those who wait, from the first on that ever did. */
+  #writers: Writers | undefined;
+  readonly #windowBytes: number;
+  readonly #parts: PipeParts;
+  #hold: Hold | undefined;
+  #observer: PipeObserver | undefined;
   #cut = false;
   /** Whether news wait for the cut to be restored. */
   #newsHeld = false;
 
   constructor(parts: PipeParts) {
     this.#parts = parts;
+    this.#windowBytes = parts.config.windowBytes;
   }
 
   observe(observer: PipeObserver): void {
@@ -27,7 +31,7 @@ export class Room {
 
   /** Whether a writer waits. */
   get waiting(): boolean {
-    return this.#writers.waiting;
+    return this.#writers?.waiting ?? false;
   }
 
   /** So many bytes were written. */
@@ -38,6 +42,7 @@ export class Room {
   /** So many were read: send word to a writer who waits. */
   empty(bytes: number): void {
     this.#unreadBytes -= bytes;
+    if (this.#writers === undefined) return;
     if (!this.#writers.waiting || !this.#enough()) return;
     const { back, sender } = this.#parts;
     back.carry(sender.incarnation, arrive, this);
@@ -45,13 +50,9 @@ export class Room {
 
   /** Resolves when there is room for more. */
   left(): Promise<void> {
-    if (this.#unreadBytes <= this.#parts.config.windowBytes) return roomLeft;
+    if (this.#unreadBytes <= this.#windowBytes) return roomLeft;
+    this.#writers ??= new Writers();
     return this.#writers.wait();
-  }
-
-  /** Whether anybody waits. */
-  get awaited(): boolean {
-    return this.#writers.waiting;
   }
 
   /** Hold news until `restore`. */
@@ -70,13 +71,13 @@ export class Room {
     const { back, sender } = this.#parts;
     if (this.#cut) {
       this.#newsHeld = true;
-      this.#hold.begin(this.#observer);
+      this.#holdOn();
     } else if (back.blocked) {
       back.hold(sender.incarnation, arrive, this);
-      if (back.severed) this.#hold.begin(this.#observer);
+      if (back.severed) this.#holdOn();
     } else {
-      this.#hold.end(this.#observer);
-      if (this.#enough()) this.#writers.letGo();
+      this.#hold?.end(this.#observer);
+      if (this.#enough()) this.#writers?.letGo();
     }
   }
 
@@ -87,21 +88,26 @@ export class Room {
 
   /** The event of that. */
   letGo(): void {
-    this.#writers.letGo();
+    this.#writers?.letGo();
   }
 
   /** Reject who waits. */
   fail(error: Error): void {
-    this.#writers.fail(error);
+    this.#writers?.fail(error);
   }
 
   /** Drop who waits, unsettled. */
   forget(): void {
-    this.#writers.forget();
+    this.#writers?.forget();
   }
 
   #enough(): boolean {
-    return this.#unreadBytes <= this.#parts.config.windowBytes / 2;
+    return this.#unreadBytes <= this.#windowBytes / 2;
+  }
+
+  #holdOn(): void {
+    this.#hold ??= new Hold();
+    this.#hold.begin(this.#observer);
   }
 
   #schedule(action: (room: Room) => void): void {

@@ -141,8 +141,12 @@ export class SimNetwork {
 
   /** Two ends were joined. */
   join(wiring: Wiring): void {
+    const { client, server, toServer, toClient } = wiring;
     const circuit = new Circuit({
-      ...wiring,
+      client,
+      server,
+      toServer,
+      toClient,
       faults: this.faults,
       schedule: (ms, callback) => this.#time.schedule(ms, callback),
       onOver: (over) => this.#circuits.delete(over),
