@@ -48,7 +48,7 @@ export interface MessageCodec {
   decode<M extends DescMessage>(schema: M, bytes: Uint8Array): MessageShape<M>;
 }
 
-/** Protobuf's binary form. Fields that this side does not know are kept. */
+/** Protobuf's binary form. Fields and values of enums that this side does not know are kept, and sent on. */
 export const protobufCodec: MessageCodec = Object.freeze({
   encode<M extends DescMessage>(
     schema: M,
@@ -70,8 +70,9 @@ export const protobufCodec: MessageCodec = Object.freeze({
 });
 
 /**
- * Protobuf's JSON form, as UTF-8: for eyes and for other languages' tools. Fields that this side does not know are
- * dropped, so that contracts may grow.
+ * Protobuf's JSON form, as UTF-8: for eyes and for other languages' tools. Fields and values of enums that this side
+ * does not know are dropped, so contracts may grow; but what passes through an older process on its way arrives without
+ * them.
  */
 export class JsonCodec implements MessageCodec {
   encode<M extends DescMessage>(
