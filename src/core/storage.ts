@@ -48,7 +48,10 @@ export interface StorageFile extends AsyncDisposable {
   readonly path: string;
   /** Where the next `read()` or `write()` of this handle takes place: 0 at first. */
   readonly position: number;
-  /** Up to `length` bytes from `position`; fewer only at the end of the file. */
+  /**
+   * Up to `length` bytes from `position`; fewer only at the end of the file. They are the caller's, and may lie within a
+   * larger buffer: a `DataView` of them needs their `byteOffset` and `byteLength`.
+   */
   readAt(position: number, length: number): Promise<Uint8Array>;
   /** Write all bytes, unchanged until it resolves, at `position`. A gap beyond the old end reads as zeros. */
   writeAt(position: number, bytes: Uint8Array): Promise<void>;

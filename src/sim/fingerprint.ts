@@ -1,4 +1,5 @@
 /** A rolling hash of everything that happens. Two runs with one fingerprint took the same steps. */
+import { digest, digestBytesMax, digestWords } from "../base/digest.ts";
 
 /**
  * 64 bits in two lanes of 32, fed word by word. Always on (bench row `sim.overhead`), so it is a handful of integer
@@ -43,7 +44,7 @@ export class Fingerprint {
   /** Take in bytes and their number, eight bytes at a time, of which each lane has its half. */
   bytes(bytes: Uint8Array): void {
     const length = bytes.length;
-    if (length >= scratchMin) return this.#many(bytes);
+    if (length >= digestBytesMin) return this.#many(bytes);
     let a = this.#a ^ length;
     let b = this.#b;
     let index = 0;
@@ -69,50 +70,18 @@ export class Fingerprint {
     this.#join(a, b);
   }
 
-  /**
-   * Many bytes, copied to where they can be read as words (bench row `sim.disk`). Words are of the machine's byte order,
-   * which is little-endian wherever Node runs.
-   */
+  /** Many bytes, by their digests. */
   #many(bytes: Uint8Array): void {
     const length = bytes.length;
     this.word(length);
-    for (let start = 0; start < length; start += scratch.length) {
-      const end = Math.min(length, start + scratch.length);
-      const whole = length <= scratch.length;
-      scratch.set(whole ? bytes : bytes.subarray(start, end));
-      // What is left of a last step is nothing, and not what was there before.
-      scratch.fill(0, end - start, (end - start + 15) & ~15);
-      this.#steps((end - start + 15) >>> 4);
+    for (let start = 0; start < length; start += digestBytesMax) {
+      const whole = length <= digestBytesMax;
+      const words = digest(
+        whole ? bytes : bytes.subarray(start, start + digestBytesMax),
+      );
+      for (let index = 0; index < digestWords; index += 1)
+        this.word(words[index] as number);
     }
-  }
-
-  /** Sixteen bytes a step, in four lanes that a processor works on at once. */
-  #steps(steps: number): void {
-    let a = this.#a;
-    let b = this.#b;
-    let c = ~a;
-    let d = ~b;
-    for (let index = 0; index < steps * 4; index += 4) {
-      a = Math.imul(
-        ((a << 5) | (a >>> 27)) ^ (scratchWords[index] as number),
-        0x01000193,
-      );
-      b = Math.imul(
-        ((b << 13) | (b >>> 19)) ^ (scratchWords[index + 1] as number),
-        0x85ebca6b,
-      );
-      c = Math.imul(
-        ((c << 5) | (c >>> 27)) ^ (scratchWords[index + 2] as number),
-        0x01000193,
-      );
-      d = Math.imul(
-        ((d << 13) | (d >>> 19)) ^ (scratchWords[index + 3] as number),
-        0x85ebca6b,
-      );
-    }
-    this.#join(a, b);
-    this.word(c);
-    this.word(d);
   }
 
   /** Let each lane know of the other. Two different pairs never become one. */
@@ -132,9 +101,5 @@ function hex(word: number): string {
   return (word >>> 0).toString(16).padStart(8, "0");
 }
 
-/** Where bytes are aligned, to be read as words. */
-const scratch = new Uint8Array(4_096);
-const scratchWords = new Int32Array(scratch.buffer);
-
-/** Fewer bytes than this are not worth the copy (bench row `sim.bytes`). */
-const scratchMin = 256;
+/** Fewer bytes than this are taken in sooner than they are digested (bench row `sim.bytes`). */
+const digestBytesMin = 128;

@@ -189,9 +189,9 @@ export const storageDefects: readonly Defect[] = [
     },
     mutants: [
       {
-        file: "sim/storage/disk-faults",
-        from: "return file.read(elsewhere, there)",
-        to: "return file.read(position, there)",
+        file: "sim/storage/silent-damage",
+        from: "file.damage.show(sector - other + from, shown)",
+        to: "file.damage.show(sector, shown)",
       },
       {
         file: "sim/storage/disk",
@@ -216,7 +216,7 @@ export const storageDefects: readonly Defect[] = [
     mutants: [
       {
         file: "sim/storage/pages",
-        from: "this.#ownPage(last).fill(0, keep)",
+        from: "this.#ownPage(last).bytes.fill(0, keep)",
         to: "void 0",
       },
     ],

@@ -148,9 +148,9 @@ export const storageFamilies: readonly Family[] = [
     live: (on) =>
       onDisk(on && { misdirectReadProbability: 0.5 }, async (file) => {
         await file.writeAt(0, bytes);
-        return ever(20, async () => {
-          const read = await file.readAt(0, SECTOR_SIZE);
-          return !Buffer.from(read).equals(bytes.subarray(0, SECTOR_SIZE));
+        return ever(20, async (turn) => {
+          await file.readAt((turn % 16) * SECTOR_SIZE, SECTOR_SIZE);
+          return differs(file);
         });
       }),
   },

@@ -1,4 +1,5 @@
 /** One machine's disk. It outlives the processes that use it. */
+import { Roster } from "../../base/roster.ts";
 import type { RandomProvider } from "../../core/index.ts";
 import type { Engine } from "../engine.ts";
 import { named } from "../event.ts";
@@ -17,17 +18,14 @@ import {
   type CrashChoices,
 } from "./crash-choices.ts";
 import { Device } from "./device.ts";
-import {
-  diskFull,
-  DiskFaults,
-  type DiskOdds,
-  type Write,
-} from "./disk-faults.ts";
+import { diskFull, DiskFaults } from "./disk-faults.ts";
+import { oddsOf } from "./disk-odds.ts";
 import type { FaultAtlas } from "./fault-atlas.ts";
 import type { FileNode } from "./folder.ts";
 import { Names } from "./names.ts";
 import type { Operation, Request } from "./operation.ts";
 import { losePower } from "./power-loss.ts";
+import type { Write } from "./silent-damage.ts";
 import {
   resolveStorageConfiguration,
   type StorageConfiguration,
@@ -60,7 +58,7 @@ export class Disk {
   #device: Device;
   #stormy = false;
   /** Changes that did not take place yet, in the order of the calls. */
-  readonly #changes = new Set<Operation>();
+  readonly #changes = new Roster<Operation>();
   /** When the last change of a name that was asked for takes place. */
   readonly #nameOrder = { lastChangeMicros: 0 };
 
@@ -111,8 +109,12 @@ export class Disk {
     const doneAt = this.#doneAt(request);
     return new Promise<T>((resolve, reject) => {
       const operation: Operation = {
-        ...{ disk: this, kind, work, reject },
+        disk: this,
+        kind,
+        work,
+        place: -1,
         resolve: resolve as (value: unknown) => void,
+        reject,
       };
       if (kind.order === "change") this.#changes.add(operation);
       this.#engine.schedule(
@@ -177,7 +179,10 @@ export class Disk {
   /** What a program would read of that file, damage included; `undefined` if there is none. */
   contentOf(path: string): Uint8Array | undefined {
     const found = this.names.files().find(([name]) => name === path);
-    return found?.[1].read(0, found[1].content.length);
+    if (found === undefined) return undefined;
+    const bytes = new Uint8Array(found[1].content.length);
+    found[1].readInto(0, bytes);
+    return bytes;
   }
 
   /** The disk is replaced by an empty one. */
@@ -229,14 +234,3 @@ const complete = named<Operation>(
   ({ kind }) => kind.event,
   (operation) => operation.disk.complete(operation),
 );
-
-/** What strikes: no damage at all where no copy may be damaged, so that nothing is drawn for it. */
-function oddsOf(config: Readonly<StorageConfiguration>): DiskOdds {
-  if (config.damagedCopiesMax > 0) return config;
-  return {
-    ...config,
-    ...{ readFaultProbability: 0, writeFaultProbability: 0 },
-    ...{ misdirectReadProbability: 0, misdirectWriteProbability: 0 },
-    phantomWriteProbability: 0,
-  };
-}

@@ -9,9 +9,9 @@ import type { SimHandle } from "../handle.ts";
 import type { Belonging } from "../incarnation.ts";
 import type { Inspection } from "../inventory.ts";
 import type { Disk } from "./disk.ts";
-import type { Write } from "./disk-faults.ts";
 import type { FileNode } from "./folder.ts";
 import { operations, type OperationKind } from "./operation.ts";
+import type { Write } from "./silent-damage.ts";
 
 export interface SimStorageFileParts {
   readonly disk: Disk;
@@ -62,17 +62,17 @@ export class SimStorageFile implements StorageFile, Belonging {
 
   writeAt(position: number, bytes: Uint8Array): Promise<void> {
     checkPosition(position, "a write's position");
-    const copy = this.#copyOf(bytes);
-    return this.#perform(operations.writeAt, copy.length, (file, stamp) =>
-      this.#write(file, { position, bytes: copy, stamp }),
+    this.#handle.engine.giveOut(bytes);
+    return this.#perform(operations.writeAt, bytes.length, (file, stamp) =>
+      this.#write(file, { position, bytes, stamp }),
     );
   }
 
   append(bytes: Uint8Array): Promise<void> {
-    const copy = this.#copyOf(bytes);
-    return this.#perform(operations.write, copy.length, (file, stamp) => {
+    this.#handle.engine.giveOut(bytes);
+    return this.#perform(operations.write, bytes.length, (file, stamp) => {
       const position = file.content.length;
-      this.#write(file, { position, bytes: copy, stamp });
+      this.#write(file, { position, bytes, stamp });
     });
   }
 
@@ -87,12 +87,12 @@ export class SimStorageFile implements StorageFile, Belonging {
   }
 
   write(bytes: Uint8Array): Promise<number> {
-    const copy = this.#copyOf(bytes);
-    return this.#perform(operations.write, copy.length, (file, stamp) => {
+    this.#handle.engine.giveOut(bytes);
+    return this.#perform(operations.write, bytes.length, (file, stamp) => {
       const atEnd = this.#options.append === true;
       const position = atEnd ? file.content.length : this.#position;
-      const count = this.#disk.faults.share(copy.length, this.path);
-      this.#write(file, { position, bytes: copy.subarray(0, count), stamp });
+      const count = this.#disk.faults.share(bytes.length, this.path);
+      this.#write(file, { position, bytes: bytes.subarray(0, count), stamp });
       this.#position = position + count;
       return count;
     });
@@ -133,13 +133,6 @@ export class SimStorageFile implements StorageFile, Belonging {
   /** The process is dead: memory of what it had open goes with it. */
   severed(): void {
     this.#file = undefined;
-  }
-
-  #copyOf(bytes: Uint8Array): Uint8Array {
-    // Not `slice()`, which for a Buffer of Node copies nothing.
-    const copy = new Uint8Array(bytes);
-    this.#handle.engine.giveOut(copy);
-    return copy;
   }
 
   #read(file: FileNode, position: number, length: number): Uint8Array {

@@ -44,17 +44,18 @@ export class FileNode {
     this.#path = path;
   }
 
-  /** What a program reads there, damage included. */
-  read(position: number, length: number): Uint8Array {
-    const bytes = this.content.read(position, length);
+  /** What a program reads there, damage included: over all of `bytes`, which are zeros and within the file. */
+  readInto(position: number, bytes: Uint8Array): void {
+    this.content.readInto(position, bytes);
     this.damage.overlay(position, bytes);
-    return bytes;
   }
 
   /** What a program reads of that sector, filled up with zeros. */
   sector(sector: number): Uint8Array {
     const bytes = new Uint8Array(SECTOR_SIZE);
-    bytes.set(this.read(sector * SECTOR_SIZE, SECTOR_SIZE));
+    const start = sector * SECTOR_SIZE;
+    const there = this.content.available(start, SECTOR_SIZE);
+    this.readInto(start, bytes.subarray(0, there));
     return bytes;
   }
 

@@ -1,8 +1,10 @@
 /** One file on a simulated disk: what programs see, what is durable, and what lies between. */
+import { ByteArena } from "../../base/byte-arena.ts";
 import type { CrashChoices } from "./crash-choices.ts";
-import { Pages, pageSize } from "./pages.ts";
-import { SECTOR_SIZE } from "./sector.ts";
 import { noLosses, settleSector, type CrashLosses } from "./crash-losses.ts";
+import { PagePool, pageSize } from "./page-pool.ts";
+import { forEachPage, Pages } from "./pages.ts";
+import { SECTOR_SIZE } from "./sector.ts";
 import {
   afterCut,
   cuts,
@@ -23,8 +25,11 @@ const unsyncedMax = 1_024;
  * 3. What a failed sync did not write is seen until the next crash, and gone after it, whatever is synced meanwhile.
  */
 export class InMemoryStorage {
-  readonly #seen = new Pages();
-  readonly #durable = new Pages();
+  readonly #pool = new PagePool();
+  readonly #seen = new Pages(this.#pool);
+  readonly #durable = new Pages(this.#pool);
+  /** What was written in parts of pages. */
+  readonly #parts = new ByteArena();
   #log: UnsyncedOperation[] = [];
   /** Pages that differ. */
   readonly #dirty = new Set<number>();
@@ -61,24 +66,30 @@ export class InMemoryStorage {
     return this.#seen.read(position, length);
   }
 
+  /** How many bytes of `length` there are from `position`: fewer at the end of the file. */
+  available(position: number, length: number): number {
+    return this.#seen.available(position, length);
+  }
+
+  /** Copy what is at `position` over all of `bytes`, which are zeros and within the file. */
+  readInto(position: number, bytes: Uint8Array): void {
+    this.#seen.readInto(position, bytes);
+  }
+
   /** What a crash that loses everything would leave of these bytes. */
   readDurable(position: number, length: number): Uint8Array {
     return this.#durable.read(position, length);
   }
 
   /**
-   * Write into the cache.
-   * @param bytes nobody changes them any more.
+   * Write into the cache, page by page.
    * @param stamp a number that grows with each change, for `sync` to say how far it goes.
    */
   write(position: number, bytes: Uint8Array, stamp: number = 0): void {
-    if (bytes.length === 0) return;
     const from = this.#seen.length;
-    this.#seen.write(position, bytes, true);
-    this.#log.push({ kind: "write", stamp, position, bytes });
+    forEachPage(position, bytes, (at, part) => this.#write(at, part, stamp));
     const to = this.#seen.length;
     if (to > from) this.#log.push({ kind: "length", stamp, from, to });
-    this.#touch(position, position + bytes.length);
     if (this.#log.length > unsyncedMax) this.#writeBack();
   }
 
@@ -109,7 +120,7 @@ export class InMemoryStorage {
     }
     this.#syncOperations(() => true);
     for (const [sector, bytes] of before) {
-      this.#lost.set(sector, this.#sectorOf(this.#seen, sector));
+      this.#lost.set(sector, this.#seen.sector(sector));
       this.#writeDurable(sector, bytes);
     }
   }
@@ -120,6 +131,8 @@ export class InMemoryStorage {
     copy.#seen.adoptAll(this.#seen);
     copy.#durable.adoptAll(this.#durable);
     copy.#log = [...this.#log];
+    for (const operation of copy.#log)
+      if (operation.kind === "write") operation.page?.hold();
     for (const page of this.#dirty) copy.#dirty.add(page);
     for (const [sector, bytes] of this.#lost) copy.#lost.set(sector, bytes);
     return copy;
@@ -147,6 +160,14 @@ export class InMemoryStorage {
     return losses;
   }
 
+  /** A page as a whole is held by the log as well; of less than that the log has a copy. */
+  #write(position: number, bytes: Uint8Array, stamp: number): void {
+    const page = this.#seen.writeWithin(position, bytes)?.hold();
+    const kept = page?.bytes ?? this.#parts.copyOf(bytes);
+    this.#log.push({ kind: "write", stamp, position, bytes: kept, page });
+    this.#dirty.add(Math.floor(position / pageSize));
+  }
+
   #syncPages(): void {
     for (const operation of this.#log)
       if (operation.kind === "length") this.#durable.setLen(operation.to);
@@ -167,9 +188,13 @@ export class InMemoryStorage {
       if (lost !== undefined) this.#writeDurable(sector, lost);
       this.#lost.delete(sector);
     }
-    for (const operation of written)
+    for (const operation of written) {
       if (operation.kind === "length") this.#setDurableLength(operation);
-      else this.#durable.write(operation.position, operation.bytes);
+      else if (operation.page === undefined)
+        this.#durable.write(operation.position, operation.bytes);
+      else this.#durable.share(operation.position, operation.page);
+      release(operation);
+    }
     this.#log = rest;
     if (rest.length === 0) this.#dirty.clear();
   }
@@ -193,28 +218,13 @@ export class InMemoryStorage {
     });
   }
 
-  #touch(position: number, end: number): void {
-    const last = Math.floor((end - 1) / pageSize);
-    for (let page = Math.floor(position / pageSize); page <= last; page += 1)
-      this.#dirty.add(page);
-  }
-
   #base(): { durable(s: number): Uint8Array; cached(s: number): Uint8Array } {
     const durable = (sector: number): Uint8Array =>
-      this.#sectorOf(this.#durable, sector);
+      this.#durable.sector(sector);
     return {
       durable,
       cached: (sector) => this.#lost.get(sector) ?? durable(sector),
     };
-  }
-
-  /** A whole sector, filled up with zeros. */
-  #sectorOf(pages: Pages, sector: number): Uint8Array {
-    const bytes = pages.read(sector * SECTOR_SIZE, SECTOR_SIZE);
-    if (bytes.length === SECTOR_SIZE) return bytes;
-    const whole = new Uint8Array(SECTOR_SIZE);
-    whole.set(bytes);
-    return whole;
   }
 
   /** Write a sector, as far as the file goes. */
@@ -225,8 +235,14 @@ export class InMemoryStorage {
   }
 
   #forget(): void {
+    for (const operation of this.#log) release(operation);
     this.#log = [];
     this.#dirty.clear();
     this.#lost.clear();
   }
+}
+
+/** The log has no need of it any more. */
+function release(operation: UnsyncedOperation): void {
+  if (operation.kind === "write") operation.page?.release();
 }

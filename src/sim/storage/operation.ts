@@ -1,4 +1,5 @@
 /** What programs ask of disks. */
+import type { Enrolled } from "../../base/roster.ts";
 import type { StorageNeed } from "../../core/index.ts";
 import type { EventName, StorageOperation } from "../event.ts";
 import type { Disk } from "./disk.ts";
@@ -34,7 +35,7 @@ export interface Request<T> {
 }
 
 /** One operation under way. */
-export interface Operation {
+export interface Operation extends Enrolled {
   readonly disk: Disk;
   readonly kind: OperationKind;
   /** Let it take place. */

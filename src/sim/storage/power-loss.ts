@@ -1,4 +1,5 @@
 /** A disk loses power: what is left of all that was not synced. */
+import type { Roster } from "../../base/roster.ts";
 import {
   everythingKept,
   everythingLost,
@@ -13,7 +14,7 @@ export interface PowerLoss {
   readonly names: Names;
   readonly faults: DiskFaults;
   /** Changes that were called and did not take place yet. */
-  readonly changes: ReadonlySet<Operation>;
+  readonly changes: Roster<Operation>;
   /** Decides what becomes of what; asked only if there is anything. */
   readonly choose: () => CrashChoices;
   /** Told of each loss. */

@@ -30,7 +30,7 @@ export interface StorageConfiguration {
   readFaultProbability: number;
   /** How likely each sector that is written is stored with a wrong bit. Default 0. */
   writeFaultProbability: number;
-  /** How likely a read yields what is at another place of the file. Default 0. */
+  /** How likely sectors that are read turn out to be looked for at another place of the file, for good. Default 0. */
   misdirectReadProbability: number;
   /** How likely a write goes to another place of the file, and the right one keeps what it had. Default 0. */
   misdirectWriteProbability: number;

@@ -1,4 +1,5 @@
 /** What was done to a file since its last sync, and what each of its sectors might hold after a loss of power. */
+import type { Page } from "./page-pool.ts";
 import { SECTOR_SIZE, sectorAt, sectorEnd } from "./sector.ts";
 
 /** One change that is not durable yet. */
@@ -8,7 +9,10 @@ export type UnsyncedOperation =
       /** Which call it was; a sync covers what was called before it. */
       readonly stamp: number;
       readonly position: number;
+      /** No more than one page, and within it. */
       readonly bytes: Uint8Array;
+      /** Held for as long as the operation is known, if it was written from end to end. */
+      readonly page: Page | undefined;
     }
   | {
       readonly kind: "length";
