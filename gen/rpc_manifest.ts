@@ -1,6 +1,8 @@
 import type { ServiceSpec } from "wavetank";
 import { BankServiceRpc } from "./bank/v1/bank_rpc.ts";
 import { EchoServiceRpc } from "./bench/v1/bench_rpc.ts";
+import { HealthRpc } from "./grpc/health/v1/health_rpc.ts";
+import { ServerReflectionRpc } from "./grpc/reflection/v1/reflection_rpc.ts";
 
 /**
  * Every service of this workspace, by name.
@@ -10,4 +12,6 @@ import { EchoServiceRpc } from "./bench/v1/bench_rpc.ts";
 export const rpcManifest: readonly ServiceSpec[] = [
   BankServiceRpc, // c25b63cb173967139f62edb07db1f061
   EchoServiceRpc, // 5919446389bb9b797977b3fcd14b3072
+  HealthRpc, // cf663cf2189ffafb03a666d918c30199
+  ServerReflectionRpc, // a9440d211c58ef5762efa59b07cb8406
 ];

@@ -163,6 +163,18 @@ const badImports: [
     /nothing outside itself/,
   ],
   [
+    "a spec in a room that the package exports",
+    "src/rpc/server.ts",
+    "../../gen/grpc/health/v1/health_rpc.ts",
+    /take the spec as a parameter/,
+  ],
+  [
+    "generated code of the examples",
+    "src/rpc/server.ts",
+    "../../gen/bank/v1/bank_pb.ts",
+    /except gen\/wavetank\/ and gen\/grpc\//,
+  ],
+  [
     "a room that is on no floor",
     "src/attic/box.ts",
     "../core/index.ts",
@@ -201,6 +213,7 @@ test("the rule about imports allows what is allowed", (t) => {
     ["src/rpc/call.ts", "./client.ts"],
     ["src/rpc/call.ts", "../base/queue.ts"],
     ["src/rpc/call.ts", "../../gen/wavetank/options/v1/options_pb.ts"],
+    ["src/services/health.ts", "../../gen/grpc/health/v1/health_rpc.ts"],
     ["src/rpc/call.ts", "@bufbuild/protobuf/wire"],
     ["src/sim.ts", "./runner/index.ts"],
     ["src/runner/run.ts", "../node/index.ts"],

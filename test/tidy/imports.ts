@@ -3,6 +3,7 @@ import { posix } from "node:path";
 
 import {
   floorOf,
+  generated,
   laboratory,
   openRoom,
   packageExceptions,
@@ -10,6 +11,7 @@ import {
   roof,
   roofColumns,
   roomOf,
+  specRooms,
 } from "./rooms.ts";
 import { lineAt, type SourceFile } from "./source.ts";
 
@@ -72,11 +74,12 @@ function inside(file: SourceFile, found: Import, target: string): string[] {
     found.specifier.endsWith(".ts") || found.isWorker
       ? []
       : ["write the ending .ts"];
-  if (target.startsWith("gen/wavetank/")) return problems;
+  if (generated.some((folder) => target.startsWith(folder)))
+    return [...problems, ...specs(roomOf(file.path), target)];
   if (!target.startsWith("src/"))
     return [
       ...problems,
-      "src/ reaches nothing outside itself except gen/wavetank/",
+      `src/ reaches nothing outside itself except ${generated.join(" and ")}`,
     ];
   const [from, to] = [roomOf(file.path), roomOf(target)];
   if (from === to) return problems;
@@ -85,6 +88,13 @@ function inside(file: SourceFile, found: Import, target: string): string[] {
     ...floor(from, to),
     ...column(file.path, from, to),
     ...door(to, target),
+  ];
+}
+
+function specs(from: string, target: string): string[] {
+  if (!target.endsWith("_rpc.ts") || specRooms.has(from)) return [];
+  return [
+    "generated specs import wavetank, which may export this room; take the spec as a parameter",
   ];
 }
 

@@ -7,7 +7,7 @@ export const floors: readonly (readonly string[])[] = [
   ["wire", "codegen", "node", "assertions"],
   ["transport", "sim"],
   ["rpc", "check"],
-  ["actors", "runner"],
+  ["actors", "services", "runner"],
   ["postgres", "explore", "ambient"],
   ["cli"],
 ];
@@ -22,6 +22,7 @@ export const production: ReadonlySet<string> = new Set([
   "transport",
   "rpc",
   "actors",
+  "services",
   "postgres",
 ]);
 /** What tests the deployed. It knows nothing of it, so that either can be used without the other. */
@@ -32,6 +33,15 @@ export const laboratory: ReadonlySet<string> = new Set([
   "check",
   "ambient",
 ]);
+
+/** The generated code that is part of the package. */
+export const generated: readonly string[] = ["gen/wavetank/", "gen/grpc/"];
+
+/**
+ * Rooms that may import generated specs. Those import `wavetank`, so nothing that `wavetank` exports may import them: a
+ * module would be used before it is there.
+ */
+export const specRooms: ReadonlySet<string> = new Set(["services"]);
 
 /** The one room whose files may be imported directly: it has no secrets, only small structures. */
 export const openRoom = "base";
