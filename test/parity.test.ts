@@ -16,7 +16,7 @@ import { entryPoints } from "./tidy/reach.ts";
 import { blank, readRootFile } from "./tidy/source.ts";
 
 /** Rows that are still open, of the 170 and of what came later. Lower it when you close one; never raise it. */
-const openMax = 20;
+const openMax = 19;
 
 const rows = parityRows(readRootFile("docs/parity.md") ?? "");
 const wanted = new Map(

@@ -5,6 +5,28 @@
  * wire form. Start with `client.ts` and `server.ts`; a call is `unary-call.ts` here and
  * `method-server.ts` there.
  */
+export {
+  type BackupConfig,
+  type BalanceConfig,
+  type BalanceOptions,
+  defaultBackupConfig,
+  defaultBalanceConfig,
+  resolveBackupConfig,
+  resolveBalanceConfig,
+} from "./balance/balance-config.ts";
+export {
+  type BalancedClientOptions,
+  createBalancedClient,
+} from "./balance/balanced-client.ts";
+export { EndpointPool } from "./balance/endpoint-pool.ts";
+export type { EndpointLocality } from "./balance/locality.ts";
+export { penaltyMetadata } from "./balance/penalty.ts";
+export type {
+  Fitness,
+  PoolAddress,
+  ServerAddress,
+} from "./balance/pool-member.ts";
+export type { EndpointMetrics, PoolMetrics } from "./balance/pool-metrics.ts";
 export * from "./call-options.ts";
 export * from "./client.ts";
 export * from "./codec.ts";
@@ -23,6 +45,15 @@ export {
 export type { Metadata } from "./metadata.ts";
 export type { Caller } from "./method-server.ts";
 export * from "./declared-error.ts";
+export {
+  type AskedMethod,
+  fanOut,
+  type FanOutOptions,
+  type FanOutResult,
+  fanOutSettled,
+  type RequiredAnswers,
+} from "./fan-out.ts";
+export type { FanOutOutcome } from "./fan-out-outcome.ts";
 export * from "./endpoint-ref.ts";
 export * from "./method-types.ts";
 export * from "./rpc-error.ts";

@@ -1,0 +1,82 @@
+/** One of several equivalent servers. */
+import { Endpoint, type NetworkAddress, toAddress } from "../../core/index.ts";
+import type { FailureMonitor } from "../../transport/index.ts";
+import type { BalanceConfig } from "./balance-config.ts";
+import { EndpointLoad } from "./endpoint-load.ts";
+import { distance, type EndpointLocality } from "./locality.ts";
+
+/** Where a server is: an address, or an `Endpoint` for an instance with a token of its own. */
+export type ServerAddress = string | NetworkAddress | Endpoint;
+
+/** A server of a pool, with where it stands if that is known. */
+export type PoolAddress =
+  | ServerAddress
+  | {
+      readonly to: ServerAddress;
+      readonly locality?: EndpointLocality | undefined;
+    };
+
+/** Whether a server can be asked: it is fit, wants to be left alone for a while, is out of reach, or gone for good. */
+export type Fitness = "fit" | "suspended" | "failed" | "gone";
+
+export class PoolMember {
+  /** What a client is made for. */
+  readonly to: NetworkAddress | Endpoint;
+  readonly address: NetworkAddress;
+  /** The same for the same server, and for no other. */
+  readonly key: string;
+  readonly load: EndpointLoad;
+  /** See `distance`; less is nearer. */
+  distance: number;
+  readonly #monitor: FailureMonitor;
+
+  constructor(
+    given: PoolAddress,
+    config: Readonly<BalanceConfig>,
+    monitor: FailureMonitor,
+  ) {
+    const { to, locality } = parts(given);
+    this.to = to instanceof Endpoint ? to : toAddress(to);
+    this.address = this.to instanceof Endpoint ? this.to.address : this.to;
+    this.key =
+      this.to instanceof Endpoint
+        ? `${this.address.url}/${this.to.token.toString()}`
+        : this.address.url;
+    this.distance = distance(config.locality, locality);
+    this.load = new EndpointLoad(config);
+    this.#monitor = monitor;
+  }
+
+  fitness(nowMs: number): Fitness {
+    switch (this.#monitor.reason(this.to)) {
+      case undefined:
+        return this.load.suspendedForMs(nowMs) > 0 ? "suspended" : "fit";
+      case "not_found":
+        return "gone";
+      case "connect_failed":
+      case "connection_lost":
+        return "failed";
+    }
+  }
+
+  /** Be told of news, and have the server tried meanwhile. Returns the way to stop. */
+  watch(listener: () => void): () => void {
+    return this.#monitor.watch(this.to, listener);
+  }
+
+  /** Have a server tried that cannot be reached, without waiting for it: else nobody would learn that it is back. */
+  nudge(): void {
+    this.watch(ignore)();
+  }
+}
+
+function parts(given: PoolAddress): {
+  readonly to: ServerAddress;
+  readonly locality?: EndpointLocality | undefined;
+} {
+  return typeof given === "object" && "to" in given ? given : { to: given };
+}
+
+function ignore(): void {
+  // Whoever looks next will see.
+}

@@ -1,0 +1,69 @@
+/** The requests of one call. */
+import type { TimeProvider } from "../../core/index.ts";
+import type { OpenRequest, RequestEnd } from "./endpoint-load.ts";
+import type { PoolMember } from "./pool-member.ts";
+
+/** A request that is out. */
+export interface Try {
+  readonly member: PoolMember;
+  readonly isBackup: boolean;
+  readonly controller: AbortController;
+  readonly open: OpenRequest;
+}
+
+/** Keeps account of requests with the servers that they were sent to: each is ended once. */
+export class Tries {
+  readonly #time: TimeProvider;
+  readonly #out = new Set<Try>();
+  #count = 0;
+
+  constructor(time: TimeProvider) {
+    this.#time = time;
+  }
+
+  /** How many are out. */
+  get size(): number {
+    return this.#out.size;
+  }
+
+  /** How many there were. */
+  get count(): number {
+    return this.#count;
+  }
+
+  begin(member: PoolMember, isBackup: boolean): Try {
+    const { load } = member;
+    if (isBackup) load.counters.backups += 1;
+    else if (this.#count > 0) load.counters.retries += 1;
+    this.#count += 1;
+    const controller = new AbortController();
+    const open = load.start(this.#time.now());
+    const attempt: Try = { member, isBackup, controller, open };
+    this.#out.add(attempt);
+    return attempt;
+  }
+
+  /** False when it had ended before. */
+  end(attempt: Try, how: RequestEnd): boolean {
+    if (!this.#out.delete(attempt)) return false;
+    attempt.member.load.end(attempt.open, how, this.#time.now());
+    return true;
+  }
+
+  /** Cancel those that are out; each will say whether it was sent. */
+  recall(): void {
+    for (const { controller } of this.#out) controller.abort(recalled());
+  }
+
+  /** Cancel those that are out, whatever they have to say. */
+  drop(): void {
+    for (const attempt of [...this.#out]) {
+      this.end(attempt, "abandoned");
+      attempt.controller.abort(recalled());
+    }
+  }
+}
+
+function recalled(): Error {
+  return new Error("the call that this was made for is over");
+}

@@ -1,0 +1,191 @@
+/** What callers may say of balanced calls, and servers of themselves. */
+import test from "ava";
+
+import {
+  type ClientInterceptor,
+  createBalancedClient,
+  type HandlerContext,
+  penaltyMetadata,
+  serve,
+} from "../../../src/rpc/index.ts";
+import { NotesRpc } from "../notes.ts";
+import { drain, endOf, names, tapes, TapesRpc } from "../streams.ts";
+import {
+  after,
+  ending,
+  type HallOptions,
+  inHall,
+  leftovers,
+  never,
+  nothing,
+  sums,
+} from "./hall.ts";
+
+test.serial("the handler of a request that lost is told to stop", async (t) => {
+  const told: string[] = [];
+  let isStuck = false;
+  const read = (
+    _: unknown,
+    { signal }: HandlerContext,
+  ): Promise<{ cents: bigint }> => {
+    if (!isStuck) return Promise.resolve({ cents: 1n });
+    isStuck = false;
+    signal.addEventListener("abort", () => told.push("stop"));
+    return never();
+  };
+  await inHall({ handler: () => ({ read }) }, async (hall) => {
+    for (let count = 0; count < 100; count += 1) await hall.notes.read({});
+    isStuck = true;
+    const won = sums(hall).backupsWon;
+    t.is(await ending(hall.notes.read({})), "ok");
+    await hall.sleep(20);
+    t.deepEqual(told, ["stop"]);
+    t.is(sums(hall).backupsWon, won + 1);
+    t.deepEqual(leftovers(hall), nothing);
+  });
+});
+
+test.serial(
+  "a call that is made for another ends with it, however many servers it asks",
+  async (t) => {
+    await inHall(
+      { handler: () => ({ read: never, write: never }) },
+      async (hall) => {
+        const controller = new AbortController();
+        const { signal } = controller;
+        const parent = {
+          signal,
+          timeRemainingMs: () => 300,
+        } as unknown as HandlerContext;
+        const { client, pool, world } = hall;
+        const notes = createBalancedClient(NotesRpc, client, pool, { parent });
+        const before = world.nowMs;
+        t.is(await ending(notes.read({})), "deadline_exceeded maybe");
+        t.is(Math.round(world.nowMs - before), 300);
+        const call = ending(notes.write({}));
+        await hall.sleep(100);
+        controller.abort(new Error("the parent is gone"));
+        t.is(await call, "cancelled maybe");
+        t.is(await ending(notes.write({})), "cancelled not_sent");
+        t.deepEqual(leftovers(hall), nothing);
+      },
+    );
+  },
+);
+
+test.serial(
+  "interceptors stand around each request, and metadata goes with it",
+  async (t) => {
+    const asked: string[] = [];
+    const interceptor: ClientInterceptor = (call, next) => {
+      asked.push(`${call.to.key} ${call.options.metadata?.["tenant"]}`);
+      return next(call);
+    };
+    const seen: (string | undefined)[] = [];
+    const write = (_: unknown, context: HandlerContext): object => {
+      seen.push(context.metadata["tenant"]);
+      context.replyMetadata["shard"] = "7";
+      return {};
+    };
+    const options = { interceptors: [interceptor] };
+    const others = ["10.0.1.8:4500"];
+    await inHall(
+      { count: 1, others, options, handler: () => ({ write }) },
+      async (hall) => {
+        const told: unknown[] = [];
+        for (let at = 0; at < 5; at += 1)
+          await hall.notes.write(
+            {},
+            {
+              metadata: { tenant: "a" },
+              onReplyMetadata: (metadata) => told.push(metadata["shard"]),
+            },
+          );
+        t.deepEqual(seen, Array(5).fill("a"));
+        t.deepEqual(told, Array(5).fill("7"));
+        t.true(asked.includes("10.0.1.8:4500 a"));
+        t.is(asked.filter((line) => line === "10.0.1.1:4500 a").length, 5);
+        await t.throwsAsync(
+          hall.notes.write({}, { metadata: { "Bad!": "" } }),
+          {
+            instanceOf: TypeError,
+          },
+        );
+        t.deepEqual(leftovers(hall), nothing);
+      },
+    );
+  },
+);
+
+test.serial(
+  "a server that says in its replies that it is busy gets less to do",
+  async (t) => {
+    const handler: HallOptions["handler"] = (index, world) => ({
+      write: async (_, { replyMetadata }) => {
+        if (index === 0) replyMetadata[penaltyMetadata] = "8";
+        if (index === 1) replyMetadata[penaltyMetadata] = "-3";
+        return after(world, () => 5)();
+      },
+    });
+    await inHall({ handler }, async (hall) => {
+      const caller = async (): Promise<void> => {
+        for (let at = 0; at < 100; at += 1) await hall.notes.write({});
+      };
+      await Promise.all(Array.from({ length: 6 }, caller));
+      const { endpoints } = hall.pool.metrics();
+      t.deepEqual(
+        endpoints.map(({ penalty }) => penalty),
+        [8, 1, 1],
+      );
+      t.true((endpoints[0]?.requests ?? 600) < 90);
+    });
+  },
+);
+
+test.serial(
+  "a stream is of one server, which is busy with it until it ends",
+  async (t) => {
+    await inHall({}, async (hall) => {
+      for (const { transport } of hall.counters)
+        serve(transport, TapesRpc, tapes);
+      const { client, pool } = hall;
+      const one = createBalancedClient(TapesRpc, client, pool);
+      const busy = (): number =>
+        pool
+          .metrics()
+          .endpoints.reduce((sum, { outstanding }) => sum + outstanding, 0);
+      t.deepEqual(await drain(one.play({ account: "3" })), {
+        got: [0, 1, 2],
+        end: "complete",
+      });
+      t.is((await one.record(names(2, 1))).cents, 3n);
+      t.deepEqual((await drain(one.dub(names(2, 1)))).got, [2, 1]);
+      t.is(busy(), 0);
+      const streams = Array.from({ length: 6 }, () =>
+        one.play({ account: "Infinity" })[Symbol.asyncIterator](),
+      );
+      t.is(busy(), 0);
+      for (const stream of streams) await stream.next();
+      t.is(busy(), 6);
+      for (const stream of streams) await stream.return?.();
+      t.is(busy(), 0);
+      const lost = one.play({ account: "Infinity" })[Symbol.asyncIterator]();
+      await lost.next();
+      const { endpoints } = pool.metrics();
+      const at = endpoints.findIndex(({ outstanding }) => outstanding === 1);
+      hall.world.kill(hall.counters[at]?.ip ?? "");
+      t.regex(
+        await drain({ [Symbol.asyncIterator]: () => lost }).then(
+          ({ end }) => end,
+        ),
+        /unavailable maybe/,
+      );
+      t.is(busy(), 0);
+      pool.update([]);
+      t.is((await drain(one.play({}))).end, "unavailable not_sent");
+      t.is(await one.record(names()).catch(endOf), "unavailable not_sent");
+      await hall.sleep(1_000);
+      t.deepEqual(leftovers(hall), nothing);
+    });
+  },
+);
