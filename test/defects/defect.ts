@@ -23,7 +23,7 @@ export interface Mutant {
 export interface Defect {
   /** In the words of its effect: the title of the test. */
   readonly holds: string;
-  /** Where the references list it: `simulator 4` is §21 number 4 of theirs, `network 8` is §12.1 number 8, `storage 8` is §12.2 number 8, `transport 8` is §12.3 number 8. */
+  /** Where the references list it: `simulator 4` is §21 number 4 of theirs, `network 8` is §12.1 number 8, `storage 8` is §12.2 number 8, `transport 8` is §12.3 number 8. Empty for what none of them has. */
   readonly numbers: readonly string[];
   readonly check: (t: Claims) => Promise<void>;
   /** Each brings back a part of the defect. */

@@ -4,6 +4,7 @@ import { connectionDefects } from "./connections.ts";
 import type { Defect } from "./defect.ts";
 import { determinismDefects } from "./determinism.ts";
 import { processDefects } from "./processes.ts";
+import { rpcDefects } from "./rpc.ts";
 import { runnerDefects } from "./runner.ts";
 import { deliveryDefects } from "./delivery.ts";
 import { storageDefects } from "./storage.ts";
@@ -19,5 +20,6 @@ export const defects: readonly Defect[] = [
   ...determinismDefects,
   ...transportDefects,
   ...deliveryDefects,
+  ...rpcDefects,
   ...storageDefects,
 ];

@@ -1,22 +1,9 @@
 /** What becomes of requests: the transport suite, and what it would miss without these repairs. */
-import type { SimulationBuilder } from "../../src/runner/index.ts";
 import { delivery } from "../transport/suite/delivery.ts";
 import { hashChain } from "../transport/suite/hash-chain.ts";
 import { peerOrder } from "../transport/suite/peer-order.ts";
-import type { Claims, Defect } from "./defect.ts";
-
-/** Run some seeds of a suite, as many as it takes for each mutant to show itself. */
-const survives =
-  (simulation: SimulationBuilder, seeds: number) =>
-  async (t: Claims): Promise<void> => {
-    const options = { seeds, base: 1, failuresMax: 1, rerunShare: 0 };
-    const { failed, problems } = await simulation.run(options);
-    t.deepEqual(
-      failed.map(({ failures }) => failures[0]?.message),
-      [],
-    );
-    t.deepEqual(problems, []);
-  };
+import type { Defect } from "./defect.ts";
+import { survives } from "./survives.ts";
 
 export const deliveryDefects: readonly Defect[] = [
   {

@@ -35,8 +35,10 @@ export class Nursery {
     const filter = (path: string): boolean =>
       !/\.(map|d\.ts)$/.test(path) && !path.endsWith(".test.js");
     for (const part of [
+      "gen",
       "src",
       "test/defects",
+      "test/rpc",
       "test/sim",
       "test/runner",
       "test/transport",
