@@ -56,6 +56,9 @@ const peer: Rows<PeerErrorCode> = {
   connection_ended: row("unavailable", "maybe"),
   ping_timed_out: row("unavailable", "maybe"),
   idle: row("unavailable", "maybe"),
+  frame_timed_out: row("unavailable", "maybe"),
+  frame_crowded_out: row("unavailable", "maybe"),
+  flooding: row("unavailable", "maybe"),
   closed: row("unavailable", "maybe"),
 };
 

@@ -21,7 +21,7 @@ export async function acceptAll(
     const connection = await acceptNext(shared, listener);
     if (connection === "closed") return;
     if (connection === "failed") continue;
-    if (isFull(shared)) {
+    if (isRefused(shared, connection)) {
       refuse(shared, connection);
       continue;
     }
@@ -47,8 +47,13 @@ async function acceptNext(
   }
 }
 
-function isFull({ channels, config }: Shared): boolean {
-  return channels.size >= config.connectionCountMax;
+/** Whether all places are taken, or all that one machine may have. */
+function isRefused(shared: Shared, { remote }: Connection): boolean {
+  const { channels, config, counters, visitors } = shared;
+  if (channels.size >= config.connectionCountMax) return true;
+  if (visitors.count(remote.ip) < config.connectionCountPerIpMax) return false;
+  counters.connectionsRefusedPerIp += 1;
+  return true;
 }
 
 /** Those who are connected go on; whoever is refused may come again. Nothing is said: every byte helps a flood. */

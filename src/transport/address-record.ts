@@ -22,11 +22,18 @@ export class AddressRecord {
   /** Why the address is failed; `undefined` when it is not. */
   reason: FailedReason | undefined;
   /** Connections lost so far. */
-  disconnects = 0;
+  disconnects: number;
+  /** Peers that keep it. */
+  keepers = 0;
   readonly listeners: Set<KnowledgeListener> = new Set();
   #life: bigint | undefined;
   readonly #pastLives: bigint[] = [];
   readonly #gone = new Set<string>();
+
+  /** @param disconnects where to begin to count */
+  constructor(disconnects: number) {
+    this.disconnects = disconnects;
+  }
 
   connected(life: bigint): void {
     if (this.#life !== undefined && this.#life !== life) {

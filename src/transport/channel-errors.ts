@@ -1,6 +1,6 @@
 /** Why a connection is over, in words. */
 import type { WireError } from "../wire/index.ts";
-import { PeerError } from "./peer-error.ts";
+import { type FloodOf, PeerError } from "./peer-error.ts";
 
 export function lost(
   address: string,
@@ -61,5 +61,40 @@ export function unneeded(address: string, idleMs: number): PeerError<"idle"> {
     "idle",
     `nobody has needed the connection to ${address} for ${idleMs} ms`,
     { address, idleMs },
+  );
+}
+
+export function unfinished(
+  address: string,
+  timeoutMs: number,
+  bytes: number,
+): PeerError<"frame_timed_out"> {
+  return new PeerError(
+    "frame_timed_out",
+    `${address} has not finished a frame within ${timeoutMs} ms: ${bytes} bytes came`,
+    { address, timeoutMs, bytes },
+  );
+}
+
+export function crowdedOut(
+  address: string,
+  bytes: number,
+): PeerError<"frame_crowded_out"> {
+  return new PeerError(
+    "frame_crowded_out",
+    `others need the room of the ${bytes} bytes that ${address} sent of a frame`,
+    { address, bytes },
+  );
+}
+
+export function flooding(
+  address: string,
+  what: FloodOf,
+  countMax: number,
+): PeerError<"flooding"> {
+  return new PeerError(
+    "flooding",
+    `${address} sends more than ${countMax} ${what} in a second`,
+    { address, what, countMax },
   );
 }

@@ -4,11 +4,10 @@ import {
   type Connection,
   type NetworkAddress,
   NetworkError,
+  type TraceFields,
 } from "../core/index.ts";
 import {
   decodeHandshake,
-  FrameReader,
-  HANDSHAKE_SIZE_MAX,
   type Handshake,
   HEADER_SIZE,
   WireError,
@@ -20,7 +19,9 @@ import {
   type RequestSource,
 } from "./channel-output.ts";
 import { ended, lost, unread, violated } from "./channel-errors.ts";
+import { ChannelInput, type InputOwner } from "./channel-input.ts";
 import { ChannelMonitor, type Monitored } from "./channel-monitor.ts";
+import { FloodGuard } from "./flood-guard.ts";
 import { Inbox } from "./inbox.ts";
 import type { PeerError } from "./peer-error.ts";
 import type { Shared } from "./shared.ts";
@@ -39,21 +40,21 @@ type ChannelState =
  * 4. It closes once, for one reason, and tells its listeners.
  * 5. While anybody waits here, silence is not taken for an answer: see `channel-monitor.ts`.
  */
-export class Channel implements OutputOwner, Monitored {
+export class Channel implements InputOwner, OutputOwner, Monitored {
   /** Its number among the connections of this transport: another number, another connection. */
   readonly epoch: number;
   /** Resolves when both handshakes are through; rejects with `PeerError` if that never happens. */
   readonly opened: Promise<void>;
-  /** When the bytes at hand arrived. */
-  arrivedMs = 0;
   /** Who made the connection: we, or the other side. */
   readonly role: "dialed" | "accepted";
   /** Knows who waits here, and whether the other side is alive. */
   readonly monitor: ChannelMonitor;
+  /** Counts frames that are of no use. */
+  readonly guard: FloodGuard;
   readonly #shared: Shared;
   readonly #connection: Connection;
-  readonly #reader = new FrameReader(HANDSHAKE_SIZE_MAX);
   readonly #inbox: Inbox;
+  readonly #input: ChannelInput;
   readonly #output: ChannelOutput;
   readonly #opening: Deferred<void> = deferred<void>();
   #state: ChannelState = { kind: "greeting" };
@@ -64,15 +65,15 @@ export class Channel implements OutputOwner, Monitored {
     this.#shared = shared;
     this.#connection = connection;
     this.#inbox = new Inbox(shared, this);
+    this.#input = new ChannelInput(shared, connection, this);
     this.#output = new ChannelOutput(shared, connection, this);
     this.monitor = new ChannelMonitor(shared, this);
+    this.guard = new FloodGuard(shared, this);
     this.epoch = shared.nextEpoch++;
     this.opened = this.#opening.promise;
     shared.channels.add(this);
     this.#output.greet();
-    shared.providers.tasks.spawn(`read ${connection.remote.key}`, () =>
-      this.#readAll(),
-    );
+    this.#input.start();
   }
 
   get remoteAddress(): NetworkAddress {
@@ -88,6 +89,15 @@ export class Channel implements OutputOwner, Monitored {
     return this.#state.kind === "open";
   }
 
+  get isClosed(): boolean {
+    return this.#state.kind === "closed";
+  }
+
+  /** When the bytes at hand arrived. */
+  get arrivedMs(): number {
+    return this.#input.arrivedMs;
+  }
+
   /** What the other side said of itself; `undefined` unless the channel is open. */
   get remote(): Handshake | undefined {
     return this.#state.kind === "open" ? this.#state.remote : undefined;
@@ -101,11 +111,6 @@ export class Channel implements OutputOwner, Monitored {
   /** What the replies that wait to be written hold. */
   get repliesBytes(): number {
     return this.#output.repliesBytes;
-  }
-
-  /** Bytes of a frame whose end has not arrived. */
-  get unfinishedBytes(): number {
-    return this.#reader.heldSize;
   }
 
   get isWriting(): boolean {
@@ -147,7 +152,7 @@ export class Channel implements OutputOwner, Monitored {
     const bytes = this.#output.repliesBytes;
     if (bytes <= this.#shared.config.replyBytesMax) return this.#output.wake();
     this.#shared.counters.repliesUnread += 1;
-    this.break(unread(this.remoteAddress.key, bytes));
+    this.showOut(unread(this.remoteAddress.key, bytes));
   }
 
   /** Call back once when the channel closes; at once if it has. Returns the way to unsubscribe. */
@@ -174,6 +179,12 @@ export class Channel implements OutputOwner, Monitored {
     this.#close(reason);
   }
 
+  /** Break the connection, because of what the other side did or did not do. */
+  showOut(reason: PeerError): void {
+    this.#tell("transport.shown_out", { reason: reason.code });
+    this.break(reason);
+  }
+
   writeFailed(error: unknown): void {
     if (this.#state.kind !== "closed")
       this.break(lost(this.remoteAddress.key, error));
@@ -187,34 +198,20 @@ export class Channel implements OutputOwner, Monitored {
 
   #greeted(payload: Uint8Array): void {
     const remote = decodeHandshake(payload);
-    this.#reader.payloadSizeMax = this.#shared.config.payloadSizeMax;
+    this.#input.expectMessages();
     this.#state = { kind: "open", remote };
     this.monitor.start();
     this.#opening.resolve();
   }
 
-  async #readAll(): Promise<void> {
-    try {
-      while (this.#state.kind !== "closed") {
-        const chunk = await this.#connection.read();
-        if (chunk === undefined) return this.#ended();
-        this.#shared.counters.bytesReceived += chunk.length;
-        this.arrivedMs = this.#shared.providers.time.now();
-        this.#reader.push(chunk, this);
-      }
-    } catch (error) {
-      this.#failed(error);
-    }
-  }
-
-  /** The other side sends no more. It may still read our replies; requests would be in vain. */
-  #ended(): void {
+  /** It may still read our replies; requests would be in vain. */
+  inputEnded(): void {
     this.#output.source = undefined;
     this.finish(ended(this.remoteAddress.key));
   }
 
   /** Connections and bytes may fail; anything else is a mistake in a receiver, and not ours to hide. */
-  #failed(error: unknown): void {
+  inputFailed(error: unknown): void {
     if (!(error instanceof WireError || error instanceof NetworkError))
       throw error;
     if (this.#state.kind === "closed") return;
@@ -223,13 +220,16 @@ export class Channel implements OutputOwner, Monitored {
   }
 
   #violated(cause: WireError): void {
-    const { counters, providers } = this.#shared;
-    const { trace } = providers;
+    this.#shared.counters.violations += 1;
+    this.#tell("transport.violation", { code: cause.code });
+    this.break(violated(this.remoteAddress.key, cause));
+  }
+
+  #tell(name: string, what: TraceFields): void {
+    const { trace } = this.#shared.providers;
+    if (!trace.enabled) return;
     const remote = this.remoteAddress.key;
-    const fields = { remote, epoch: this.epoch, code: cause.code };
-    counters.violations += 1;
-    if (trace.enabled) trace.emit("transport.violation", fields);
-    this.break(violated(remote, cause));
+    trace.emit(name, { remote, epoch: this.epoch, ...what });
   }
 
   #close(reason: PeerError): void {
@@ -237,7 +237,7 @@ export class Channel implements OutputOwner, Monitored {
     const wasOpen = this.isOpen;
     this.#state = { kind: "closed", reason };
     this.monitor.stop();
-    this.#reader.stop();
+    this.#input.stop();
     this.#shared.channels.delete(this);
     this.#output.discard();
     if (!wasOpen) this.#opening.reject(reason);

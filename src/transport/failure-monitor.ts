@@ -39,6 +39,8 @@ export class FailureMonitor {
   readonly #clock: FailureClock;
   readonly #onWatched: (address: NetworkAddress, isWatched: boolean) => void;
   readonly #records = new Map<string, AddressRecord>();
+  /** The largest count of disconnects that was forgotten: nobody who remembers a count may wait in vain. */
+  #forgottenDisconnects = 0;
 
   /** @param onWatched sees to it that a remote is tried while somebody waits for news of it */
   constructor(
@@ -67,9 +69,14 @@ export class FailureMonitor {
     return "token" in of && record?.isGone(of.token) === true;
   }
 
-  /** How often connections to an address were lost so far: a larger number later on says that it happened again. */
+  /**
+   * How often connections to an address were lost so far: a larger number later on says that it happened again, or, of
+   * an address that was forgotten meanwhile, that it may have.
+   */
   disconnects(address: NetworkAddress): number {
-    return this.#records.get(address.key)?.disconnects ?? 0;
+    return (
+      this.#records.get(address.key)?.disconnects ?? this.#forgottenDisconnects
+    );
   }
 
   /** Resolve once it has that status; at once if it does. Rejects with the signal's reason. */
@@ -205,10 +212,33 @@ export class FailureMonitor {
   record(key: string): AddressRecord {
     let record = this.#records.get(key);
     if (record === undefined) {
-      record = new AddressRecord();
+      record = new AddressRecord(this.#forgottenDisconnects);
       this.#records.set(key, record);
     }
     return record;
+  }
+
+  /** The same, kept until it is released. */
+  keep(key: string): AddressRecord {
+    const record = this.record(key);
+    record.keepers += 1;
+    return record;
+  }
+
+  /** One peer less that keeps it. When there is none, and nobody waits for news, it is forgotten. */
+  release(key: string): void {
+    const record = this.record(key);
+    record.keepers -= 1;
+    if (record.keepers > 0 || record.listeners.size > 0) return;
+    this.#records.delete(key);
+    const { disconnects } = record;
+    if (disconnects > this.#forgottenDisconnects)
+      this.#forgottenDisconnects = disconnects;
+  }
+
+  /** How many addresses something is known of. */
+  get size(): number {
+    return this.#records.size;
   }
 }
 

@@ -65,6 +65,7 @@ export class Inbox implements FrameSink, RequestOrigin {
     if (end - start < PING_SIZE)
       throw badMessage(`${end - start} bytes are no ping`);
     const nonce = readNonce(bytes, start);
+    this.channel.guard.ping();
     if (kind === Kind.ping) this.channel.answerPing(nonce);
     else this.channel.monitor.pong(nonce);
   }
@@ -74,13 +75,15 @@ export class Inbox implements FrameSink, RequestOrigin {
     const bodyStart = at + REPLY_HEAD_SIZE + extraSize(bytes, at);
     if (bodyStart > end) throw badMessage(`${end - at} bytes are no reply`);
     const call = calls.find(token, this.channel);
-    if (call === undefined) counters.repliesUnexpected += 1;
-    else
-      calls.answer(call, {
-        status: bytes[at + 1] as number,
-        extra: bytes.subarray(at + REPLY_HEAD_SIZE, bodyStart),
-        body: bytes.subarray(bodyStart, end),
-      });
+    if (call === undefined) {
+      counters.repliesUnexpected += 1;
+      return this.channel.guard.useless();
+    }
+    calls.answer(call, {
+      status: bytes[at + 1] as number,
+      extra: bytes.subarray(at + REPLY_HEAD_SIZE, bodyStart),
+      body: bytes.subarray(bodyStart, end),
+    });
   }
 
   #message(bytes: Uint8Array, at: number, end: number): void {

@@ -54,23 +54,21 @@ export function newPingCounters(): PingCounters {
 /** What connections hold. */
 export type Holdings = Pick<
   TransportMetrics,
-  "connectionCount" | "owedCount" | "replyBytes" | "unfinishedBytes"
+  "connectionCount" | "owedCount" | "replyBytes"
 >;
 
 /** One connection, as far as it is counted. */
 export interface Holder {
   readonly monitor: { readonly owedCount: number };
   readonly repliesBytes: number;
-  readonly unfinishedBytes: number;
 }
 
 /** What these connections hold together. */
 export function holdings(channels: ReadonlySet<Holder>): Holdings {
-  const sums = { owedCount: 0, replyBytes: 0, unfinishedBytes: 0 };
-  for (const { monitor, repliesBytes, unfinishedBytes } of channels) {
+  const sums = { owedCount: 0, replyBytes: 0 };
+  for (const { monitor, repliesBytes } of channels) {
     sums.owedCount += monitor.owedCount;
     sums.replyBytes += repliesBytes;
-    sums.unfinishedBytes += unfinishedBytes;
   }
   return { connectionCount: channels.size, ...sums };
 }
@@ -92,8 +90,10 @@ export interface TransportMetrics {
   /** Connections ended for breaking the protocol. */
   violations: number;
   connectionsAccepted: number;
-  /** Connections that were broken as soon as they were made: there were `connectionCountMax` already. */
+  /** Connections that were broken as soon as they were made: there were too many already. */
   connectionsRefused: number;
+  /** Of those, how many because their machine had `connectionCountPerIpMax`. */
+  connectionsRefusedPerIp: number;
   /** Connections whose maker did not introduce himself in time. */
   handshakesTimedOut: number;
   /** Requests answered with `overloaded`: `requestCountMax` of their connection waited already. */
@@ -104,6 +104,12 @@ export interface TransportMetrics {
   streamsRefused: number;
   /** Frames of streams whose request was over. */
   itemsUnexpected: number;
+  /** Connections broken because a frame was begun and not finished within `frameTimeoutMs`. */
+  framesTimedOut: number;
+  /** Connections broken because unfinished frames held `unfinishedBytesMax`, theirs for the longest time. */
+  framesCrowdedOut: number;
+  /** Connections broken for too many pings, or too many frames that nobody could make anything of. */
+  floods: number;
   /** Connections broken because the other side left more than `replyBytesMax` unread. */
   repliesUnread: number;
   pingsSent: number;
@@ -129,7 +135,11 @@ export interface TransportMetrics {
 /** The part that only grows. */
 export type TransportCounters = Omit<
   TransportMetrics,
-  keyof Holdings | "callCount" | "deadlineCount" | "peerCount"
+  | keyof Holdings
+  | "unfinishedBytes"
+  | "callCount"
+  | "deadlineCount"
+  | "peerCount"
 >;
 
 export function newTransportCounters(): TransportCounters {
@@ -145,11 +155,15 @@ export function newTransportCounters(): TransportCounters {
     violations: 0,
     connectionsAccepted: 0,
     connectionsRefused: 0,
+    connectionsRefusedPerIp: 0,
     handshakesTimedOut: 0,
     requestsRefused: 0,
     requestsCancelled: 0,
     streamsRefused: 0,
     itemsUnexpected: 0,
+    framesTimedOut: 0,
+    framesCrowdedOut: 0,
+    floods: 0,
     repliesUnread: 0,
     pingsSent: 0,
     pingsUnanswered: 0,

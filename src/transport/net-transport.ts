@@ -148,7 +148,7 @@ export class NetTransport implements AsyncDisposable {
     return new Endpoint(this.address, token);
   }
 
-  /** The remote at an address. The same object each time, so callers may keep it. */
+  /** The remote at an address. Callers may keep it, and use it at any time. */
   peer(address: string | NetworkAddress): Peer {
     return this.#peers.at(toAddress(address));
   }
@@ -207,13 +207,14 @@ export class NetTransport implements AsyncDisposable {
 
   /** What all of these, and typed clients, do in the end. `request` is told how it ends. */
   start(peer: Peer, request: OutgoingRequest): Call {
-    return this.#shared.calls.start(peer, request);
+    return this.#shared.calls.start(this.#peers.current(peer), request);
   }
 
   metrics(): TransportMetrics {
     return {
       ...this.#shared.counters,
       ...holdings(this.#shared.channels),
+      unfinishedBytes: this.#shared.unfinished.bytes,
       callCount: this.#shared.calls.size,
       deadlineCount: this.#shared.deadlines.size,
       peerCount: this.#peers.size,

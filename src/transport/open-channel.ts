@@ -22,6 +22,7 @@ export async function openChannel(
 ): Promise<Channel> {
   const { connection, role } = made;
   const channel = new Channel(shared, connection, role);
+  if (role === "accepted") shared.visitors.add(channel);
   const address = connection.remote.key;
   const unsubscribe = onAbort(signal, (cause) =>
     channel.break(

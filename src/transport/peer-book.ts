@@ -1,6 +1,7 @@
 /** The remotes of one transport. */
 import type { NetworkAddress } from "../core/index.ts";
 import type { Channel } from "./channel.ts";
+import type { Expiring } from "./deadline-queue.ts";
 import { LoopbackConnection } from "./loopback.ts";
 import { Peer } from "./peer.ts";
 import { PeerError } from "./peer-error.ts";
@@ -8,9 +9,12 @@ import type { Shared } from "./shared.ts";
 
 /**
  * Finds the peer of an address, and brings connections that remotes made to
- * the peer that they will do for.
+ * the peer that they will do for. What nobody has needed for long is forgotten, so that addresses that come and go leave
+ * nothing behind. Callers may keep a peer all the same: it comes back when it is needed.
  */
-export class PeerBook {
+export class PeerBook implements Expiring {
+  deadlineMs = 0;
+  queueIndex = -1;
   readonly #shared: Shared;
   /** Where we listen, and what others call us. */
   readonly #own: readonly (NetworkAddress | undefined)[];
@@ -28,9 +32,29 @@ export class PeerBook {
     return this.#peers.size;
   }
 
-  /** The peer of an address. The same object each time. */
+  /** The peer of an address. The same object each time, unless it was forgotten meanwhile. */
   at(address: NetworkAddress): Peer {
     return this.#peers.get(address.url) ?? this.#add(address);
+  }
+
+  /** The peer to use for one that somebody has kept. */
+  current(peer: Peer): Peer {
+    if (!peer.tenure.isForgotten) return peer;
+    const other = this.#peers.get(peer.address.url);
+    if (other !== undefined) return other;
+    peer.tenure.renew();
+    this.#enter(peer);
+    return peer;
+  }
+
+  /** Forget those that have rested since the last time. */
+  expire(): void {
+    for (const [url, peer] of this.#peers) {
+      if (!peer.tenure.hasRested(peer.rests)) continue;
+      this.#peers.delete(url);
+      peer.tenure.end();
+    }
+    if (this.#peers.size > 0) this.#sweepLater();
   }
 
   /**
@@ -53,6 +77,7 @@ export class PeerBook {
   /** End all calls and all connections. */
   close(): void {
     this.#isClosed = true;
+    this.#shared.monitors.delete(this);
     for (const peer of this.#peers.values()) peer.close(closed(peer.address));
     for (const channel of [...this.#shared.channels])
       channel.finish(closed(channel.remoteAddress));
@@ -70,11 +95,23 @@ export class PeerBook {
           ? Promise.resolve(new LoopbackConnection(address))
           : network.connect(address, { signal }),
     });
-    if (this.#isClosed) peer.close(closed(address));
-    else this.#peers.set(address.url, peer);
-    const inbound = this.#inbound.get(address.url);
-    if (inbound !== undefined) peer.adopt(inbound);
+    this.#enter(peer);
     return peer;
+  }
+
+  #enter(peer: Peer): void {
+    const { url } = peer.address;
+    if (this.#isClosed) peer.close(closed(peer.address));
+    else this.#peers.set(url, peer);
+    const inbound = this.#inbound.get(url);
+    if (inbound !== undefined) peer.adopt(inbound);
+    if (this.queueIndex === -1 && !this.#isClosed) this.#sweepLater();
+  }
+
+  #sweepLater(): void {
+    const { config, monitors, providers } = this.#shared;
+    this.deadlineMs = providers.time.now() + config.peer.forgetAfterMs;
+    monitors.add(this);
   }
 
   #isOurs({ key }: NetworkAddress): boolean {

@@ -39,6 +39,11 @@ export interface PeerConfig {
   idleTimeoutMs: number;
   /** The same for one of two connections to the same remote. Default 1 000. */
   retiredTimeoutMs: number;
+  /**
+   * A peer that nobody has needed for so long is forgotten, at the latest after twice that time, and with it what was
+   * learnt of its address. It is made anew when it is needed. Default 600 000.
+   */
+  forgetAfterMs: number;
 }
 
 /** What a caller may leave out. */
@@ -57,6 +62,7 @@ export const defaultPeerConfig: Readonly<PeerConfig> = Object.freeze({
   monitor: defaultMonitorConfig,
   idleTimeoutMs: 180_000,
   retiredTimeoutMs: 1_000,
+  forgetAfterMs: 600_000,
 });
 
 /** Fill in defaults, refuse nonsense, freeze. */

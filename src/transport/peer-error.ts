@@ -1,6 +1,9 @@
 /** Why a remote cannot be reached, or is no longer. */
 import { CodedError } from "../core/index.ts";
 
+/** Pings; or answers, items and cancellations that nobody can make anything of. */
+export type FloodOf = "pings" | "frames for nobody";
+
 /** What each failure of a connection to a peer tells its catcher. */
 export interface PeerErrorDetails {
   /** No connection could be made; the `cause` says why. */
@@ -21,6 +24,12 @@ export interface PeerErrorDetails {
   queue_full: { address: string; messageCount: number; messageBytes: number };
   /** It does not read the answers it asked for. */
   replies_unread: { address: string; bytes: number };
+  /** A frame was begun, and its end has not come in time. */
+  frame_timed_out: { address: string; timeoutMs: number; bytes: number };
+  /** Unfinished frames of all connections held too much, and this one had been waited for longest. */
+  frame_crowded_out: { address: string; bytes: number };
+  /** It sends more frames that are of no use to anybody than a second may bring. */
+  flooding: { address: string; what: FloodOf; countMax: number };
   /** Our own transport was closed. */
   closed: { address: string };
 }

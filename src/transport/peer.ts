@@ -1,7 +1,6 @@
 /** One remote address, and the messages for it. */
 import type { NetworkAddress, UID } from "../core/index.ts";
 import type { FrameWriter } from "../wire/index.ts";
-import type { AddressRecord } from "./address-record.ts";
 import type { Call } from "./call.ts";
 import { CallQueue } from "./call-queue.ts";
 import type { Channel } from "./channel.ts";
@@ -18,9 +17,10 @@ import type { LinkState } from "./link-state.ts";
 import { newPingCounters, type PeerMetrics } from "./metrics.ts";
 import { PausedCalls } from "./paused-calls.ts";
 import type { PeerError } from "./peer-error.ts";
-import { full, tooLarge } from "./refusals.ts";
+import { closedCall, full, tooLarge } from "./refusals.ts";
 import type { ReplyError } from "./reply-error.ts";
 import type { Shared } from "./shared.ts";
+import { Tenure } from "./tenure.ts";
 
 /**
  * Sends messages to one remote, over as many connections as that takes.
@@ -34,10 +34,10 @@ import type { Shared } from "./shared.ts";
  */
 export class Peer implements RequestSource, LinkUser {
   readonly address: NetworkAddress;
+  /** How long it is kept. For the book alone. */
+  readonly tenure: Tenure;
   readonly #shared: Shared;
   readonly #link: Link;
-  /** What is known of the remote. */
-  readonly #record: AddressRecord;
   readonly #queue = new CallQueue();
   /** The connection that serves us, or did until it was lost. */
   #channel: Channel | undefined;
@@ -58,7 +58,7 @@ export class Peer implements RequestSource, LinkUser {
       ? smallQueueLength
       : shared.config.peer.messageCountMax;
     this.#paused = new PausedCalls(shared, (call) => this.accept(call));
-    this.#record = shared.failures.record(address.key);
+    this.tenure = new Tenure(shared.failures, address.key);
     this.#link = new Link(shared, target, this);
   }
 
@@ -68,6 +68,11 @@ export class Peer implements RequestSource, LinkUser {
 
   get hasUnsent(): boolean {
     return this.#queue.hasUnsent;
+  }
+
+  /** Whether it has nothing to do. */
+  get rests(): boolean {
+    return this.state === "idle" && !this.#isNeeded && this.#paused.size === 0;
   }
 
   metrics(): PeerMetrics {
@@ -87,11 +92,8 @@ export class Peer implements RequestSource, LinkUser {
   refusal(call: Call): ReplyError | undefined {
     const { messageBytesMax } = this.#shared.config.peer;
     const { state } = this.#link;
-    if (state.kind === "closed")
-      return call.error("closed", "the transport was closed", {
-        cause: state.reason,
-      });
-    if (this.#record.isGone(call.request.token))
+    if (state.kind === "closed") return closedCall(call, state.reason);
+    if (this.tenure.record.isGone(call.request.token))
       return call.error("endpoint_not_found", "it is gone for good");
     const size = call.size + REQUEST_HEAD_SIZE;
     const sizeMax = this.#payloadSizeMax();
@@ -107,6 +109,7 @@ export class Peer implements RequestSource, LinkUser {
   }
 
   accept(call: Call): void {
+    this.tenure.use();
     this.#queue.push(call);
     this.#link.settle();
     const { channel } = this.#link;
@@ -123,7 +126,7 @@ export class Peer implements RequestSource, LinkUser {
 
   /** The remote says that nobody listens at a token. */
   notFound(token: UID): void {
-    this.#record.notFound(token);
+    this.tenure.record.notFound(token);
   }
 
   /** The remote has made a connection to us, which will do for both. */
@@ -163,6 +166,7 @@ export class Peer implements RequestSource, LinkUser {
   }
 
   linkOpened(channel: Channel): void {
+    this.tenure.use();
     this.#channel = channel;
     channel.monitor.watch(this.#isWatched);
     channel.serve(this);
@@ -200,10 +204,7 @@ export class Peer implements RequestSource, LinkUser {
   close(cause: PeerError): void {
     for (const call of [...this.#queue, ...this.#paused]) {
       if (call.request.delivery === "one_way") continue;
-      this.#shared.calls.fail(
-        call,
-        call.error("closed", "the transport was closed", { cause }),
-      );
+      this.#shared.calls.fail(call, closedCall(call, cause));
     }
     this.#link.close(cause);
   }

@@ -19,8 +19,12 @@ export function tooLarge(
   sizeMax: number,
 ): ReplyError<"packet_too_large"> {
   const { endpoint, outcome: delivery } = call;
-  const size = call.request.body.length + REQUEST_HEAD_SIZE;
+  const size = call.size + REQUEST_HEAD_SIZE;
   const message = `a request of ${size} bytes is above the limit of ${sizeMax}: ${endpoint}`;
   const details = { endpoint, delivery, size, sizeMax };
   return new ReplyError("packet_too_large", message, details);
+}
+
+export function closedCall(call: Call, cause: Error): ReplyError<"closed"> {
+  return call.error("closed", "the transport was closed", { cause });
 }

@@ -13,6 +13,8 @@ import type { MutableRequestHead } from "./envelope.ts";
 import { FailureMonitor } from "./failure-monitor.ts";
 import { newTransportCounters, type TransportCounters } from "./metrics.ts";
 import type { TransportConfig } from "./transport-config.ts";
+import { UnfinishedFrames } from "./unfinished-frames.ts";
+import { Visitors } from "./visitors.ts";
 
 export interface Shared {
   readonly providers: Providers;
@@ -24,6 +26,9 @@ export interface Shared {
   readonly deadlines: DeadlineQueue;
   /** When to look after connections. */
   readonly monitors: DeadlineQueue;
+  readonly unfinished: UnfinishedFrames;
+  /** How many connections each machine has made to us. */
+  readonly visitors: Visitors;
   /** One for all connections: each fills it and takes all of it in one go. */
   readonly writer: FrameWriter;
   /** The token and the head of the frame at hand: one object each for all frames. */
@@ -48,6 +53,7 @@ export function createShared(
   },
 ): Shared {
   const deadlines = new DeadlineQueue(providers.time);
+  const monitors = new DeadlineQueue(providers.time);
   const { incarnation, address } = speaker;
   return {
     providers,
@@ -60,7 +66,9 @@ export function createShared(
       (remote, isWatched) => speaker.watch(remote, isWatched),
     ),
     deadlines,
-    monitors: new DeadlineQueue(providers.time),
+    monitors,
+    unfinished: new UnfinishedFrames(config, monitors),
+    visitors: new Visitors(),
     writer: new FrameWriter(),
     token: newToken(),
     head: { kind: 0, flags: 0, remainingMs: 0, replyToken: newToken() },

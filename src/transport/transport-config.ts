@@ -1,7 +1,7 @@
 /** How a transport behaves, its peers included. */
 import { refuseUnknownOptions } from "../base/known-options.ts";
 import { toAddress, type NetworkAddress } from "../core/index.ts";
-import { MAX_PAYLOAD_SIZE } from "../wire/index.ts";
+import { HEADER_SIZE, MAX_PAYLOAD_SIZE } from "../wire/index.ts";
 import {
   checkPositive,
   resolvePeerConfig,
@@ -44,6 +44,25 @@ export interface TransportConfig {
    * ourselves may still connect.
    */
   connectionCountMax: number;
+  /**
+   * Connections that one machine may have made to us at once. Default 1 000. One more is broken at once, so that
+   * nobody takes all the places.
+   */
+  connectionCountPerIpMax: number;
+  /** How long a frame may take from its first byte to its last. Default 30 000. Whoever is slower loses the connection. */
+  frameTimeoutMs: number;
+  /**
+   * Bytes of frames whose end has not arrived, all connections together. Default 64 MiB, or four times
+   * `payloadSizeMax` if that is more. Above it, whoever has kept us waiting longest loses the connection.
+   */
+  unfinishedBytesMax: number;
+  /** Pings, and answers to pings, that one connection may bring in a second. Default 1 000. More end it. */
+  pingsPerSecondMax: number;
+  /**
+   * Frames that nobody can make anything of that one connection may bring in a second: replies to nobody, items of no
+   * stream, cancellations. Default 100 000: all that it is asked may be given up at once, and answered later. More end it.
+   */
+  uselessFramesPerSecondMax: number;
   /** About how many bytes go into one write. Default 256 KiB. */
   flushBytesMax: number;
   /**
@@ -71,6 +90,11 @@ export const defaultTransportConfig: Readonly<TransportConfig> = Object.freeze({
   streamCountMax: 1_024,
   streamWindowBytes: FIRST_WINDOW_BYTES,
   connectionCountMax: 10_000,
+  connectionCountPerIpMax: 1_000,
+  frameTimeoutMs: 30_000,
+  unfinishedBytesMax: 64 * 1024 * 1024,
+  pingsPerSecondMax: 1_000,
+  uselessFramesPerSecondMax: 100_000,
   flushBytesMax: 256 * 1024,
   advertisedAddress: undefined,
 });
@@ -93,6 +117,8 @@ export function resolveTransportConfig(
         ? undefined
         : toAddress(advertisedAddress),
   };
+  config.unfinishedBytesMax =
+    rest.unfinishedBytesMax ?? unfinishedBytesFor(config.payloadSizeMax);
   for (const name of sizes) checkPositive(name, config[name]);
   const { streamWindowBytes } = config;
   if (streamWindowBytes < FIRST_WINDOW_BYTES || streamWindowBytes > CREDIT_MAX)
@@ -104,7 +130,20 @@ export function resolveTransportConfig(
       `payloadSizeMax (${config.payloadSizeMax}) is above ${payloadSizeCeiling}`,
     );
   }
+  if (config.unfinishedBytesMax < config.payloadSizeMax + HEADER_SIZE) {
+    throw new RangeError(
+      `unfinishedBytesMax (${config.unfinishedBytesMax}) leaves no room for a frame of payloadSizeMax (${config.payloadSizeMax})`,
+    );
+  }
   return Object.freeze(config);
+}
+
+/** Room for a few of the largest frames. */
+function unfinishedBytesFor(payloadSizeMax: number): number {
+  return Math.max(
+    defaultTransportConfig.unfinishedBytesMax,
+    4 * payloadSizeMax,
+  );
 }
 
 const sizes = [
@@ -116,6 +155,11 @@ const sizes = [
   "streamCountMax",
   "streamWindowBytes",
   "connectionCountMax",
+  "connectionCountPerIpMax",
+  "frameTimeoutMs",
+  "unfinishedBytesMax",
+  "pingsPerSecondMax",
+  "uselessFramesPerSecondMax",
   "flushBytesMax",
 ] as const;
 

@@ -36,6 +36,7 @@ export class FrameReader {
   /** The beginning of a frame whose end has not arrived. */
   #held = emptyBytes;
   #heldSize = 0;
+  #heldNumber = 0;
 
   constructor(payloadSizeMax: number = MAX_PAYLOAD_SIZE) {
     this.payloadSizeMax = payloadSizeMax;
@@ -44,6 +45,11 @@ export class FrameReader {
   /** Bytes of an unfinished frame that wait for the rest. */
   get heldSize(): number {
     return this.#heldSize;
+  }
+
+  /** Which frame that is, among those that came in pieces. */
+  get heldNumber(): number {
+    return this.#heldNumber;
   }
 
   /** Accept a chunk and hand on every frame that it completes. Throws `WireError`. */
@@ -87,6 +93,7 @@ export class FrameReader {
   #hold(chunk: Uint8Array, start: number): void {
     this.#held = new Uint8Array(Math.max(chunk.length - start, heldSizeMin));
     this.#heldSize = 0;
+    this.#heldNumber += 1;
     this.#append(chunk, start, Infinity);
   }
 

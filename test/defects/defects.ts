@@ -1,4 +1,5 @@
 /** Every defect of the simulator that this one follows, as something that holds here. docs/defects.md lists them by number. */
+import { boundDefects } from "./bounds.ts";
 import { chanceDefects } from "./chance.ts";
 import { connectionDefects } from "./connections.ts";
 import type { Defect } from "./defect.ts";
@@ -19,6 +20,7 @@ export const defects: readonly Defect[] = [
   ...runnerDefects,
   ...determinismDefects,
   ...transportDefects,
+  ...boundDefects,
   ...deliveryDefects,
   ...rpcDefects,
   ...storageDefects,

@@ -38,7 +38,7 @@ test.serial(
 );
 
 test.serial(
-  "at rest nothing remains: no call, no deadline, and soon no connection either",
+  "at rest nothing remains: no call, no deadline, soon no connection, and at last no peer",
   async (t) => {
     await inTank({}, async ({ client, server, world, sleep }) => {
       await Promise.all(
@@ -57,6 +57,8 @@ test.serial(
       await sleep(400_000);
       t.is(client.metrics().connectionCount, 0);
       t.is(server.metrics().connectionCount, 0);
+      await sleep(1_000_000);
+      t.is(client.metrics().peerCount, 0);
       t.is(world.pending, 0);
     });
   },

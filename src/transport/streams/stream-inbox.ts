@@ -42,8 +42,10 @@ export class StreamInbox {
       throw badMessage(`${end - at} bytes are no frame of a stream`);
     if (kind === Kind.cancel) return this.#cancel();
     const halves = this.#find(bytes[at + 1] as number);
-    if (halves === undefined) this.#shared.counters.itemsUnexpected += 1;
-    else if (kind === Kind.item)
+    if (halves === undefined) {
+      this.#shared.counters.itemsUnexpected += 1;
+      this.#origin.channel.guard.useless();
+    } else if (kind === Kind.item)
       present(halves.items).push(bytes.subarray(bodyStart, end));
     else if (kind === Kind.end) present(halves.items).end();
     else present(halves.output).credit(readInt32(bytes, at + ITEM_HEAD_SIZE));
@@ -52,6 +54,7 @@ export class StreamInbox {
   #cancel(): void {
     const { counters, token } = this.#shared;
     counters.requestsCancelled += 1;
+    this.#origin.channel.guard.useless();
     this.#origin.requests.cancel(token);
   }
 

@@ -29,7 +29,7 @@ export interface Arena {
   readonly attacker: Providers;
   /** Where the attacker may listen. */
   readonly attackerAddress: string;
-  /** Why connections were ended for a violation, in order. */
+  /** Why the server broke connections, in order. */
   readonly codes: readonly string[];
   /** Connect as a stranger and send these bytes. */
   attack(...chunks: Uint8Array[]): Promise<Connection>;
@@ -54,6 +54,7 @@ export async function inArena(
   const codes: string[] = [];
   const note = (name: string, fields: TraceFields): void => {
     if (name === "transport.violation") codes.push(String(fields["code"]));
+    if (name === "transport.shown_out") codes.push(String(fields["reason"]));
   };
   if (place === "on real sockets") {
     const parts = { trace: { enabled: true, emit: note } };

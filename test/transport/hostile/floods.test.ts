@@ -6,7 +6,7 @@ import { UID } from "../../../src/core/index.ts";
 import { frameOf, noise } from "../../wire/frames.ts";
 import { bytes, echoToken } from "../tank.ts";
 import { fate, flood, goesOn, greeting, inArena, places } from "./arena.ts";
-import { ping, reply, request, requests } from "./messages.ts";
+import { reply, request, requests } from "./messages.ts";
 
 for (const place of places) {
   test.serial(
@@ -119,31 +119,6 @@ for (const place of places) {
       },
     );
   }
-
-  test.serial(
-    `a flood of pings whose answers nobody reads ${place} holds no memory`,
-    async (t) => {
-      await inArena(place, {}, async (arena) => {
-        t.true(await goesOn(arena));
-        const stranger = await arena.attack(greeting);
-        const batch = concatBytes(
-          Array.from({ length: 1_000 }, (_, index) => [
-            ping(4, index % 256),
-            ping(5, index % 256),
-          ]).flat(),
-        );
-        await flood(stranger, batch, 20);
-        await arena.until(({ framesReceived }) => framesReceived >= 40_000);
-        const { framesSent, replyBytes, owedCount, violations } =
-          arena.server.metrics();
-        // Many pings of one piece get one answer.
-        t.true(framesSent < 20_000, `${framesSent} answers`);
-        t.deepEqual([replyBytes, owedCount, violations], [0, 0, 0]);
-        t.true(await goesOn(arena));
-        stranger.reset();
-      });
-    },
-  );
 
   test.serial(
     `replies to nobody and forged reply tokens ${place} are counted, and believed by nobody`,

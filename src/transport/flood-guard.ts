@@ -1,0 +1,61 @@
+/** Notices connections that keep us busy with frames of no use. */
+import type { NetworkAddress } from "../core/index.ts";
+import { flooding } from "./channel-errors.ts";
+import type { FloodOf, PeerError } from "./peer-error.ts";
+import type { Shared } from "./shared.ts";
+
+/** The connection, as far as its guard needs it. */
+export interface Guarded {
+  readonly arrivedMs: number;
+  readonly remoteAddress: NetworkAddress;
+  showOut(reason: PeerError): void;
+}
+
+/** Counts what one connection brings, by the second, and breaks it when that is too much. */
+export class FloodGuard {
+  readonly #shared: Shared;
+  readonly #channel: Guarded;
+  /** When the present second began. */
+  #startMs = -Infinity;
+  #pings = 0;
+  #useless = 0;
+
+  constructor(shared: Shared, channel: Guarded) {
+    this.#shared = shared;
+    this.#channel = channel;
+  }
+
+  /** A ping came, or an answer to one. */
+  ping(): void {
+    this.#turn();
+    this.#pings += 1;
+    const { pingsPerSecondMax } = this.#shared.config;
+    if (this.#pings > pingsPerSecondMax)
+      this.#flooded("pings", pingsPerSecondMax);
+  }
+
+  /** A frame came that nobody can make anything of: late, repeated or made up. */
+  useless(): void {
+    this.#turn();
+    this.#useless += 1;
+    const { uselessFramesPerSecondMax } = this.#shared.config;
+    if (this.#useless > uselessFramesPerSecondMax)
+      this.#flooded("frames for nobody", uselessFramesPerSecondMax);
+  }
+
+  #turn(): void {
+    const { arrivedMs } = this.#channel;
+    if (arrivedMs - this.#startMs < windowMs) return;
+    this.#startMs = arrivedMs;
+    this.#pings = 0;
+    this.#useless = 0;
+  }
+
+  #flooded(what: FloodOf, countMax: number): void {
+    this.#shared.counters.floods += 1;
+    const { key } = this.#channel.remoteAddress;
+    this.#channel.showOut(flooding(key, what, countMax));
+  }
+}
+
+const windowMs = 1_000;
