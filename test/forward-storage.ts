@@ -12,6 +12,7 @@ export function forwardFile(
       return file.position;
     },
     readAt: (position, length) => file.readAt(position, length),
+    readInto: (position, bytes) => file.readInto(position, bytes),
     writeAt: (position, bytes) => file.writeAt(position, bytes),
     append: (bytes) => file.append(bytes),
     read: (lengthMax) => file.read(lengthMax),
@@ -38,6 +39,7 @@ export function forwardStorage(
     delete: (path) => storage.delete(path),
     rename: (from, to) => storage.rename(from, to),
     mkdir: (path) => storage.mkdir(path),
+    rmdir: (path) => storage.rmdir(path),
     readdir: (path) => storage.readdir(path),
     syncDir: (path) => storage.syncDir(path),
   };

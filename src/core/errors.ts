@@ -81,6 +81,8 @@ export function isNetworkError<C extends NetworkErrorCode>(
 export interface StorageErrorDetails {
   not_found: { path: string };
   already_exists: { path: string };
+  /** A folder with something in it cannot be removed. */
+  not_empty: { path: string };
   /** The file handle was closed. */
   closed: { path: string };
   /** The handle was opened without the right for this. */

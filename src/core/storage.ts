@@ -53,6 +53,11 @@ export interface StorageFile extends AsyncDisposable {
    * larger buffer: a `DataView` of them needs their `byteOffset` and `byteLength`.
    */
   readAt(position: number, length: number): Promise<Uint8Array>;
+  /**
+   * The same, into memory of the caller's, for those who read much: fill `bytes` from `position`. Resolves to how many it
+   * filled; fewer than all only at the end of the file. What is in the rest of them is not defined.
+   */
+  readInto(position: number, bytes: Uint8Array): Promise<number>;
   /** Write all bytes, unchanged until it resolves, at `position`. A gap beyond the old end reads as zeros. */
   writeAt(position: number, bytes: Uint8Array): Promise<void>;
   /** Write all bytes at the end, wherever that is when the write takes place. */
@@ -90,6 +95,8 @@ export interface StorageProvider {
   rename(from: string, to: string): Promise<void>;
   /** Make a folder, and those above it that are missing. No error if it exists. Each is an entry of the folder above it, to be synced there. */
   mkdir(path: string): Promise<void>;
+  /** Remove a folder in which there is nothing. Throws `not_empty` if there is. Durable after a `syncDir` of the folder above it. */
+  rmdir(path: string): Promise<void>;
   /** The names in a folder, of files and of folders, in the order of their code units. */
   readdir(path?: string): Promise<readonly string[]>;
   /** Resolve when everything created, renamed into or deleted from that folder before the call would survive a loss of power. */

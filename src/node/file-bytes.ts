@@ -10,28 +10,28 @@ export function checkOffset(name: string, value: number): void {
 }
 
 /**
- * Up to `length` bytes; fewer only at the end of the file. One read of the
- * system may return less than there is: only none at all means the end.
+ * Fill `bytes`. Resolves to how many there were; fewer only at the end of the
+ * file. One read of the system may return less than there is: only none at all
+ * means the end.
  */
 export async function readFully(
   handle: FileHandle,
   position: number,
-  length: number,
-): Promise<Uint8Array> {
-  const bytes = new Uint8Array(length);
+  bytes: Uint8Array,
+): Promise<number> {
   let filled = 0;
-  while (filled < length) {
-    const rest = length - filled;
+  while (filled < bytes.length) {
+    const rest = bytes.length - filled;
     const { bytesRead } = await handle.read(
       bytes,
       filled,
       rest,
       position + filled,
     );
-    if (bytesRead === 0) return bytes.subarray(0, filled);
+    if (bytesRead === 0) break;
     filled += bytesRead;
   }
-  return bytes;
+  return filled;
 }
 
 /** Write all of `bytes`, however many calls of the system it takes. */

@@ -52,6 +52,7 @@ const codes: ReadonlyMap<unknown, StorageErrorCode> = new Map([
   ["EEXIST", "already_exists"],
   ["ENOSPC", "disk_full"],
   ["EDQUOT", "disk_full"],
+  ["ENOTEMPTY", "not_empty"],
   ["EISDIR", "bad_path"],
   ["ENOTDIR", "bad_path"],
   ["ENAMETOOLONG", "bad_path"],
@@ -61,6 +62,7 @@ const codes: ReadonlyMap<unknown, StorageErrorCode> = new Map([
 const texts: Readonly<Partial<Record<StorageErrorCode, string>>> = {
   not_found: "there is no such file",
   already_exists: "the file exists already",
+  not_empty: "there is something in the folder",
   disk_full: "the disk is full",
   bad_path: "the path is no path of a file",
 };

@@ -82,7 +82,16 @@ export class NodeStorageFile implements StorageFile {
   readAt(position: number, length: number): Promise<Uint8Array> {
     checkOffset("position", position);
     checkOffset("length", length);
-    return this.#use("read", (handle) => readFully(handle, position, length));
+    return this.#use("read", async (handle) => {
+      const bytes = new Uint8Array(length);
+      const filled = await readFully(handle, position, bytes);
+      return filled === length ? bytes : bytes.subarray(0, filled);
+    });
+  }
+
+  readInto(position: number, bytes: Uint8Array): Promise<number> {
+    checkOffset("position", position);
+    return this.#use("read", (handle) => readFully(handle, position, bytes));
   }
 
   writeAt(position: number, bytes: Uint8Array): Promise<void> {

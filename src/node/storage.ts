@@ -1,6 +1,14 @@
 /** Files below one folder of this machine. */
 import { constants } from "node:fs";
-import { mkdir, open, readdir, rename, stat, unlink } from "node:fs/promises";
+import {
+  mkdir,
+  open,
+  readdir,
+  rename,
+  rmdir,
+  stat,
+  unlink,
+} from "node:fs/promises";
 import { join, resolve } from "node:path";
 
 import {
@@ -67,6 +75,10 @@ export class NodeStorageProvider implements StorageProvider {
     const real = this.#resolve(path);
     await translated(path, this.#root.ensure());
     await translated(path, mkdir(real, { recursive: true }));
+  }
+
+  async rmdir(path: string): Promise<void> {
+    await translated(path, rmdir(this.#resolve(path)));
   }
 
   async readdir(path: string = ""): Promise<readonly string[]> {

@@ -44,6 +44,7 @@ export type StorageOperation =
   | "delete_complete"
   | "rename_complete"
   | "mkdir_complete"
+  | "rmdir_complete"
   | "readdir_complete"
   | "sync_dir_complete";
 

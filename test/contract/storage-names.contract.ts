@@ -99,6 +99,23 @@ export function storageNamesContract(
     t.is(await get(a.storage, "file"), "content");
   });
 
+  check("rmdir() removes an empty folder alone", async (t, { a }) => {
+    await a.storage.mkdir("folder/inner");
+    await put(a.storage, "file", "content");
+    await fails(t, "not_empty", () => a.storage.rmdir("folder"));
+    await fails(t, "bad_path", () => a.storage.rmdir("file"));
+    await fails(t, "bad_path", () => a.storage.rmdir(""));
+    await fails(t, "not_found", () => a.storage.rmdir("none"));
+    await a.storage.rmdir("folder/inner");
+    t.deepEqual(await a.storage.readdir("folder"), []);
+    await put(a.storage, "folder/file", "content");
+    await fails(t, "not_empty", () => a.storage.rmdir("folder"));
+    await a.storage.delete("folder/file");
+    await a.storage.rmdir("folder");
+    await fails(t, "not_found", () => a.storage.readdir("folder"));
+    t.deepEqual(await a.storage.readdir(), ["file"]);
+  });
+
   check("readdir() names files and folders, in order", async (t, { a }) => {
     t.deepEqual(await a.storage.readdir(), []);
     await a.storage.mkdir("b/inner");

@@ -49,6 +49,23 @@ export function storageContract(
     await file.close();
   });
 
+  check("readInto() fills what the caller brings", async (t, { a }) => {
+    const file = await a.storage.open("file", openOrCreate);
+    await file.writeAt(0, bytesOf("12345"));
+    await file.setLen(8);
+    const bytes = new Uint8Array(7).fill(0xff);
+    t.is(await file.readInto(1, bytes.subarray(1, 4)), 3);
+    t.deepEqual([...bytes], [0xff, ...bytesOf("234"), 0xff, 0xff, 0xff]);
+    t.is(await file.readInto(4, bytes), 4);
+    t.deepEqual([...bytes.subarray(0, 4)], [...bytesOf("5"), 0, 0, 0]);
+    t.is(await file.readInto(8, bytes), 0);
+    await file.setLen(20_000);
+    t.is(await file.readInto(9_000, bytes.fill(0xff)), 7);
+    t.deepEqual([...bytes], [0, 0, 0, 0, 0, 0, 0], "a hole is read, too");
+    t.is(await file.readInto(0, new Uint8Array(0)), 0);
+    await file.close();
+  });
+
   check("a gap reads as zeros", async (t, { a }) => {
     const file = await a.storage.open("file", openOrCreate);
     await file.writeAt(4, bytesOf("x"));
@@ -151,6 +168,7 @@ export function storageContract(
     const writer = await a.storage.open("file", createWrite);
     await writer.append(bytesOf("content"));
     await needs(t, "read", () => writer.readAt(0, 1));
+    await needs(t, "read", () => writer.readInto(0, new Uint8Array(1)));
     const reader = await a.storage.open("file", readOnly);
     await needs(t, "write", () => reader.writeAt(0, bytesOf("x")));
     await needs(t, "append", () => reader.append(bytesOf("x")));

@@ -70,6 +70,26 @@ test.serial("without unsynced work there is one state", async (t) => {
 });
 
 test.serial(
+  "a folder is removed only with all that emptied it: nothing is lost on the way",
+  async (t) => {
+    const states = await statesAfter(async (storage) => {
+      await storage.mkdir("folder");
+      await using file = await storage.open(
+        "folder/file",
+        OpenOptions.openOrCreate,
+      );
+      await file.append(Uint8Array.of(1));
+      await file.sync();
+      await storage.syncDir("folder");
+      await storage.syncDir();
+      await storage.rename("folder/file", "moved");
+      await storage.rmdir("folder");
+    });
+    t.deepEqual(states.map(textOf).sort(), ["folder/file=01", "moved=01"]);
+  },
+);
+
+test.serial(
   "sectors written over and over: every combination of what they held",
   async (t) => {
     const writes: [at: number, bytes: number[]][] = [

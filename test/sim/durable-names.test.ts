@@ -93,6 +93,37 @@ const stories: readonly Story[] = [
     left: ["old", "folder/old"],
   },
   {
+    title: "a folder that was removed is back with what had left it",
+    work: async (storage) => {
+      await storage.delete("folder/old");
+      await storage.rmdir("folder");
+    },
+    left: ["old", "folder/old"],
+  },
+  {
+    title: "the removal of a folder is durable with all that emptied it",
+    work: async (storage) => {
+      await storage.mkdir("other");
+      await storage.syncDir("");
+      await storage.rename("folder/old", "other/moved");
+      await storage.rmdir("folder");
+      await storage.syncDir("");
+    },
+    left: ["old", "other/moved"],
+  },
+  {
+    title: "a folder that came and went leaves nothing, and may come again",
+    work: async (storage) => {
+      await storage.mkdir("brief");
+      await storage.rmdir("brief");
+      await storage.mkdir("brief");
+      await create(storage, "brief/new");
+      await storage.syncDir("brief");
+      await storage.syncDir("");
+    },
+    left: ["old", "folder/old", "brief/new"],
+  },
+  {
     title: "a sync does not cover what is created while it is under way",
     work: async (storage) => {
       const sync = storage.syncDir("");

@@ -104,6 +104,11 @@ const waits: readonly Wait[] = [
     killAtMs: 180,
   },
   {
+    what: "readInto()",
+    wait: async (life) => (await opened(life)).readInto(0, new Uint8Array(9)),
+    killAtMs: 180,
+  },
+  {
     what: "sync()",
     wait: async (life) => (await opened(life)).sync(),
     killAtMs: 180,

@@ -35,6 +35,12 @@ export class CheckedFile implements StorageFile {
     return bytes;
   }
 
+  async readInto(position: number, bytes: Uint8Array): Promise<number> {
+    const count = await this.#file.readInto(position, bytes);
+    this.#check(position, bytes.subarray(0, count));
+    return count;
+  }
+
   async read(lengthMax: number): Promise<Uint8Array> {
     const bytes = await this.#file.read(lengthMax);
     this.#check(this.#file.position - bytes.length, bytes);

@@ -45,8 +45,8 @@ export class Device {
     }
     const service = (1 / iops + bytes / bytesPerSecond) * microsPerSecond;
     this.#freeAtMicros = startMicros + service;
-    const [fromMs, toMs] = latencyMs;
-    const latency = (fromMs + random.ratio() * (toMs - fromMs)) * 1_000;
+    const fromMs = latencyMs[0];
+    const latency = (fromMs + random.ratio() * (latencyMs[1] - fromMs)) * 1_000;
     return Math.ceil(this.#freeAtMicros + latency);
   }
 

@@ -47,12 +47,16 @@ export class DiskFaults {
 
   /** What is read there. */
   read(file: FileNode, position: number, length: number): Uint8Array {
-    const there = file.content.available(position, length);
-    const bytes = this.#results.take(there);
-    if (there > 0 && this.#luck.odds !== undefined)
-      this.#silent.beforeRead(file, position, there);
-    file.readInto(position, bytes);
+    const bytes = this.#results.take(file.content.available(position, length));
+    this.readInto(file, position, bytes);
     return bytes;
+  }
+
+  /** Read over all of `bytes`, which are within the file. */
+  readInto(file: FileNode, position: number, bytes: Uint8Array): void {
+    if (bytes.length > 0 && this.#luck.odds !== undefined)
+      this.#silent.beforeRead(file, position, bytes.length);
+    file.readInto(position, bytes);
   }
 
   /** Write it, or some of it, or nothing, or elsewhere. Throws what the program is told. */

@@ -23,7 +23,7 @@ import { oddsOf } from "./disk-odds.ts";
 import type { FaultAtlas } from "./fault-atlas.ts";
 import type { FileNode } from "./folder.ts";
 import { Names } from "./names.ts";
-import type { Operation, Request } from "./operation.ts";
+import { takePlace, type Operation } from "./operation.ts";
 import { losePower } from "./power-loss.ts";
 import type { Write } from "./silent-damage.ts";
 import {
@@ -103,27 +103,16 @@ export class Disk {
   }
 
   /** Do what a process asks for once the device gets to it; its outcome settles the promise. */
-  perform<T>(handle: SimHandle, request: Request<T>): Promise<T> {
+  perform<T>(handle: SimHandle, operation: Operation): Promise<T> {
     if (!handle.usable) return handle.unusable();
-    const { kind, work } = request;
-    const doneAt = this.#doneAt(request);
+    const engine = this.#engine;
+    const delay = this.#doneAt(operation) - engine.nowMicros;
+    const { incarnation } = handle;
+    if (operation.kind.order === "change") this.#changes.add(operation);
+    engine.schedule(delay, incarnation, EventKind.storage, complete, operation);
     return new Promise<T>((resolve, reject) => {
-      const operation: Operation = {
-        disk: this,
-        kind,
-        work,
-        place: -1,
-        resolve: resolve as (value: unknown) => void,
-        reject,
-      };
-      if (kind.order === "change") this.#changes.add(operation);
-      this.#engine.schedule(
-        doneAt - this.#engine.nowMicros,
-        handle.incarnation,
-        EventKind.storage,
-        complete,
-        operation,
-      );
+      operation.resolve = resolve as (value: unknown) => void;
+      operation.reject = reject;
     });
   }
 
@@ -132,7 +121,7 @@ export class Disk {
     if (operation.kind.order === "change") this.#changes.delete(operation);
     this.#engine.fingerprint.word(operation.kind.code);
     try {
-      operation.resolve(operation.work());
+      operation.resolve(takePlace(operation));
     } catch (error) {
       operation.reject(error);
     }
@@ -211,7 +200,7 @@ export class Disk {
     return Math.max(0, bytes.length - lacking);
   }
 
-  #doneAt({ kind, file, bytes }: Request<unknown>): number {
+  #doneAt({ kind, file, bytes }: Operation): number {
     const { nowMicros } = this.#engine;
     const takes = this.#config[kind.takes];
     const doneAt = this.#device.doneAt(nowMicros, bytes, takes);

@@ -4,13 +4,14 @@ import {
   StorageError,
   type OpenOptions,
   type StorageFile,
+  type StorageNeed,
 } from "../../core/index.ts";
 import type { SimHandle } from "../handle.ts";
 import type { Belonging } from "../incarnation.ts";
 import type { Inspection } from "../inventory.ts";
 import type { Disk } from "./disk.ts";
 import type { FileNode } from "./folder.ts";
-import { operations, type OperationKind } from "./operation.ts";
+import { nobody, operations, type OperationKind } from "./operation.ts";
 import type { Write } from "./silent-damage.ts";
 
 export interface SimStorageFileParts {
@@ -58,6 +59,19 @@ export class SimStorageFile implements StorageFile, Belonging {
     return this.#perform(operations.readAt, length, (file) =>
       this.#read(file, position, length),
     );
+  }
+
+  readInto(position: number, bytes: Uint8Array): Promise<number> {
+    checkPosition(position, "a read's position");
+    return this.#perform(operations.readAt, bytes.length, (file) => {
+      const { faults } = this.#disk;
+      faults.check(this.path);
+      const count = file.content.available(position, bytes.length);
+      const there = count < bytes.length ? bytes.subarray(0, count) : bytes;
+      faults.readInto(file, position, there);
+      this.#handle.engine.takeIn("reads", there);
+      return count;
+    });
   }
 
   writeAt(position: number, bytes: Uint8Array): Promise<void> {
@@ -153,26 +167,37 @@ export class SimStorageFile implements StorageFile, Belonging {
     bytes: number,
     work: (file: FileNode, stamp: number) => T,
   ): Promise<T> {
-    const { path } = this;
+    const { needs } = kind;
     const file = this.#file;
     if (!this.#handle.usable) return this.#handle.unusable();
-    if (file === undefined) return Promise.reject(closed(path));
-    const { needs } = kind;
-    if (needs !== undefined && !mayDo(this.#options, needs)) {
-      const message = `${path} was not opened to ${needs}: open it with { ${needs}: true }`;
-      return Promise.reject(
-        new StorageError("not_permitted", message, { path, needs }),
-      );
-    }
+    if (file === undefined) return Promise.reject(closed(this.path));
+    if (needs !== undefined && !mayDo(this.#options, needs))
+      return Promise.reject(notPermitted(this.path, needs));
     if (kind.order === "change") file.calls += 1;
-    const stamp = file.calls;
-    const request = { kind, path, file, bytes, work: () => work(file, stamp) };
-    return this.#disk.perform(this.#handle, request);
+    return this.#disk.perform(this.#handle, {
+      disk: this.#disk,
+      kind,
+      file,
+      stamp: file.calls,
+      bytes,
+      work,
+      place: -1,
+      resolve: nobody,
+      reject: nobody,
+    });
   }
 }
 
 function closed(path: string): StorageError<"closed"> {
   return new StorageError("closed", `${path} was closed`, { path });
+}
+
+function notPermitted(
+  path: string,
+  needs: StorageNeed,
+): StorageError<"not_permitted"> {
+  const message = `${path} was not opened to ${needs}: open it with { ${needs}: true }`;
+  return new StorageError("not_permitted", message, { path, needs });
 }
 
 function checkPosition(value: number, what: string): void {

@@ -44,7 +44,7 @@ export class FileNode {
     this.#path = path;
   }
 
-  /** What a program reads there, damage included: over all of `bytes`, which are zeros and within the file. */
+  /** What a program reads there, damage included: over all of `bytes`, which are within the file. */
   readInto(position: number, bytes: Uint8Array): void {
     this.content.readInto(position, bytes);
     this.damage.overlay(position, bytes);
@@ -110,6 +110,16 @@ export function fileAt({ path, folder, name }: Place): FileNode {
   if (node === undefined) throw notFound(path);
   if (node.kind === "folder") throw badPath(path, "no file");
   return node;
+}
+
+/** The empty folder there. Throws `not_found`, `bad_path` for a file, or `not_empty`. */
+export function emptyFolderAt({ path, folder, name }: Place): FolderNode {
+  const node = folder.seen.get(name);
+  if (node === undefined) throw notFound(path);
+  if (node.kind === "file") throw badPath(path, "no folder");
+  if (node.seen.size === 0) return node;
+  const message = `${path} cannot be removed: there is something in it`;
+  throw new StorageError("not_empty", message, { path });
 }
 
 function descend(

@@ -8,6 +8,7 @@ import { SECTOR_SIZE } from "./sector.ts";
 import {
   afterCut,
   cuts,
+  release,
   SectorHistories,
   sectorsWritten,
   type LengthChange,
@@ -71,7 +72,7 @@ export class InMemoryStorage {
     return this.#seen.available(position, length);
   }
 
-  /** Copy what is at `position` over all of `bytes`, which are zeros and within the file. */
+  /** Copy what is at `position` over all of `bytes`, which are within the file. */
   readInto(position: number, bytes: Uint8Array): void {
     this.#seen.readInto(position, bytes);
   }
@@ -87,7 +88,10 @@ export class InMemoryStorage {
    */
   write(position: number, bytes: Uint8Array, stamp: number = 0): void {
     const from = this.#seen.length;
-    forEachPage(position, bytes, (at, part) => this.#write(at, part, stamp));
+    const within = (position % pageSize) + bytes.length <= pageSize;
+    if (within && bytes.length > 0) this.#write(position, bytes, stamp);
+    else
+      forEachPage(position, bytes, (at, part) => this.#write(at, part, stamp));
     const to = this.#seen.length;
     if (to > from) this.#log.push({ kind: "length", stamp, from, to });
     if (this.#log.length > unsyncedMax) this.#writeBack();
@@ -240,9 +244,4 @@ export class InMemoryStorage {
     this.#dirty.clear();
     this.#lost.clear();
   }
-}
-
-/** The log has no need of it any more. */
-function release(operation: UnsyncedOperation): void {
-  if (operation.kind === "write") operation.page?.release();
 }

@@ -5,6 +5,7 @@ import { copyFolder, copyOf } from "./copy-tree.ts";
 import type { DamageBook } from "./fault-atlas.ts";
 import {
   badPath,
+  emptyFolderAt,
   fileAt,
   FileNode,
   FolderNode,
@@ -28,6 +29,8 @@ interface NameChange {
   /** Whose sync makes it durable. */
   readonly folder: FolderNode;
   readonly entries: readonly Entry[];
+  /** The folder that it removes, empty: so every change of a name in there comes before it. */
+  readonly emptied: FolderNode | undefined;
 }
 
 /**
@@ -100,6 +103,11 @@ export class Names {
     }
   }
 
+  rmdir(place: Place): void {
+    const emptied = emptyFolderAt(place);
+    this.#change(place.folder, [{ ...place, node: undefined }], emptied);
+  }
+
   /** Make durable what changed in that folder, by calls up to this one. */
   sync(folder: FolderNode, stampMax: number): void {
     const needed = new NameSet();
@@ -137,10 +145,11 @@ export class Names {
     const copy = new Names(this.#book);
     copies.set(this.root, copy.root);
     copyFolder(this.root, copy.root, copies);
-    copy.#unsynced = this.#unsynced.map(({ stamp, folder, entries }) => ({
-      stamp,
-      folder: copyOf(folder, copies),
-      entries: entries.map((entry) => ({
+    copy.#unsynced = this.#unsynced.map((change) => ({
+      stamp: change.stamp,
+      folder: copyOf(change.folder, copies),
+      emptied: change.emptied && copyOf(change.emptied, copies),
+      entries: change.entries.map((entry) => ({
         name: entry.name,
         folder: copyOf(entry.folder, copies),
         node: entry.node && copyOf(entry.node, copies),
@@ -173,27 +182,35 @@ export class Names {
     this.root.durable.clear();
   }
 
-  #change(folder: FolderNode, entries: readonly Entry[]): void {
-    const change = { stamp: this.stamp, folder, entries };
+  #change(
+    folder: FolderNode,
+    entries: readonly Entry[],
+    emptied?: FolderNode,
+  ): void {
+    const change = { stamp: this.stamp, folder, entries, emptied };
     this.#unsynced.push(change);
     apply(change, "seen");
   }
 }
 
-/** Names in folders. */
+/** Names that some changes are about, to tell which other changes build upon these, or they upon them. */
 class NameSet {
   readonly #names = new Map<FolderNode, Set<string>>();
+  readonly #emptied = new Set<FolderNode>();
 
-  add({ entries }: NameChange): void {
+  add({ entries, emptied }: NameChange): void {
     for (const { folder, name } of entries) {
       const names = this.#names.get(folder) ?? new Set();
       this.#names.set(folder, names.add(name));
     }
+    if (emptied !== undefined) this.#emptied.add(emptied);
   }
 
-  hasAny({ entries }: NameChange): boolean {
-    return entries.some(({ folder, name }) =>
-      this.#names.get(folder)?.has(name),
+  hasAny({ entries, emptied }: NameChange): boolean {
+    if (emptied !== undefined && this.#names.has(emptied)) return true;
+    return entries.some(
+      ({ folder, name }) =>
+        this.#emptied.has(folder) || this.#names.get(folder)?.has(name),
     );
   }
 }

@@ -22,30 +22,44 @@ export interface OperationKind {
   readonly needs: StorageNeed | undefined;
 }
 
-/** An operation that somebody asks for. */
-export interface Request<T> {
-  readonly kind: OperationKind;
-  readonly path: string;
-  /** On which file, if it is open; on names otherwise. */
-  readonly file?: FileNode;
-  /** How many bytes the device reads or writes. */
-  readonly bytes: number;
-  /** What it does, when it takes place. */
-  readonly work: () => T;
-}
-
-/** One operation under way. */
+/** What somebody asks for, and the same thing while it is under way: one object for both (bench row `sim.disk`). */
 export interface Operation extends Enrolled {
   readonly disk: Disk;
   readonly kind: OperationKind;
-  /** Let it take place. */
-  readonly work: () => unknown;
-  readonly resolve: (value: unknown) => void;
-  readonly reject: (error: unknown) => void;
+  /** On which file, if it is open; on names otherwise. */
+  readonly file: FileNode | undefined;
+  /** Which of the file's changes it is, or the last before it. */
+  readonly stamp: number;
+  /** How many bytes the device reads or writes. */
+  readonly bytes: number;
+  /** What it does, when it takes place: on that file, if it is open. */
+  readonly work: (file: FileNode, stamp: number) => unknown;
+  /** Who waits for it. */
+  resolve: (value: unknown) => void;
+  reject: (error: unknown) => void;
+}
+
+/** Let it take place. */
+export function takePlace({ file, stamp, work }: Operation): unknown {
+  return work(file as FileNode, stamp);
+}
+
+/** Nobody waits yet. */
+export function nobody(): void {
+  // There is nobody to tell.
 }
 
 type OperationName =
-  | ("open" | "exists" | "readdir" | "delete" | "rename" | "mkdir" | "syncDir")
+  | (
+      | "open"
+      | "exists"
+      | "readdir"
+      | "delete"
+      | "rename"
+      | "mkdir"
+      | "rmdir"
+      | "syncDir"
+    )
   | ("readAt" | "read" | "size" | "writeAt" | "write" | "setLen" | "sync");
 
 function kind(
@@ -83,5 +97,6 @@ export const operations: Readonly<Record<OperationName, OperationKind>> =
     setLen: kind(13, "set_len_complete", {
       ...{ takes: "writeMs", order: "change", needs: "write" },
     }),
+    rmdir: kind(15, "rmdir_complete", { takes: "writeMs", order: "change" }),
     sync: kind(14, "sync_complete", { takes: "syncMs", order: "after" }),
   });

@@ -36,19 +36,18 @@ export class Pages {
     return Math.max(0, Math.min(length, this.#length - position));
   }
 
-  /** Copy what is at `position` over all of `bytes`, which are zeros and within the file. */
+  /** Copy what is at `position` over all of `bytes`, which are within the file. */
   readInto(position: number, bytes: Uint8Array): void {
     const end = position + bytes.length;
     for (let at = position; at < end;) {
       const index = Math.floor(at / pageSize);
       const pageEnd = Math.min((index + 1) * pageSize, end);
       const page = this.#pages.get(index)?.bytes;
-      if (page !== undefined) {
-        const start = at - index * pageSize;
-        const whole = pageEnd - at === pageSize;
-        const part = whole ? page : page.subarray(start, start + pageEnd - at);
-        bytes.set(part, at - position);
-      }
+      const start = at - index * pageSize;
+      const length = pageEnd - at;
+      if (page === undefined) bytes.fill(0, at - position, pageEnd - position);
+      else if (length === pageSize) bytes.set(page, at - position);
+      else bytes.set(page.subarray(start, start + length), at - position);
       at = pageEnd;
     }
   }

@@ -8,7 +8,7 @@ import {
 import type { DiskFaults } from "./disk-faults.ts";
 import type { FileNode } from "./folder.ts";
 import type { Names } from "./names.ts";
-import type { Operation } from "./operation.ts";
+import { takePlace, type Operation } from "./operation.ts";
 
 export interface PowerLoss {
   readonly names: Names;
@@ -38,9 +38,9 @@ export function losePower(loss: PowerLoss): void {
 /** Whatever was on its way may have got there, too. */
 function finish({ changes, faults }: PowerLoss): void {
   const odds = faults.strike(undefined);
-  for (const { work } of changes) {
+  for (const operation of changes) {
     try {
-      work();
+      takePlace(operation);
     } catch {
       // Nobody is there any more to be told.
     }

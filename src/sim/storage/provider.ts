@@ -11,7 +11,7 @@ import type { SimHandle } from "../handle.ts";
 import type { Disk } from "./disk.ts";
 import { SimStorageFile } from "./file.ts";
 import { fileAt, type FileNode } from "./folder.ts";
-import { operations, type OperationKind } from "./operation.ts";
+import { nobody, operations, type OperationKind } from "./operation.ts";
 
 export class SimStorageProvider implements StorageProvider {
   readonly #disk: Disk;
@@ -67,6 +67,14 @@ export class SimStorageProvider implements StorageProvider {
     return this.#perform(operations.mkdir, path, () => names.mkdir(path));
   }
 
+  rmdir(path: string): Promise<void> {
+    checkStoragePath(path);
+    const { names } = this.#disk;
+    return this.#perform(operations.rmdir, path, () =>
+      names.rmdir(names.place(path)),
+    );
+  }
+
   readdir(path: string = ""): Promise<readonly string[]> {
     const { names } = this.#disk;
     checkFolderPath(path);
@@ -91,8 +99,17 @@ export class SimStorageProvider implements StorageProvider {
       faults.check(path);
       return work();
     };
-    const request = { kind, path, bytes: 0, work: stamped };
-    return this.#disk.perform(this.#handle, request);
+    return this.#disk.perform(this.#handle, {
+      disk: this.#disk,
+      kind,
+      file: undefined,
+      stamp,
+      bytes: 0,
+      work: stamped,
+      place: -1,
+      resolve: nobody,
+      reject: nobody,
+    });
   }
 
   #syncFolder(path: string): void {

@@ -21,6 +21,11 @@ export type UnsyncedOperation =
       readonly to: number;
     };
 
+/** It is of no account any more: nobody knows of it from here. */
+export function release(operation: UnsyncedOperation): void {
+  if (operation.kind === "write") operation.page?.release();
+}
+
 /** A content that a sector had, and since which operation. */
 interface Version {
   readonly at: number;

@@ -51,6 +51,7 @@ export class WriteChecker {
         if (law !== undefined) this.#laws.set(to, law);
       },
       mkdir: (path) => storage.mkdir(path),
+      rmdir: (path) => storage.rmdir(path),
       readdir: (path) => storage.readdir(path),
       syncDir: (path) => storage.syncDir(path),
     };
