@@ -7,6 +7,7 @@ import {
   writeFileSync,
 } from "node:fs";
 import { join } from "node:path";
+import { pathToFileURL } from "node:url";
 
 import test from "ava";
 
@@ -50,26 +51,60 @@ test("gen/ is what buf generate makes of proto/", (t) => {
   t.deepEqual(readTree("gen"), readTree(`${folder}/gen`));
 });
 
-test("generated code of every golden contract type checks against the package", (t) => {
-  const folder = emptyFolder("compiled");
-  generateGolden(folder);
-  const config = {
-    extends: `${root}/tsconfig.json`,
-    compilerOptions: { noEmit: true },
-    include: ["**/*.ts"],
-    exclude: [],
-  };
-  writeFileSync(join(root, folder, "tsconfig.json"), JSON.stringify(config));
-  copyFileSync(
-    join(root, goldenFolder, "uses-streams.ts"),
-    join(root, folder, "uses-streams.ts"),
-  );
-  for (const name of goldenContracts) {
-    const file = name.replace(".proto", "_rpc.ts");
-    t.true(Object.keys(readTree(folder)).includes(file), file);
-  }
-  t.notThrows(() => runTool("tsc", ["-p", folder]));
+const compiled = "compiled/js/runs.js";
+
+test.before(
+  "generated code of every golden contract compiles against the package",
+  () => {
+    const folder = emptyFolder("compiled");
+    generateGolden(folder);
+    for (const program of ["uses-streams.ts", "runs.ts"])
+      copyFileSync(
+        join(root, goldenFolder, program),
+        join(root, folder, program),
+      );
+    const config = {
+      extends: `${root}/tsconfig.json`,
+      compilerOptions: { rootDir: ".", outDir: "js" },
+      include: ["**/*.ts"],
+      exclude: [],
+    };
+    writeFileSync(join(root, folder, "tsconfig.json"), JSON.stringify(config));
+    runTool("tsc", ["-p", folder]);
+  },
+);
+
+test("every golden contract has been generated and compiled", (t) => {
+  const files = readdirSync(join(root, scratch, "compiled/js"));
+  for (const name of goldenContracts)
+    t.true(files.includes(name.replace(".proto", "_rpc.js")), name);
 });
+
+/** What the programs tell that call what was generated, in the order in which it happened. */
+const runs: Readonly<Record<string, readonly string[]>> = {
+  runStreams: [
+    ...["one", "two", "9 letters", "three?", "four?"],
+    ...["one", "two", "behind by 7", "forbidden to you"],
+  ],
+  runEdition2023: [
+    ...["a 1 fragile 1+2 0", "b 2 fragile 1+2 0"],
+    ...["5000 grams", "invalid_argument, not_sent"],
+  ],
+  runEdition2024: ["re: hello 1", "golden.edition2024.NoStamp"],
+  runProto2: ["3", "invalid_argument, not_sent"],
+  runOptions: ["answers undefined", "dropped", "written by me"],
+};
+
+for (const [name, told] of Object.entries(runs)) {
+  test.serial(`generated code is served and called: ${name}`, async (t) => {
+    const url = pathToFileURL(join(root, scratch, compiled)).href;
+    const programs = (await import(url)) as Record<
+      string,
+      () => Promise<string[]>
+    >;
+    t.deepEqual(await programs[name]?.(), [...told]);
+  });
+}
 
 /** Through buf and the compiled plugin, as a user would. */
 function generateGolden(out: string): void {

@@ -105,6 +105,25 @@ test.serial(
   },
 );
 
+test.serial("every door of the package opens", (t) => {
+  const file = join(team, "node_modules/wavetank/package.json");
+  const { exports } = JSON.parse(readFileSync(file, "utf8")) as {
+    exports: Record<string, string | { default: string }>;
+  };
+  // `wavetank/ava` needs AVA, which this team does not use.
+  const doors = Object.keys(exports)
+    .filter((door) => !door.includes("*") && door !== "./ava")
+    .map((door) => door.replace(".", "wavetank"));
+  t.true(doors.length >= 8, doors.join(" "));
+  const imports = doors.map((door) =>
+    door.endsWith(".json")
+      ? `await import("${door}", { with: { type: "json" } });`
+      : `await import("${door}");`,
+  );
+  writeFileSync(join(team, "doors.mjs"), imports.join("\n"));
+  t.is(npm(team, "exec", "--offline", "--", "node", "doors.mjs"), "");
+});
+
 test.serial("its contract passes buf lint, STANDARD, untouched", (t) => {
   t.is(runScript("lint"), "");
 });

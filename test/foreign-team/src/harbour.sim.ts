@@ -3,6 +3,7 @@ import {
   createClient,
   declaredError,
   endpointRef,
+  isRpcError,
   NetTransport,
   serve,
 } from "wavetank";
@@ -49,6 +50,13 @@ class Ships implements Workload {
       const declared = declaredError(error, harbour.dock);
       const isTooLong = declared?.$typeName === "harbour.v1.TooLong";
       assertSometimes(isTooLong, "a ship is too long");
+    }
+    try {
+      for await (const { berths } of harbour.watch({}))
+        assertSometimes(berths.length > 0, "a ship sees who is there");
+    } catch (error) {
+      // A stream ends with its connection.
+      if (!isRpcError(error)) throw error;
     }
     await transport.close();
   }
