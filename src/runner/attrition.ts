@@ -137,9 +137,14 @@ function strike(
 }
 
 /** Wait for a drawn time, or until the chaos phase is over. */
-export async function pause(ctx: FaultContext, range: MsRange): Promise<void> {
+export async function pause(
+  ctx: FaultContext,
+  range: MsRange,
+  leastMs: number = 0,
+): Promise<void> {
   const [fromMs, toMs] = range;
-  const ms = fromMs + ctx.random.ratio() * (toMs - fromMs);
+  const drawnMs = fromMs + ctx.random.ratio() * (toMs - fromMs);
+  const ms = Math.max(leastMs, drawnMs);
   try {
     await ctx.time.sleep(ms, { signal: ctx.chaosShutdown });
   } catch {

@@ -1,10 +1,10 @@
 /** How the options of built-in injectors are filled in and checked. */
 import { checkOptionNames, SimulationError } from "../sim/index.ts";
 
-/** Options that are ranges of milliseconds, shares from 0 to 1, or one of some words. */
+/** Options that are milliseconds (`…Ms`) or ranges of them, shares from 0 to 1, or one of some words. */
 type InjectorOptions = { readonly [option: string]: unknown };
 
-/** Fill in defaults, and refuse ranges, shares and words that make no sense. */
+/** Fill in defaults, and refuse what makes no sense, or is of another sort than the default. */
 export function resolveRanges<T extends object>(
   what: string,
   given: Partial<T>,
@@ -13,8 +13,8 @@ export function resolveRanges<T extends object>(
   checkOptionNames(what, given, Object.keys(defaults));
   const config = { ...defaults, ...given };
   for (const [option, value] of Object.entries(config as InjectorOptions)) {
-    if (isRange(value) || isRatio(value) || typeof value === "string") continue;
-    throw badOption(what, option, value);
+    const usual = (defaults as InjectorOptions)[option];
+    if (!makesSense(option, usual, value)) throw badOption(what, option, value);
   }
   return Object.freeze(config);
 }
@@ -26,6 +26,16 @@ export function badOption(
 ): SimulationError<"bad_option"> {
   const message = `${what} option ${option} cannot be ${JSON.stringify(value)}`;
   return new SimulationError("bad_option", message, { option, value });
+}
+
+function makesSense(option: string, usual: unknown, value: unknown): boolean {
+  if (Array.isArray(usual)) return isRange(value);
+  if (typeof usual === "string") return typeof value === "string";
+  return option.endsWith("Ms") ? isDuration(value) : isRatio(value);
+}
+
+function isDuration(value: unknown): boolean {
+  return typeof value === "number" && value >= 0 && Number.isFinite(value);
 }
 
 function isRange(value: unknown): boolean {

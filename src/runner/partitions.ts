@@ -17,12 +17,17 @@ export type PartitionShape = "random" | "uniform_size" | "isolate_single";
 export type PartitionDirection =
   "two_way" | "one_way" | "send_only" | "receive_only";
 
-/** How the network falls apart. The lower bounds are how long it stays as it is at least, whole or cut. */
+/** How the network falls apart. */
 export interface Partitions {
   /** Pause between a heal and the next cut. Default 1 000–8 000. */
   pauseMs: MsRange;
   /** How long a cut lasts. Default 200–8 000: some outlast the patience of connections, most do not. */
   durationMs: MsRange;
+  /**
+   * How long the network stays as it is at least, whole or cut, whatever is drawn from the two ranges: time for a
+   * program to get used to it. Default 0, since the ranges have lower bounds of their own.
+   */
+  stabilityMs: number;
   /** Default `any`: drawn for each cut. */
   shape: PartitionShape | "any";
   /** Default `any`: drawn for each cut. */
@@ -32,6 +37,7 @@ export interface Partitions {
 export const defaultPartitions: Readonly<Partitions> = Object.freeze({
   pauseMs: [1_000, 8_000] as const,
   durationMs: [200, 8_000] as const,
+  stabilityMs: 0,
   shape: "any",
   direction: "any",
 });
@@ -68,11 +74,12 @@ export function partitionInjector(
   return {
     name: "partitions",
     async inject(ctx) {
+      const { pauseMs, durationMs, stabilityMs } = config;
       while (!ctx.chaosShutdown.aborted) {
-        await pause(ctx, config.pauseMs);
+        await pause(ctx, pauseMs, stabilityMs);
         if (ctx.chaosShutdown.aborted) return;
         const heal = cutInTwo(ctx, config, ips);
-        await pause(ctx, config.durationMs);
+        await pause(ctx, durationMs, stabilityMs);
         heal();
       }
     },

@@ -87,13 +87,21 @@ const attrition: Mistake[] = Object.entries(badAttrition).flatMap(
     })),
 );
 
-const partitions: Mistake[] = ["pauseMs", "durationMs"].flatMap((option) =>
-  badRanges.map((value) => ({
-    call: () => builder().chaos({ partitions: { [option]: value } }),
-    option,
-    value,
-    text: new RegExp(`partition option ${option} cannot be `),
-  })),
+const badPartitions: Record<string, unknown[]> = {
+  // A number is no range, though it is one of another option's values.
+  pauseMs: [...badRanges, 0.5],
+  durationMs: badRanges,
+  stabilityMs: [-1, NaN, Infinity, [1, 2]],
+  shape: ["round", 1],
+};
+const partitions: Mistake[] = Object.entries(badPartitions).flatMap(
+  ([option, values]) =>
+    values.map((value) => ({
+      call: () => builder().chaos({ partitions: { [option]: value } }),
+      option,
+      value,
+      text: new RegExp(`partition option ${option} cannot be `),
+    })),
 );
 
 const namesake: Mistake = {

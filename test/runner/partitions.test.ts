@@ -7,7 +7,7 @@ import {
   type SimulationReport,
 } from "../../src/runner/index.ts";
 import { busyFor } from "./support.ts";
-import { Watch } from "./watch.ts";
+import { Watch, type Look } from "./watch.ts";
 
 /** Thirty seeds of 30 s with three processes and a workload under this chaos. */
 async function under(
@@ -60,23 +60,36 @@ test.serial(
       partitions: { pauseMs: [900, 1_000], durationMs: [300, 400] },
     });
     for (const looks of watch.seeds) {
-      const changes = looks.filter(
-        ({ cutCount }, at) =>
-          at > 0 && cutCount > 0 !== (looks[at - 1]?.cutCount ?? 0) > 0,
-      );
-      t.true(changes.length > 20);
-      for (const [at, { atMs, cutCount }] of changes.entries()) {
-        // The end of chaos heals whatever is cut.
-        if (at === 0 || atMs >= 30_000) continue;
-        const lastedMs = atMs - (changes[at - 1]?.atMs ?? 0);
+      const stays = staysOf(looks);
+      t.true(stays.length > 20);
+      for (const { whole, lastedMs } of stays) {
         // A draw that puts everybody into one group cuts nothing, so a whole network may last for several rounds.
-        if (cutCount === 0)
-          t.true(lastedMs >= 293 && lastedMs <= 407, `cut for ${lastedMs}`);
-        else t.true(lastedMs >= 893, `whole for ${lastedMs}`);
+        if (whole) t.true(lastedMs >= 893, `whole for ${lastedMs}`);
+        else t.true(lastedMs >= 293 && lastedMs <= 407, `cut for ${lastedMs}`);
       }
     }
   },
 );
+
+for (const [stabilityMs, leastMs] of [
+  [2_000, 1_993],
+  [0, 10],
+] as const) {
+  test.serial(
+    `with a stability of ${stabilityMs} ms, the network stays as it is for ${leastMs} ms at least, and not much longer`,
+    async (t) => {
+      const often = { pauseMs: [10, 300], durationMs: [10, 300] } as const;
+      const { watch, report } = await under({
+        network: "random",
+        partitions: { ...often, stabilityMs, direction: "two_way" },
+      });
+      t.true((report.faults.get("partition") ?? 0) > 100);
+      const stays = watch.seeds.flatMap(staysOf);
+      const shortest = Math.min(...stays.map(({ lastedMs }) => lastedMs));
+      t.true(shortest >= leastMs - 7 && shortest < leastMs + 50, `${shortest}`);
+    },
+  );
+}
 
 for (const [what, chaos] of [
   ["the network is off", {}],
@@ -105,4 +118,20 @@ for (const [direction, fault] of [
       t.true(cut.length > 1_000 && cut.length < watch.seeds.flat().length / 2);
     },
   );
+}
+
+/** How long the network was whole or cut, from one change to the next, as far as looks every 7 ms can tell. */
+function staysOf(
+  looks: readonly Look[],
+): { whole: boolean; lastedMs: number }[] {
+  const changes = looks.filter(
+    ({ cutCount }, at) =>
+      at > 0 && cutCount > 0 !== (looks[at - 1]?.cutCount ?? 0) > 0,
+  );
+  return changes.flatMap(({ atMs, cutCount }, at) => {
+    const before = changes[at - 1];
+    // The end of chaos heals whatever is cut.
+    if (before === undefined || atMs >= 30_000) return [];
+    return { whole: cutCount > 0, lastedMs: atMs - before.atMs };
+  });
 }
