@@ -1,6 +1,7 @@
 /** The chaos of one seed: injectors started together and stopped together. */
 import type { SimWorld } from "../sim/index.ts";
 import { defaultAttrition } from "./attrition.ts";
+import { BreakerClock } from "./breaker-clock.ts";
 import { builtInInjectors } from "./built-in-injectors.ts";
 import type { DrawnChaos } from "./chaos.ts";
 import type { Cluster } from "./cluster.ts";
@@ -34,6 +35,8 @@ export class Disturbance {
   readonly #shutdown = new AbortController();
   readonly #account: FaultAccount;
   readonly #troubles: DiskTroubles;
+  /** By the names of injectors and attacks. */
+  readonly #clocks = new Map<string, BreakerClock>();
 
   constructor(parts: DisturbanceParts) {
     this.#parts = parts;
@@ -48,7 +51,7 @@ export class Disturbance {
   start(): void {
     this.#parts.world.storm();
     for (const injector of this.#injectors()) {
-      const context = this.hands(`injector ${injector.name}`);
+      const context = this.hands("injector", injector.name);
       this.#parts.tracker.follow({
         name: injector.name,
         work: () => untilChaosIsOver(context, () => injector.inject(context)),
@@ -75,14 +78,27 @@ export class Disturbance {
     return drawDelays(random, { graceMs, recoveryMs, ...ranges });
   }
 
-  /** Hands for one who breaks things, with a random stream of this name. */
-  hands(stream: string): FaultContext {
+  /** What each of those waits for who break things and have not ended. */
+  get waits(): ReadonlyMap<string, readonly string[]> {
+    return new Map(
+      this.#parts.tracker.pending.map((name) => [
+        name,
+        this.#clocks.get(name)?.waits ?? [],
+      ]),
+    );
+  }
+
+  /** Hands for one who breaks things, with chance and a clock of their own. */
+  hands(role: "injector" | "attack", name: string): FaultContext {
     const { world, cluster, topology } = this.#parts;
+    const time = new BreakerClock(world.time);
+    this.#clocks.set(name, time);
     return createFaultContext({
       ...{ world, cluster, topology, account: this.#account },
       troubles: this.#troubles,
       signal: this.#shutdown.signal,
-      random: world.random(stream),
+      random: world.random(`${role} ${name}`),
+      time,
       drawDelays: (ranges) => this.drawDelays(ranges),
     });
   }

@@ -24,7 +24,7 @@ const lookBackMax = 1_000;
 const commonplace = "late timer";
 
 export class FailureLog {
-  readonly #failures: Failure[] = [];
+  readonly #byKey = new Map<string, Failure>();
   #struck: readonly TimelineEntry<SimFaultEvent>[] = [];
   #said: readonly TraceEntry[] = [];
   readonly #now: () => Instant;
@@ -33,9 +33,9 @@ export class FailureLog {
     this.#now = now;
   }
 
-  /** In order of time. */
+  /** In the order in which they happened first. */
   get all(): readonly Failure[] {
-    return this.#failures;
+    return [...this.#byKey.values()];
   }
 
   /** The last faults before the first failure: where its story begins. */
@@ -53,14 +53,20 @@ export class FailureLog {
     message: string,
     more: Partial<Pick<Failure, "details" | "stack" | "waiting">> = {},
   ): void {
+    const key = `${kind} ${message}`;
+    const known = this.#byKey.get(key);
+    if (known !== undefined) {
+      this.#byKey.set(key, { ...known, count: known.count + 1 });
+      return;
+    }
     const { nowMs: atMs, steps: event, faults, trace } = this.#now();
-    if (this.#failures.length === 0) {
+    if (this.#byKey.size === 0) {
       this.#struck = lastStruck(faults.recent);
       this.#said = trace.recent;
     }
     const { details, stack, waiting } = more;
-    const failure = { kind, message, atMs, event, details, stack };
-    this.#failures.push(waiting ? { ...failure, waiting } : failure);
+    const failure = { kind, message, count: 1, atMs, event, details, stack };
+    this.#byKey.set(key, waiting ? { ...failure, waiting } : failure);
   }
 
   /** Something was thrown at `who`. */

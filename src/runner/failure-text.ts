@@ -42,7 +42,7 @@ function wholeStory(
     `  replay: ${paint.bold(replayLine(file, failed))}`,
     ...divergenceLines(failed.divergence),
     ...detailLines(first),
-    ...thenLines(rest),
+    ...rest.map(thenLine),
     ...struckLines(failed).map((line) => paint.dim(line)),
     ...failed.recent
       .slice(-recentShown)
@@ -51,19 +51,9 @@ function wholeStory(
   ];
 }
 
-/** What else broke, in order; what broke over and over is told once. */
-function thenLines(rest: readonly Failure[]): string[] {
-  const alike = new Map<string, Failure[]>();
-  for (const failure of rest) {
-    const key = `${failure.kind} ${failure.message}`;
-    alike.set(key, [...(alike.get(key) ?? []), failure]);
-  }
-  return [...alike.values()].map(([first, ...again]) => {
-    if (first === undefined) return "";
-    const more =
-      again.length === 0 ? "" : `, and ${grouped(again.length)} more`;
-    return `  then: ${first.message}  (${place(first)}${more})`;
-  });
+/** What else broke, in order. */
+function thenLine(failure: Failure): string {
+  return `  then: ${failure.message}  (${place(failure)})`;
 }
 
 /** Numbers and fingerprints aside, what broke first: `total is 990` and `total is 995` are one failure. */
@@ -96,8 +86,10 @@ function groupLines(
   ];
 }
 
-function place({ kind, atMs, event }: Failure): string {
-  return `${kind}, at ${(atMs / 1_000).toFixed(3)} s simulated, event ${event}`;
+/** Where it broke first; what broke over and over is told once. */
+function place({ kind, count, atMs, event }: Failure): string {
+  const more = count === 1 ? "" : `, and ${grouped(count - 1)} more`;
+  return `${kind}, at ${(atMs / 1_000).toFixed(3)} s simulated, event ${event}${more}`;
 }
 
 function detailLines({ details, stack, waiting = [] }: Failure): string[] {

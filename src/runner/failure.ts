@@ -28,6 +28,8 @@ export interface Failure {
   readonly kind: FailureKind;
   /** One line: what broke. */
   readonly message: string;
+  /** How often it broke like this in the seed, with the same words. All else is told of the first time. */
+  readonly count: number;
   /** Simulated time. */
   readonly atMs: number;
   /** Events that had happened: the same number in every replay. */

@@ -1,5 +1,5 @@
 /** What the hands of fault injectors work on. */
-import type { RandomProvider } from "../core/index.ts";
+import type { RandomProvider, TimeProvider } from "../core/index.ts";
 import { SimulationError, type SimWorld } from "../sim/index.ts";
 import type { Cluster } from "./cluster.ts";
 import type { DiskTroubles } from "./disk-faults.ts";
@@ -18,6 +18,8 @@ export interface FaultGround {
   readonly signal: AbortSignal;
   /** Chance for the one whose hands these are. */
   readonly random: RandomProvider;
+  /** The world's clock, as that one sees it. */
+  readonly time: TimeProvider;
   /** How long a reboot takes for which not everything is said. */
   readonly drawDelays: (ranges?: RebootRanges) => RebootDelays;
 }

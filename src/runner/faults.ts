@@ -38,12 +38,12 @@ export interface FaultContext
 
 /** Hands for one injector. */
 export function createFaultContext(ground: FaultGround): FaultContext {
-  const { world, cluster, topology, signal, random } = ground;
+  const { world, cluster, topology, signal, random, time } = ground;
   return {
     ...processFaults(ground),
     ...networkFaults(ground),
     ...diskFaults(ground),
-    time: world.time,
+    time,
     random,
     chaosShutdown: signal,
     state: world.state,

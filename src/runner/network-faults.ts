@@ -1,5 +1,5 @@
 /** What fault injectors can do to the network. */
-import type { Circuit, Way } from "../sim/index.ts";
+import type { Circuit, LinkFilter, LinkRule, Way } from "../sim/index.ts";
 import { checkAddresses, type FaultGround } from "./fault-ground.ts";
 
 /** One machine by its address, or several. */
@@ -26,6 +26,11 @@ export interface NetworkFaults {
   /** Hold everything back on a way until it is unclogged. It comes late, and nothing breaks of it. */
   clog(ways: Way | readonly Way[]): boolean;
   unclog(ways: Way | readonly Way[]): void;
+  /**
+   * Let a rule decide about each message that is ready to leave: pass, hold, reset, or come late. In force until it is
+   * removed, or chaos is over. No fault budget counts single messages.
+   */
+  filter(rule: LinkRule): LinkFilter;
   /** The connections that are in use, to be cut and broken one by one. None once chaos is over. */
   readonly circuits: readonly Circuit[];
 }
@@ -70,7 +75,19 @@ export function networkFaults(
     unclog: (ways) => {
       for (const way of listOf(ways)) network.unclog(way);
     },
+    filter: (rule) => (signal.aborted ? noFilter : network.filter(rule)),
   };
+}
+
+/** The rule of somebody who came too late. */
+const noFilter: LinkFilter = Object.freeze({
+  review: nothing,
+  remove: nothing,
+  [Symbol.dispose]: nothing,
+});
+
+function nothing(): void {
+  // There is no rule to ask, or to remove.
 }
 
 /** Whom ways name, each once. */

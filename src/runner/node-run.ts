@@ -194,7 +194,7 @@ function quietObserver(violations: NodeViolation[]): SeedObserver {
     throw new Error("chance breaks nothing on real providers");
   };
   return new SeedObserver({
-    random: noChance,
+    stream: noChance,
     knobs: new Knobs(noChance, () => false),
     onViolation: (message, details) =>
       void violations.push({ message, details }),

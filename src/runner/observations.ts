@@ -54,9 +54,15 @@ export class Observations {
 /** The chance that a `buggify` site is active in a seed at all. */
 const activationProbability = 0.5;
 
+/** A place at which `buggify` may strike, in one seed. */
+interface Site {
+  readonly random: RandomProvider;
+  readonly active: boolean;
+}
+
 export interface ObserverParts {
-  /** The seed's stream for `buggify`. */
-  readonly random: () => RandomProvider;
+  /** The seed's random stream of a name. */
+  readonly stream: (name: string) => RandomProvider;
   readonly onViolation: (
     message: string,
     details: AssertionDetails | undefined,
@@ -80,7 +86,7 @@ export interface ObserverParts {
 export class SeedObserver implements AssertionListener {
   readonly observations: Observations = new Observations();
   readonly #parts: ObserverParts;
-  readonly #activeSites = new Map<string, boolean>();
+  readonly #sites = new Map<string, Site>();
   #evaluations = 0;
 
   constructor(parts: ObserverParts) {
@@ -112,12 +118,7 @@ export class SeedObserver implements AssertionListener {
 
   buggify(site: string, probability: number): boolean {
     if (!this.#parts.mayStrike()) return false;
-    const random = this.#parts.random();
-    let active = this.#activeSites.get(site);
-    if (active === undefined) {
-      active = random.bool(activationProbability);
-      this.#activeSites.set(site, active);
-    }
+    const { random, active } = this.#sites.get(site) ?? this.#meet(site);
     const strikes = active && random.bool(probability);
     if (strikes) this.#parts.onStrike(site);
     return strikes;
@@ -125,5 +126,13 @@ export class SeedObserver implements AssertionListener {
 
   knob(name: string, range: KnobRange): number | undefined {
     return this.#parts.knobs.turn(name, range);
+  }
+
+  /** Throw the first coin. Each site has a stream of its own, so that a new one changes nothing about the others. */
+  #meet(name: string): Site {
+    const random = this.#parts.stream(`buggify ${name}`);
+    const site = { random, active: random.bool(activationProbability) };
+    this.#sites.set(name, site);
+    return site;
   }
 }

@@ -63,7 +63,7 @@ const judgedTwice =
   "a check depends on more than its providers";
 
 function kinds({ failures }: SeedResult): string {
-  return failures.map(({ kind }) => kind).join();
+  return failures.map(({ kind, count }) => `${kind} ${count}`).join();
 }
 
 /** That seed in this thread, as often as one likes. */
@@ -91,6 +91,7 @@ export function nondeterminism(
   return {
     kind: "nondeterminism",
     message,
+    count: 1,
     atMs: operation?.atMs ?? 0,
     event: operation?.event ?? 0,
     details: undefined,

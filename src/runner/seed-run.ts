@@ -126,17 +126,20 @@ class SeedRun {
   }
 
   #limits(): SeedLimits {
+    const world = this.#world;
+    const { topology } = this.#cast;
+    const disturbance = this.#disturbance;
     return new SeedLimits({
-      ...{ world: this.#world, phase: this.#phase, failures: this.#failures },
+      ...{ world, phase: this.#phase, failures: this.#failures },
       budgetMs: this.#plan.runTimeBudgetMs,
       waiting: () =>
-        whoWaits(this.#world, this.#cast.topology, this.#stage.busy),
+        whoWaits({ world, topology, disturbance }, this.#stage.busy),
     });
   }
 
   #makeObserver(): SeedObserver {
     return new SeedObserver({
-      random: () => this.#world.random("buggify"),
+      stream: (name) => this.#world.random(name),
       onViolation: (message, details) =>
         this.#failures.add("assertion", message, { details }),
       claims: (holds, message, details) =>

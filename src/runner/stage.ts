@@ -90,11 +90,11 @@ export class Stage {
   }
 
   /** Let every attack begin, with hands for each; `tracker` is told how it ends. */
-  attack(tracker: Tracker, hands: (stream: string) => FaultContext): void {
+  attack(tracker: Tracker, hands: (name: string) => FaultContext): void {
     this.#attacking = tracker;
     for (const { member, attack } of this.#able()) {
       if (attack === undefined) continue;
-      const faults = hands(`attack ${member.name}`);
+      const faults = hands(member.name);
       tracker.follow({
         name: member.name,
         work: () =>

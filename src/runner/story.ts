@@ -76,7 +76,7 @@ export class Story {
     const { injecting } = this.#parts;
     phase.name = "chaos";
     disturbance.start();
-    stage.attack(injecting, (stream) => disturbance.hands(stream));
+    stage.attack(injecting, (name) => disturbance.hands("attack", name));
     const working = stage.begin("run", (ctx, workload) => workload.run(ctx));
     // Where nobody works, processes are all there is to test, and nothing ends chaos early.
     if (stage.isEmpty) await world.time.sleep(phases.chaosMs);
@@ -134,9 +134,9 @@ export class Story {
   /** Wait for everybody's part to end; who has not ended by then is stuck, and no longer waited for. */
   async #finish(part: string, tracker: Tracker, ms: number): Promise<void> {
     if (await tracker.drained(ms)) return;
-    const { world, topology, failures, stage, injecting } = this.#parts;
+    const { failures, stage, injecting } = this.#parts;
     const stuck = tracker.pending;
-    const waiting = whoWaits(world, topology, stuck);
+    const waiting = whoWaits(this.#parts, stuck);
     for (const name of stuck) {
       failures.add(
         "stuck",

@@ -9,20 +9,37 @@ export interface Waiting {
   readonly waitsFor: readonly string[];
 }
 
+/** Where those who may wait are asked. */
+export interface WaitingParts {
+  readonly world: SimWorld;
+  readonly topology: Topology;
+  /** Knows what injectors and attacks wait for. */
+  readonly disturbance: {
+    readonly waits: ReadonlyMap<string, readonly string[]>;
+  };
+}
+
 /**
- * The stuck ones first, with whatever they wait for or nothing; then everybody else who waits. Other names than those of
- * members are left out: nobody keeps account of them.
+ * The stuck ones first, with whatever they wait for or nothing; then everybody else who waits: members, then those who
+ * break things.
  */
 export function whoWaits(
-  world: SimWorld,
-  topology: Topology,
+  { world, topology, disturbance }: WaitingParts,
   stuck: readonly string[],
 ): Waiting[] {
-  const everybody = [...topology.workloads, ...topology.processes];
-  const waiting = everybody.map((member) => ({
+  const breaking = disturbance.waits;
+  const members = [...topology.workloads, ...topology.processes];
+  const waiting = members.map((member) => ({
     who: member.name,
-    waitsFor: waitsOf(world, topology, member),
+    waitsFor: [
+      ...waitsOf(world, topology, member),
+      // Attacks are clients as well.
+      ...(breaking.get(member.name) ?? []),
+    ],
   }));
+  for (const [who, waitsFor] of breaking)
+    if (members.every(({ name }) => name !== who))
+      waiting.push({ who, waitsFor: [...waitsFor] });
   const isStuck = ({ who }: Waiting): boolean => stuck.includes(who);
   const others = waiting.filter(
     (member) => !isStuck(member) && member.waitsFor.length > 0,

@@ -44,9 +44,10 @@ export async function search(
 export function essence({
   kind,
   message,
+  count,
   atMs,
   event,
   details,
 }: Failure): Omit<Failure, "stack"> {
-  return { kind, message, atMs, event, details };
+  return { kind, message, count, atMs, event, details };
 }

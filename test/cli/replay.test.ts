@@ -26,7 +26,7 @@ for (const file of [failing, broken]) {
     t.regex(found.line, /^replay \S+ --seed \d+$/);
     t.regex(
       found.lines[0] ?? "",
-      /\(assertion, at [\d.]+ s simulated, event \d+\)$/,
+      /\(assertion, at [\d.]+ s simulated, event \d+(?:, and \d+ more)?\)$/,
     );
     const replay = await pasted(found.line);
     t.is(replay.code, 1);

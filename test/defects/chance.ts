@@ -39,8 +39,8 @@ export const chanceDefects: readonly Defect[] = [
     mutants: [
       {
         file: "runner/faults",
-        from: "time: world.time,",
-        to: "time: { now: () => world.time.now(), schedule: (...given) => world.time.schedule(...given), sleep: async (ms, options) => { for (const until = world.steps + ms; world.steps < until && options?.signal?.aborted !== true; ) await world.time.sleep(1); } },",
+        from: "time,\n        random,",
+        to: "time: { now: () => world.time.now(), schedule: (...given) => world.time.schedule(...given), sleep: async (ms, options) => { for (const until = world.steps + ms; world.steps < until && options?.signal?.aborted !== true; ) await world.time.sleep(1); } }, random,",
       },
     ],
   },

@@ -76,6 +76,15 @@ test.serial("the first coin is thrown for each site of its own", async (t) => {
   }
 });
 
+test.serial("a new site changes nothing about the others", async (t) => {
+  const { counts: before } = await strikes(["one", "two"], buggify);
+  const { counts: after } = await strikes(["new", "one", "two"], buggify);
+  t.deepEqual(
+    after.map(([, ...others]) => others),
+    before,
+  );
+});
+
 test.serial(
   "a site is known by its name: two places of one name share the first coin",
   async (t) => {

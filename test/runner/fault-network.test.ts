@@ -1,12 +1,21 @@
 /** What a fault injector can do to the network: between groups of machines, one way or both, and all of it undone. */
 import test from "ava";
 
+import { assertAlways } from "../../src/assertions/index.ts";
 import {
   SimulationBuilder,
   type FaultContext,
   type SimulationReport,
 } from "../../src/runner/index.ts";
-import { busyFor, failures } from "./support.ts";
+import type { LinkRule } from "../../src/sim/index.ts";
+import {
+  busyFor,
+  echoes,
+  echoPort,
+  echoServer,
+  failures,
+  workload,
+} from "./support.ts";
 
 const machines = ["10.0.1.1", "10.0.1.2", "10.0.1.3", "10.1.0.1"] as const;
 const [a, b, c, client] = machines;
@@ -95,5 +104,49 @@ test.serial(
       t.is(cuts(ctx), "");
     });
     t.deepEqual(failures(report), []);
+  },
+);
+
+test.serial(
+  "an injector's rule decides about single messages until it is removed, or chaos is over",
+  async (t) => {
+    const seenBy: string[][] = [[], []];
+    const rule =
+      (seen: string[] = []): LinkRule =>
+      ({ from, kind }) => {
+        if (kind === "bytes") seen.push(from.ip);
+        return "pass";
+      };
+    const report = await new SimulationBuilder()
+      .processes("echo", {}, echoServer)
+      .workload(
+        workload({
+          run: async (ctx) => {
+            const [address = ""] = ctx.topology.addresses("echo", echoPort);
+            for (const atMs of [100, 300, 1_500]) {
+              await ctx.time.sleep(atMs - ctx.time.now());
+              assertAlways(await echoes(ctx, address), "echoes");
+            }
+          },
+        }),
+      )
+      .fault({
+        name: "mine",
+        inject: async (ctx) => {
+          ctx.filter(rule(seenBy[0]));
+          using removed = ctx.filter(rule(seenBy[1]));
+          await ctx.time.sleep(200);
+          removed.review();
+          removed.remove();
+          await ctx.time.sleep(1_000);
+          // Chaos is over: whoever comes too late breaks nothing.
+          ctx.filter(() => "reset").review();
+        },
+      })
+      .phases({ chaosMs: 1_000 })
+      .run({ seeds: [1] });
+    t.true(report.success);
+    const once = ["10.1.0.1", "10.0.1.1"];
+    t.deepEqual(seenBy, [[...once, ...once], once]);
   },
 );

@@ -58,6 +58,7 @@ export const failure: Failure = {
   event: 512,
   details: { opened: 4_000n, held: 3_990n, accounts: ["a", "b"] },
   stack: undefined,
+  count: 1,
 };
 
 /** Where an error came from: deeper than a report shows, and with a frame of Node's own. */

@@ -87,16 +87,21 @@ test("what broke or struck over and over is told once, with how often", (t) => {
     failed: [
       {
         ...failedSeed,
-        failures: [first, then, first, then, then],
+        failures: [
+          { ...first, count: 1_200 },
+          { ...then, count: 3 },
+        ],
         struck: [fault, fault],
       },
     ],
   }).split("\n");
   t.deepEqual(
-    lines.filter((line) => /^ {2}(?:then|before it):/.test(line)),
+    lines.filter((line) =>
+      /^✗.*\(assertion|^ {2}(?:then|before it):/.test(line),
+    ),
     [
+      "✗ bank: money is conserved  (assertion, at 12.407 s simulated, event 512, and 1,199 more)",
       "  then: bank-1: TypeError: boom  (crash, at 13.000 s simulated, event 600, and 2 more)",
-      "  then: money is conserved  (assertion, at 12.407 s simulated, event 512)",
       "  before it: 12.391 crash 10.0.1.2 2×",
     ],
   );

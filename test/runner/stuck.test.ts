@@ -5,7 +5,10 @@ import {
   formatReport,
   plainPaint,
   SimulationBuilder,
+  type AttackWorkload,
+  type FaultInjector,
   type SimContext,
+  type SimulationReport,
   type Workload,
 } from "../../src/runner/index.ts";
 import { busyFor, echoPort, failures, passes, workload } from "./support.ts";
@@ -125,16 +128,102 @@ async function waitsOf(
   run: (ctx: SimContext) => Promise<unknown>,
   server: (ctx: SimContext) => Promise<void> = () => Promise.resolve(),
 ): Promise<string[]> {
-  const report = await new SimulationBuilder()
-    .processes("server", {}, server)
-    .workload(workload({ run: async (ctx) => void (await run(ctx)) }))
-    .phases(phases)
-    .run({ seeds: [1] });
+  return told(
+    await new SimulationBuilder()
+      .processes("server", {}, server)
+      .workload(workload({ run: async (ctx) => void (await run(ctx)) }))
+      .phases(phases)
+      .run({ seeds: [1] }),
+  );
+}
+
+/** Who waits for what, in the first failure. */
+function told(report: SimulationReport): string[] {
   const [failure] = report.failed[0]?.failures ?? [];
   return (failure?.waiting ?? []).map(
     ({ who, waitsFor }) => `${who}: ${waitsFor.join(", ")}`,
   );
 }
+
+/** The same, where an injector never ends. */
+async function injectorsWaitsOf(
+  inject: FaultInjector["inject"],
+  budgetMs: number = Infinity,
+): Promise<string[]> {
+  return told(
+    await new SimulationBuilder()
+      .workload(busyFor(10))
+      .fault({ name: "vandal", inject })
+      .phases(phases)
+      .runTimeBudgetMs(budgetMs)
+      .run({ seeds: [1] }),
+  );
+}
+
+const injectorsWaits: [
+  what: string,
+  inject: FaultInjector["inject"],
+  text: string,
+][] = [
+  ["a promise of its own", never, "vandal: "],
+  [
+    "a sleep",
+    async ({ time }) => {
+      await time.sleep(5);
+      await time.sleep(98_995);
+    },
+    "vandal: a sleep due at 99000 ms",
+  ],
+  [
+    "a timer, of two",
+    ({ time }) => {
+      time.schedule(98_000, () => undefined).cancel();
+      time.schedule(99_000, () => undefined);
+      return never();
+    },
+    "vandal: a timer due at 99000 ms",
+  ],
+  [
+    "more than a sleep that ended with chaos",
+    async ({ time, chaosShutdown }) => {
+      await time.sleep(99_000, { signal: chaosShutdown }).catch(never);
+    },
+    "vandal: ",
+  ],
+];
+for (const [what, inject, text] of injectorsWaits) {
+  test.serial(`a stuck injector that waits for ${what} says so`, async (t) => {
+    t.deepEqual(await injectorsWaitsOf(inject), [text]);
+  });
+}
+
+test.serial(
+  "a seed whose time is up tells what injectors wait for, after all others",
+  async (t) => {
+    const inject: FaultInjector["inject"] = ({ time }) => time.sleep(99_000);
+    t.deepEqual(await injectorsWaitsOf(inject, 7), [
+      "work: a sleep due at 10 ms",
+      "vandal: a sleep due at 99000 ms",
+    ]);
+  },
+);
+
+test.serial(
+  "a stuck attack waits as a client and as one who breaks things",
+  async (t) => {
+    const attack: AttackWorkload["attack"] = async ({ time }, ctx) => {
+      await Promise.all([time.sleep(99_000), ctx.time.sleep(98_000)]);
+    };
+    const report = await new SimulationBuilder()
+      .workload(busyFor(10))
+      .attack(() => ({ name: "mine", attack }))
+      .phases(phases)
+      .run({ seeds: [1] });
+    t.deepEqual(told(report), [
+      "mine: a sleep due at 98000 ms, a sleep due at 99000 ms",
+    ]);
+  },
+);
 
 const waits: [
   what: string,
