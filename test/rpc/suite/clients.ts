@@ -27,6 +27,21 @@ interface Attempt {
   readonly options: CallOptions;
 }
 
+/** How a stream is read. */
+interface Reading {
+  readonly stream: AsyncIterable<{ cents: bigint }>;
+  /** After how many items its reader leaves. */
+  readonly leaveAt: number;
+  /** How likely a pause is after each item. */
+  readonly pauses: number;
+}
+
+function wholly(
+  stream: AsyncIterable<{ cents: bigint }>,
+): Pick<Reading, "stream" | "leaveAt"> {
+  return { stream, leaveAt: Infinity };
+}
+
 /** Calls servers in all ways until chaos is over, and then until each of them has nothing left to do. */
 export class SuiteClients implements Workload {
   readonly name = "client";
@@ -83,7 +98,7 @@ export class SuiteClients implements Workload {
       responses: order.count,
     });
     const stream = client.play(write(order), { timeoutMs });
-    const how = await this.#read(ctx, order, { stream, leaveAt: Infinity });
+    const how = await this.#read(ctx, order, { ...wholly(stream), pauses: 0 });
     assertAlways(how === "complete", "a healed network carries a long stream");
     this.#emit(ctx, { kind: "ended", id, side: "client", how });
   }
@@ -176,8 +191,9 @@ export class SuiteClients implements Workload {
     // What is left has more to come than fits into any window.
     const order = leaves ? { ...attempt.order, count: 5_000 } : attempt.order;
     const stream = client.play(write(order), options);
-    const leaveAt = leaves ? ctx.random.range(1, 20) : Infinity;
-    return this.#read(ctx, order, { stream, leaveAt });
+    const leaving = leaves ? { leaveAt: ctx.random.range(1, 20) } : {};
+    const reading = { ...wholly(stream), pauses: this.#pauses, ...leaving };
+    return this.#read(ctx, order, reading);
   }
 
   async #record(ctx: SimContext, attempt: Attempt): Promise<string> {
@@ -196,17 +212,15 @@ export class SuiteClients implements Workload {
   async #dub(ctx: SimContext, attempt: Attempt): Promise<string> {
     const { client, order, options } = attempt;
     const stream = client.dub(this.#requests(ctx, order), options);
-    return this.#read(ctx, order, { stream, leaveAt: Infinity });
+    const reading = { ...wholly(stream), pauses: this.#pauses };
+    return this.#read(ctx, order, reading);
   }
 
   /** Go through a stream, now and then slowly. */
   async #read(
     ctx: SimContext,
     { id }: Order,
-    {
-      stream,
-      leaveAt,
-    }: { stream: AsyncIterable<{ cents: bigint }>; leaveAt: number },
+    { stream, leaveAt, pauses }: Reading,
   ): Promise<string> {
     let index = 0;
     for await (const { cents } of stream) {
@@ -214,7 +228,7 @@ export class SuiteClients implements Workload {
       this.#emit(ctx, { kind: "got", id, way: "response", index });
       index += 1;
       if (index === leaveAt) return "left";
-      if (ctx.random.bool(this.#pauses))
+      if (ctx.random.bool(pauses))
         await ctx.time.sleep(ctx.random.range(1, 500));
     }
     return "complete";
