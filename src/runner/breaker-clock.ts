@@ -57,11 +57,7 @@ export class BreakerClock implements TimeProvider {
     };
   }
 
-  #remember(
-    what: Wait["what"],
-    ms: number,
-    signal?: AbortSignal,
-  ): Wait {
+  #remember(what: Wait["what"], ms: number, signal?: AbortSignal): Wait {
     this.#forgetPast();
     const wait = { what, dueMs: this.now() + ms, signal };
     this.#waits.add(wait);
