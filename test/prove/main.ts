@@ -3,6 +3,7 @@
  *
  * CI runs the same suites over fresh seeds each time, but few; this is the long look, taken before a release.
  */
+import { execFileSync } from "node:child_process";
 import { mkdirSync, writeFileSync } from "node:fs";
 import { parseArgs } from "node:util";
 
@@ -43,7 +44,10 @@ for (const simulation of suite) {
   reports.push(report);
 }
 mkdirSync("docs/proofs", { recursive: true });
-const text = proofText({ name, seeds, base, reports });
+const commit = execFileSync("git", ["rev-parse", "--short", "HEAD"], {
+  encoding: "utf8",
+}).trim();
+const text = proofText({ name, seeds, base, commit, reports });
 writeFileSync(
   `docs/proofs/${name}.md`,
   await format(text, { parser: "markdown" }),

@@ -6,14 +6,22 @@ export interface Proof {
   readonly seeds: number;
   readonly base: number;
   readonly reports: readonly SimulationReport[];
+  /** The commit that was looked at. */
+  readonly commit: string;
 }
 
 /** Markdown. What differs from machine to machine, such as the time it took, is left out. */
-export function proofText({ name, seeds, base, reports }: Proof): string {
+export function proofText({
+  name,
+  seeds,
+  base,
+  commit,
+  reports,
+}: Proof): string {
   const intro = [
     `# ${name}`,
     "",
-    `What \`npm run prove -- ${name} --seeds ${seeds} --base ${base}\` found.`,
+    `What \`npm run prove -- ${name} --seeds ${seeds} --base ${base}\` found at commit ${commit}.`,
   ];
   return [...intro, ...reports.flatMap(section), ""].join("\n");
 }

@@ -60,9 +60,7 @@ export class DeliveryClient implements Workload {
         ...{ kind: "asked", id: readId(body), mode: "at_least_once" },
         timeoutMs: 30_000,
       });
-      const reply = await transport.getReply(endpoint, body, {
-        timeoutMs: 30_000,
-      });
+      const reply = await this.#patiently(ctx, endpoint, body);
       assertAlways(readId(reply) === readId(body), "a healed network answers");
     }
     const { callCount, deadlineCount } = transport.metrics();
@@ -81,6 +79,23 @@ export class DeliveryClient implements Workload {
       connectionCount,
     });
     await transport.close();
+  }
+
+  /** One-way messages of before may fill the queue until the remote is connected again. */
+  async #patiently(
+    ctx: SimContext,
+    to: Endpoint,
+    body: Uint8Array,
+  ): Promise<Uint8Array> {
+    for (let tries = 1; ; tries += 1) {
+      try {
+        const options = { timeoutMs: 30_000 };
+        return await this.#transport.getReply(to, body, options);
+      } catch (error) {
+        if (!isReplyError(error, "queue_full") || tries === 60) throw error;
+        await ctx.time.sleep(1_000);
+      }
+    }
   }
 
   #table(ctx: SimContext): Record<string, () => unknown> {
