@@ -5,14 +5,17 @@ import {
   type StorageErrorCode,
   type StorageFile,
 } from "../../src/core/index.ts";
+import { SimulationBuilder } from "../../src/runner/index.ts";
 import {
   SECTOR_SIZE,
   type SimWorld,
   type StorageConfiguration,
 } from "../../src/sim/index.ts";
+import { busyFor } from "../runner/support.ts";
 import { ipA, pattern } from "../sim/support.ts";
-import { inWorld, type Family, type Sight } from "./family.ts";
+import { inRuns, inWorld, type Family, type Sight } from "./family.ts";
 
+const { openOrCreate } = OpenOptions;
 const bytes = pattern(16 * SECTOR_SIZE);
 
 /** Use a new file on a disk with that fault, or without it. */
@@ -22,7 +25,7 @@ function onDisk(
 ): Promise<Sight> {
   return inWorld({ storage: faulty || {} }, async (world) => {
     const { storage } = world.providers(ipA);
-    return seen(await storage.open("log", OpenOptions.openOrCreate), world);
+    return seen(await storage.open("log", openOrCreate), world);
   });
 }
 
@@ -61,7 +64,7 @@ async function differs(file: StorageFile): Promise<boolean> {
 /** Overwrite durable zeros without a sync, lose power, and tell what is left. */
 async function afterCrash(world: SimWorld): Promise<Uint8Array> {
   const { storage } = world.providers(ipA);
-  const file = await storage.open("crashed", OpenOptions.openOrCreate);
+  const file = await storage.open("crashed", openOrCreate);
   await file.setLen(0);
   await file.writeAt(0, new Uint8Array(bytes.length));
   await file.sync();
@@ -241,6 +244,32 @@ export const storageFamilies: readonly Family[] = [
           return world.nowMs - startMs > 40;
         }),
       ),
+  },
+  {
+    fault: "disk trouble",
+    counted: ["disk trouble"],
+    live: (on) => {
+      let slow = 0;
+      const builder = new SimulationBuilder()
+        .processes("server", {}, async ({ storage, time }) => {
+          await using file = await storage.open("log", openOrCreate);
+          for (let turn = 0; turn < 10; turn += 1) {
+            const startMs = time.now();
+            await file.append(bytes);
+            if (time.now() - startMs >= 90) slow += 1;
+            await time.sleep(100);
+          }
+        })
+        .workload(busyFor(2_000))
+        .fault({
+          name: "mine",
+          inject: async (ctx) => {
+            await ctx.time.sleep(300, { signal: ctx.chaosShutdown });
+            if (on) ctx.troubleDisk("10.0.1.1", { writeMs: [100, 100] });
+          },
+        });
+      return inRuns(builder, () => slow > 0);
+    },
   },
   {
     fault: "disk throttle",

@@ -152,6 +152,26 @@ for (const { title, work, left } of stories) {
   });
 }
 
+for (const again of [false, true]) {
+  test.serial(
+    `names after a crash: a sync of a folder that failed ${again ? "and is repeated counts" : "is of no use"}`,
+    async (t) => {
+      const world = worldOf({ storage: strictDisk });
+      await world.run(async () => {
+        const { storage } = world.providers(ipB);
+        await create(storage, "new");
+        world.disk(ipB).configure({ syncFailureProbability: 1 });
+        await t.throwsAsync(storage.syncDir(), { code: "io" });
+        world.disk(ipB).configure({ syncFailureProbability: 0 });
+        if (again) await storage.syncDir();
+        world.kill(ipB);
+        const after = world.providers(ipB).storage;
+        t.deepEqual(await namesBelow(after, ""), again ? ["new"] : []);
+      });
+    },
+  );
+}
+
 async function create(storage: StorageProvider, path: string): Promise<void> {
   await using file = await storage.open(path, OpenOptions.createNewWrite);
   await file.sync();
