@@ -7,7 +7,9 @@ import type { Owner } from "./owner.ts";
  * their promises never settle, so that no line of the dead process runs again, not even a `finally`.
  */
 export class Incarnation implements Owner {
+  // What every event asks comes first, side by side (bench row `sim.scale`).
   readonly id: number;
+  #alive = true;
   readonly ip: string;
   /** 1 for the first life at this address. */
   readonly life: number;
@@ -17,7 +19,6 @@ export class Incarnation implements Owner {
   /** Until then it stands still: the engine puts off what is due. */
   resumeAtMicros = 0;
   #stop: AbortController = new AbortController();
-  #alive = true;
 
   constructor(id: number, ip: string, life: number) {
     this.id = id;

@@ -106,7 +106,7 @@ export const connectionDefects: readonly Defect[] = [
       },
       {
         file: "sim/network/inbox",
-        from: "if (parts.config.readMs[1] > 0)",
+        from: "if (readMs[1] > 0)",
         to: "if (false)",
       },
     ],

@@ -35,8 +35,8 @@ export const streamDefects: readonly Defect[] = [
     mutants: [
       {
         file: "sim/network/pipe",
-        from: "forth.hold(this.#receiver, arrive, this);",
-        to: "this.#inTransit.shift();",
+        from: "forth.hold(this.receiver, arrive, this);",
+        to: "this.#takeNext();",
       },
     ],
   },
@@ -61,7 +61,7 @@ export const streamDefects: readonly Defect[] = [
       {
         file: "sim/network/pipe",
         from: "if (forth.blocked) {",
-        to: "if (forth.blocked && this.#inTransit.peek() !== undefined) {",
+        to: "if (forth.blocked && this.#next !== undefined) {",
       },
     ],
   },
@@ -88,8 +88,8 @@ export const streamDefects: readonly Defect[] = [
     mutants: [
       {
         file: "sim/network/inbox",
-        from: "this.#reader?.reject(error);",
-        to: "this.#chunks.clear();\n        this.#reader?.reject(error);",
+        from: "this.#reject?.(error);",
+        to: "this.#next = undefined;\n        this.#behind = undefined;\n        this.#reject?.(error);",
       },
       {
         file: "sim/network/inbox",
@@ -117,7 +117,7 @@ export const streamDefects: readonly Defect[] = [
       {
         file: "sim/network/connection",
         from: 'this.#sending = "ended";\n        this.#outgoing.end();',
-        to: 'this.#sending = "ended";\n        this.#parts.incoming.inbox.end();\n        this.#outgoing.end();',
+        to: 'this.#sending = "ended";\n        this.#inbox.end();\n        this.#outgoing.end();',
       },
     ],
   },
@@ -219,7 +219,7 @@ export const streamDefects: readonly Defect[] = [
       {
         file: "sim/network/pipe",
         from: "this.#lastArrivalMicros = forth.carry(receiver, arrive, this, notBefore);",
-        to: "this.#lastArrivalMicros = forth.carry(receiver, arrive, this, notBefore);\n        if (this.#inTransit.size > 1) this.arrive();",
+        to: "this.#lastArrivalMicros = forth.carry(receiver, arrive, this, notBefore);\n        if (this.#behind !== undefined && this.#behind.size > 0) this.arrive();",
       },
     ],
   },

@@ -5,17 +5,11 @@ import type { EventHandle } from "../event-queue.ts";
 import { EventKind } from "../owner.ts";
 import type { SimRandomProvider } from "../random.ts";
 import { toMicros } from "../time.ts";
-import type { Mishaps } from "./mishaps.ts";
-import type { PipeParts } from "./pipe-parts.ts";
-import type { Room } from "./room.ts";
+import type { MsRange } from "./latency.ts";
+import type { Pipe } from "./pipe.ts";
 
 /** What a reader is given; `undefined` is the end of the stream. */
 export type Chunk = Uint8Array | undefined;
-
-interface Reader {
-  readonly resolve: (chunk: Chunk) => void;
-  readonly reject: (error: unknown) => void;
-}
 
 /**
  * The receiving side of a pipe. At most one reader waits, while nothing is here and for as long as reading takes. Bytes
@@ -23,31 +17,42 @@ interface Reader {
  */
 export class Inbox {
   // What every segment needs comes first, side by side (bench row `sim.scale`).
-  #reader: Reader | undefined;
+  /** The ends of the promise that a reader waits for. */
+  #resolve: ((chunk: Chunk) => void) | undefined;
+  #reject: ((error: unknown) => void) | undefined;
   /** The event that ends the read which is going on. */
   #reading: EventHandle | undefined;
-  readonly #chunks = new Queue<Uint8Array>();
+  /** What is read next, and what has arrived behind it. */
+  #next: Chunk;
+  #behind: Queue<Uint8Array> | undefined;
+  readonly #pipe: Pipe;
   /** Draws how long reads take; none where they take no time. */
   readonly #pace: SimRandomProvider | undefined;
-  readonly #parts: PipeParts;
+  readonly #readMs: MsRange;
   #closed = false;
-  readonly #room: Room;
-  readonly #mishaps: Mishaps;
   /** What comes behind the bytes that are here. */
   #last: "more" | "end" | { readonly error: Error } = "more";
 
-  /** @param room what is taken out makes room there. */
-  constructor(parts: PipeParts, mishaps: Mishaps, room: Room) {
-    this.#parts = parts;
-    this.#mishaps = mishaps;
-    this.#room = room;
-    const { engine, incarnation } = parts.receiver;
-    if (parts.config.readMs[1] > 0)
-      this.#pace = engine.stream(`reads ${incarnation.ip}`);
+  /** One for all reads. */
+  readonly #wait = (
+    resolve: (chunk: Chunk) => void,
+    reject: (error: unknown) => void,
+  ): void => {
+    this.#resolve = resolve;
+    this.#reject = reject;
+  };
+
+  /** @param pipe what is read makes room there. */
+  constructor(pipe: Pipe) {
+    const { readMs } = pipe.parts.config;
+    this.#pipe = pipe;
+    this.#readMs = readMs;
+    if (readMs[1] > 0)
+      this.#pace = pipe.engine.stream(`reads ${pipe.receiver.ip}`);
   }
 
   get reading(): boolean {
-    return this.#reader !== undefined;
+    return this.#resolve !== undefined;
   }
 
   /** Whether nobody will ever read what arrives. */
@@ -57,51 +62,52 @@ export class Inbox {
 
   /** The next bytes: those that are here, or whatever comes. */
   read(): Promise<Chunk> {
-    if (this.#chunks.size > 0) {
+    if (this.#next !== undefined) {
       if (this.#pace === undefined) return Promise.resolve(this.#give());
       this.#begin(this.#pace);
     } else if (this.#last !== "more") this.#tellLater();
-    return new Promise((resolve, reject) => {
-      this.#reader = { resolve, reject };
-    });
+    return new Promise(this.#wait);
   }
 
   /** Bytes arrived, and somebody may read them. */
   add(bytes: Uint8Array): void {
-    this.#chunks.push(bytes);
-    if (this.#reader === undefined || this.#reading !== undefined) return;
+    if (this.#next === undefined) this.#next = bytes;
+    else (this.#behind ??= new Queue()).push(bytes);
+    if (this.#resolve === undefined || this.#reading !== undefined) return;
     if (this.#pace === undefined) this.finish();
     else this.#begin(this.#pace);
   }
 
   /** The event of a read being done. */
   finish(): void {
-    const reader = this.#reader;
-    this.#reader = undefined;
+    const resolve = this.#resolve;
+    this.forget();
     this.#reading = undefined;
-    reader?.resolve(this.#give());
+    resolve?.(this.#give());
   }
 
   /** The end arrived. */
   end(): void {
     if (this.#last === "more") this.#last = "end";
     if (this.#reading !== undefined) return;
-    this.#reader?.resolve(undefined);
-    this.#reader = undefined;
+    this.#resolve?.(undefined);
+    this.forget();
   }
 
   /** Throw away what has arrived, which makes room as reading it would. */
   discard(): void {
-    for (const chunk of this.#chunks) this.#room.empty(chunk.length);
-    this.#chunks.clear();
+    for (let chunk = this.#next; chunk !== undefined; chunk = this.#next) {
+      this.#next = this.#behind?.shift();
+      this.#pipe.taken(chunk.length);
+    }
   }
 
   /** Nobody reads any more. */
   close(error: Error): void {
     this.#closed = true;
-    this.#chunks.clear();
-    if (this.#reading !== undefined)
-      this.#parts.receiver.engine.cancel(this.#reading);
+    this.#next = undefined;
+    this.#behind = undefined;
+    if (this.#reading !== undefined) this.#pipe.engine.cancel(this.#reading);
     this.#reading = undefined;
     this.fail(error);
   }
@@ -110,19 +116,20 @@ export class Inbox {
   fail(error: Error): void {
     this.#last = { error };
     if (this.#reading !== undefined) return;
-    this.#reader?.reject(error);
-    this.#reader = undefined;
+    this.#reject?.(error);
+    this.forget();
   }
 
   /** Drop who waits, unsettled. */
   forget(): void {
-    this.#reader = undefined;
+    this.#resolve = undefined;
+    this.#reject = undefined;
   }
 
   /** By an event, as if it came only now: by then whatever was read before has settled. */
   #tellLater(): void {
-    const { engine, incarnation } = this.#parts.receiver;
-    engine.schedule(0, incarnation, EventKind.network, tellLast, this);
+    const { engine, receiver } = this.#pipe;
+    engine.schedule(0, receiver, EventKind.network, tellLast, this);
   }
 
   /** The event of a reader's being told what came behind the bytes. */
@@ -132,23 +139,24 @@ export class Inbox {
   }
 
   #begin(pace: SimRandomProvider): void {
-    const { engine, incarnation } = this.#parts.receiver;
-    const [fromMs, toMs] = this.#parts.config.readMs;
+    const { engine, receiver } = this.#pipe;
+    const [fromMs, toMs] = this.#readMs;
     const micros = toMicros(fromMs + pace.ratio() * (toMs - fromMs));
     const { network } = EventKind;
-    this.#reading = engine.schedule(micros, incarnation, network, finish, this);
+    this.#reading = engine.schedule(micros, receiver, network, finish, this);
   }
 
   /** All of the next bytes, or when reads are short the first of them. */
   #give(): Chunk {
-    const bytes = this.#chunks.shift();
+    const bytes = this.#next;
     if (bytes === undefined) return undefined;
-    const length = this.#parts.forth.mayHarm
-      ? this.#mishaps.readLength(bytes)
-      : bytes.length;
-    this.#room.empty(length);
-    if (length === bytes.length) return bytes;
-    this.#chunks.unshift(bytes.subarray(length));
+    const length = this.#pipe.readLength(bytes);
+    this.#pipe.taken(length);
+    if (length === bytes.length) {
+      this.#next = this.#behind?.shift();
+      return bytes;
+    }
+    this.#next = bytes.subarray(length);
     return bytes.subarray(0, length);
   }
 }

@@ -6,12 +6,8 @@ import { EventKind, type Owner } from "../owner.ts";
 import type { SimRandomProvider } from "../random.ts";
 import { toMicros } from "../time.ts";
 import type { ChaosConfiguration } from "./chaos-config.ts";
-import {
-  isRange,
-  sampleDuration,
-  type Latency,
-  type MsRange,
-} from "./latency.ts";
+import { sampleDuration, type MsRange } from "./latency.ts";
+import type { LinkPace } from "./paces.ts";
 import {
   Episodes,
   neverGoesOn,
@@ -27,15 +23,6 @@ export interface LinkEnds {
   readonly to: string;
 }
 
-/** How fast a link is. */
-export interface LinkPace {
-  readonly latencyMs: Latency;
-  /** Added to each trip. */
-  readonly extraLatencyMs: number;
-  /** 0 for as many as there are. */
-  readonly bytesPerSecond: number;
-}
-
 /** Why a link is blocked. A cut breaks connections that it holds for too long; a clog only delays. */
 export type Blockage = "cut" | "clog";
 
@@ -44,8 +31,6 @@ interface HeldPacket {
   readonly action: Action<unknown>;
   readonly argument: unknown;
 }
-
-const microsPerSecond = 1_000_000;
 
 /**
  * A link never loses and never tears: while it is blocked it holds what arrives, and when it is opened that travels
@@ -58,10 +43,7 @@ export class Link {
   #blocked = false;
   readonly #engine: Engine;
   readonly #random: SimRandomProvider;
-  /** The uniform case, ready for use; a span of 0 means that the shape must be sampled. */
-  #latencyMicros = 0;
-  #latencySpanMicros = 0;
-  #microsPerByte = 0;
+  #pace!: LinkPace;
   /** When the last byte that is being sent has left. */
   #freeAtMicros = 0;
   readonly from: string;
@@ -74,7 +56,6 @@ export class Link {
   /** When the last datagram arrives that keeps to the order. */
   lastDatagramMicros = 0;
   readonly #faults: FaultLog;
-  #pace!: LinkPace;
   readonly #blocks: Record<Blockage, number> = { cut: 0, clog: 0 };
   #held: HeldPacket[] = [];
 
@@ -111,16 +92,7 @@ export class Link {
 
   /** How fast it is from now on. What is under way arrives as it would have. */
   setPace(pace: LinkPace): void {
-    const { latencyMs, extraLatencyMs, bytesPerSecond } = pace;
     this.#pace = pace;
-    this.#microsPerByte =
-      bytesPerSecond > 0 ? microsPerSecond / bytesPerSecond : 0;
-    this.#latencySpanMicros = 0;
-    this.#latencyMicros = toMicros(extraLatencyMs);
-    if (!isRange(latencyMs)) return;
-    const fromMicros = toMicros(latencyMs[0]);
-    this.#latencyMicros += fromMicros;
-    this.#latencySpanMicros = toMicros(latencyMs[1]) - fromMicros + 1;
   }
 
   get blocked(): boolean {
@@ -134,9 +106,10 @@ export class Link {
 
   /** So many bytes are about to be sent: they, and what follows, leave once those before them have. */
   load(bytes: number): void {
-    if (this.#microsPerByte === 0) return;
+    const { microsPerByte } = this.#pace;
+    if (microsPerByte === 0) return;
     const from = Math.max(this.#freeAtMicros, this.#engine.nowMicros);
-    this.#freeAtMicros = from + Math.ceil(bytes * this.#microsPerByte);
+    this.#freeAtMicros = from + Math.ceil(bytes * microsPerByte);
   }
 
   /**
@@ -151,10 +124,10 @@ export class Link {
   ): number {
     const now = this.#engine.nowMicros;
     const leaves = this.#freeAtMicros > now ? this.#freeAtMicros : now;
-    const span = this.#latencySpanMicros;
+    const { latencyMicros, spanMicros: span } = this.#pace;
     const sampled =
       leaves +
-      this.#latencyMicros +
+      latencyMicros +
       (span > 0 ? Math.floor(this.#random.ratio() * span) : this.#shaped());
     const arrival = sampled > notBeforeMicros ? sampled : notBeforeMicros;
     this.#engine.schedule(
@@ -228,6 +201,6 @@ export class Link {
   }
 
   #shaped(): number {
-    return toMicros(sampleDuration(this.#random, this.#pace.latencyMs));
+    return toMicros(sampleDuration(this.#random, this.#pace.latency));
   }
 }

@@ -2,19 +2,41 @@
 import type { Engine } from "../engine.ts";
 import type { FaultLog } from "../fault-log.ts";
 import { canonicalIpOf } from "../ip.ts";
-import { sampleDuration, type MsRange } from "./latency.ts";
-import type { LinkEnds, LinkPace } from "./link.ts";
+import { toMicros } from "../time.ts";
+import {
+  isRange,
+  sampleDuration,
+  type Latency,
+  type MsRange,
+} from "./latency.ts";
+import type { LinkEnds } from "./link.ts";
 import {
   checkOverride,
   type LinkOverride,
   type NetworkConfiguration,
 } from "./network-config.ts";
 
+/** How fast a link is. Links of one pace share it. */
+export interface LinkPace {
+  readonly latency: Latency;
+  /** The least that a trip takes, where latencies are uniform; otherwise what is added to what is sampled. */
+  readonly latencyMicros: number;
+  /** How many microseconds there are to draw from; 0 where the shape must be sampled. */
+  readonly spanMicros: number;
+  /** 0 for as many as there are. */
+  readonly microsPerByte: number;
+}
+
+const microsPerSecond = 1_000_000;
+
 export class Paces {
   readonly #engine: Engine;
   readonly #faults: FaultLog;
   readonly #overrides: LinkOverride[] = [];
   readonly #extraMs = new Map<string, number>();
+  /** The pace of links that differ from others in nothing, and of which configuration. */
+  #ordinary: LinkPace | undefined;
+  #ordinaryOf: Readonly<NetworkConfiguration> | undefined;
 
   constructor(
     engine: Engine,
@@ -39,13 +61,30 @@ export class Paces {
 
   of(ends: LinkEnds, config: Readonly<NetworkConfiguration>): LinkPace {
     const { latencyMs, bytesPerSecond } = config;
-    const pace = { latencyMs, bytesPerSecond, extraLatencyMs: 0 };
+    const speed: Speed = { latencyMs, bytesPerSecond, extraLatencyMs: 0 };
+    let particular = false;
     for (const override of this.#overrides) {
-      const { from = ends.from, to = ends.to, ...particular } = override;
-      if (from === ends.from && to === ends.to) Object.assign(pace, particular);
+      const { from = ends.from, to = ends.to, ...changes } = override;
+      if (from === ends.from && to === ends.to) {
+        Object.assign(speed, changes);
+        particular = true;
+      }
     }
-    pace.extraLatencyMs += this.#chanceMs(ends, config);
-    return pace;
+    const extraMs = this.#chanceMs(ends, config);
+    speed.extraLatencyMs += extraMs;
+    return particular || extraMs > 0
+      ? paceOf(speed)
+      : this.#ordinaryPace(speed, config);
+  }
+
+  #ordinaryPace(
+    speed: Speed,
+    config: Readonly<NetworkConfiguration>,
+  ): LinkPace {
+    if (this.#ordinary === undefined || this.#ordinaryOf !== config)
+      this.#ordinary = paceOf(speed);
+    this.#ordinaryOf = config;
+    return this.#ordinary;
   }
 
   /** What is drawn once for a pair of machines, and once for each direction between them. */
@@ -76,4 +115,27 @@ export class Paces {
     }
     return extraMs;
   }
+}
+
+interface Speed {
+  latencyMs: Latency;
+  bytesPerSecond: number;
+  /** Added to each trip. */
+  extraLatencyMs: number;
+}
+
+function paceOf({
+  latencyMs,
+  bytesPerSecond,
+  extraLatencyMs,
+}: Readonly<Speed>): LinkPace {
+  const extraMicros = toMicros(extraLatencyMs);
+  const range = isRange(latencyMs) ? latencyMs : undefined;
+  const fromMicros = range === undefined ? 0 : toMicros(range[0]);
+  return {
+    latency: latencyMs,
+    latencyMicros: extraMicros + fromMicros,
+    spanMicros: range === undefined ? 0 : toMicros(range[1]) - fromMicros + 1,
+    microsPerByte: bytesPerSecond > 0 ? microsPerSecond / bytesPerSecond : 0,
+  };
 }

@@ -29,19 +29,24 @@ import type { Traffic } from "./traffic.ts";
 export class Pipe {
   // What every segment needs comes first, side by side (bench row `sim.scale`).
   #way: "open" | "cut" | "sealed" | "lost" = "open";
-  readonly #engine: Engine;
+  readonly engine: Engine;
+  readonly receiver: Incarnation;
   readonly #forth: Link;
-  readonly #receiver: Incarnation;
   readonly #traffic: Traffic;
   /** Where segments wait for rules, from the first on that any rule was asked about. */
   #gate: Gate | undefined;
   /** From the first time on that anything was held. */
   #hold: Hold | undefined;
   #lastArrivalMicros = 0;
-  readonly #inTransit = new Queue<Segment>();
-  readonly #room: Room;
+  /** What arrives next, and what is under way behind it. */
+  #next: Segment | typeof nothing = nothing;
+  #behind: Queue<Segment> | undefined;
+  #unreadBytes = 0;
+  readonly #windowBytes: number;
+  /** From the first time on that anybody waited for room. */
+  #room: Room | undefined;
   readonly inbox: Inbox;
-  readonly #parts: PipeParts;
+  readonly parts: PipeParts;
   readonly mishaps: Mishaps;
   #observer: PipeObserver | undefined;
   #endArrived = false;
@@ -52,19 +57,18 @@ export class Pipe {
   #heldArrivals = 0;
 
   constructor(parts: PipeParts) {
-    this.#parts = parts;
-    this.#engine = parts.receiver.engine;
+    this.parts = parts;
+    this.engine = parts.receiver.engine;
+    this.receiver = parts.receiver.incarnation;
     this.#forth = parts.forth;
-    this.#receiver = parts.receiver.incarnation;
     this.#traffic = parts.traffic;
-    this.#room = new Room(parts);
+    this.#windowBytes = parts.config.windowBytes;
     this.mishaps = new Mishaps(parts);
-    this.inbox = new Inbox(parts, this.mishaps, this.#room);
+    this.inbox = new Inbox(this);
   }
 
   observe(observer: PipeObserver): void {
     this.#observer = observer;
-    this.#room.observe(observer);
   }
 
   /** Whether the end of the stream has arrived: nobody sends any more. */
@@ -76,7 +80,20 @@ export class Pipe {
   write(bytes: Uint8Array | readonly Uint8Array[]): Promise<void> {
     if (bytes instanceof Uint8Array) this.#send(new Uint8Array(bytes));
     else for (const chunk of bytes) this.#send(new Uint8Array(chunk));
-    return this.#leaksAway ? roomLeft : this.#room.left();
+    if (this.#unreadBytes <= this.#windowBytes || this.#leaksAway)
+      return roomLeft;
+    return this.#someRoom().wait();
+  }
+
+  /** How many of these bytes a read yields. */
+  readLength(bytes: Uint8Array): number {
+    return this.#forth.mayHarm ? this.mishaps.readLength(bytes) : bytes.length;
+  }
+
+  /** So many bytes were read: there is room for others. */
+  taken(bytes: number): void {
+    this.#unreadBytes -= bytes;
+    if (this.#room !== undefined) this.#room.freed();
   }
 
   end(): void {
@@ -90,14 +107,14 @@ export class Pipe {
 
   /** Whether anything is under way, or waits to be, or was sent to who is dead. */
   get busy(): boolean {
-    return this.#unheard || this.#inTransit.size > 0 || this.#room.waiting;
+    return this.#unheard || this.#next !== nothing || this.writing;
   }
 
   /** Hold what arrives until `restore`. */
   cut(): void {
     if (this.#way !== "open") return;
     this.#way = "cut";
-    this.#room.cut();
+    this.#room?.cut();
   }
 
   /** Undo `cut`: what was held arrives now, in its old order. */
@@ -105,7 +122,7 @@ export class Pipe {
     if (this.#way !== "cut") return;
     this.#way = "open";
     for (; this.#heldArrivals > 0; this.#heldArrivals -= 1) this.#arriveNow();
-    this.#room.restore();
+    this.#room?.restore();
   }
 
   /** End the stream after what was written. What is written later is lost. */
@@ -114,36 +131,45 @@ export class Pipe {
     this.restore();
     this.#send(undefined);
     this.#way = "sealed";
-    this.#room.open();
+    this.#someRoom().open();
   }
 
   /** Nothing arrives any more, not even what is under way. Writes succeed, and vanish; if not quietly, the sender gives up. */
   lose(quietly = false): void {
     this.#way = "lost";
     this.#quiet = quietly;
-    this.#inTransit.clear();
+    this.#next = nothing;
+    this.#behind = undefined;
     this.#gate?.clear();
-    this.#room.open();
+    this.#someRoom().open();
   }
 
   /** Reject what the sender waits for. */
   failSender(error: Error): void {
-    this.#room.fail(error);
+    this.#room?.fail(error);
   }
 
   /** Somebody died: drop what it waits with, unsettled. */
   forget(who: SimHandle): void {
-    if (who === this.#parts.sender) this.#room.forget();
-    if (who === this.#parts.receiver) this.inbox.forget();
+    if (who === this.parts.sender) this.#room?.forget();
+    if (who === this.parts.receiver) this.inbox.forget();
   }
 
   /** Whether the sender waits for room. */
   get writing(): boolean {
-    return this.#room.waiting;
+    return this.#room?.waiting ?? false;
   }
 
   get #leaksAway(): boolean {
     return this.#way === "sealed" || this.#way === "lost";
+  }
+
+  #someRoom(): Room {
+    if (this.#room !== undefined) return this.#room;
+    const isEnough = (): boolean => this.#unreadBytes <= this.#windowBytes / 2;
+    this.#room = new Room(this.parts, this.#observer, isEnough);
+    if (this.#way === "cut") this.#room.cut();
+    return this.#room;
   }
 
   #send(segment: Segment): void {
@@ -162,7 +188,7 @@ export class Pipe {
 
   #sendBytes(bytes: Uint8Array): void {
     if (bytes.length === 0) return;
-    this.#room.fill(bytes.length);
+    this.#unreadBytes += bytes.length;
     this.#forth.load(bytes.length);
     this.#carry(bytes);
   }
@@ -171,27 +197,28 @@ export class Pipe {
     if (this.#gate === undefined) {
       if (!this.#traffic.filtered) return this.#leave(segment);
       const leave = (passed: Segment): void => this.#leave(passed);
-      this.#gate = new Gate(this.#parts, this.#observer, leave);
+      this.#gate = new Gate(this.parts, this.#observer, leave);
     }
     this.#gate.offer(segment);
   }
 
   #leave(segment: Segment): void {
     const forth = this.#forth;
-    const receiver = this.#receiver;
+    const { receiver } = this;
     if (!receiver.alive) {
       this.#unheard = true;
       if (forth.severed && segment !== broken) this.#holdOn();
       return;
     }
-    this.#inTransit.push(segment);
+    if (this.#next === nothing) this.#next = segment;
+    else (this.#behind ??= new Queue()).push(segment);
     const notBefore = this.#lastArrivalMicros;
     this.#lastArrivalMicros = forth.carry(receiver, arrive, this, notBefore);
   }
 
   /** What arrives next, for those who listen to events. */
   get nextArrival(): EventName {
-    return arrivalName(this.#inTransit.peek());
+    return arrivalName(this.#next === nothing ? undefined : this.#next);
   }
 
   /** The event of an arriving segment: the one that was sent first, whichever this event was scheduled for. */
@@ -199,17 +226,25 @@ export class Pipe {
     const forth = this.#forth;
     if (this.#way !== "open" && this.#detained()) return;
     if (forth.blocked) {
-      forth.hold(this.#receiver, arrive, this);
+      forth.hold(this.receiver, arrive, this);
       if (forth.severed) this.#noteHeld();
       return;
     }
     if (this.#hold !== undefined) this.#hold.end(this.#observer);
-    const segment = this.#inTransit.shift();
+    const segment = this.#takeNext();
     const traffic = this.#traffic;
-    if (traffic.recorded) traffic.arrived(this.#parts, segment);
+    if (traffic.recorded) traffic.arrived(this.parts, segment);
     if (segment === broken) this.#observer?.broken();
     else if (segment === undefined) this.#arriveEnd();
     else this.#arriveBytes(segment);
+  }
+
+  #takeNext(): Segment {
+    const segment = this.#next;
+    const behind = this.#behind;
+    this.#next =
+      behind === undefined || behind.size === 0 ? nothing : behind.shift();
+    return segment === nothing ? undefined : segment;
   }
 
   /** Whether what arrives is held by a cut, or has been lost meanwhile. */
@@ -222,7 +257,7 @@ export class Pipe {
   }
 
   #noteHeld(): void {
-    if (this.#inTransit.peek() !== broken) this.#holdOn();
+    if (this.#next !== broken) this.#holdOn();
   }
 
   #holdOn(): void {
@@ -233,7 +268,7 @@ export class Pipe {
   #arriveBytes(bytes: Uint8Array): void {
     if (this.#forth.mayHarm && this.mishaps.flip(bytes))
       this.#observer?.corrupted();
-    this.#engine.takeIn("receives", bytes);
+    this.engine.takeIn("receives", bytes);
     if (this.inbox.closed) this.#observer?.unwanted();
     else this.inbox.add(bytes);
   }
@@ -245,11 +280,14 @@ export class Pipe {
   }
 
   #arriveNow(): void {
-    const receiver = this.#receiver;
+    const { engine, receiver } = this;
     if (!receiver.alive) return;
-    this.#engine.schedule(0, receiver, EventKind.network, arrive, this);
+    engine.schedule(0, receiver, EventKind.network, arrive, this);
   }
 }
+
+/** No segment, which the end of the stream is one of. */
+const nothing: unique symbol = Symbol("nothing");
 
 const arrive = named<Pipe>(
   (pipe) => pipe.nextArrival,

@@ -1,4 +1,4 @@
-/** The room that a pipe has: how much was written and not read, and who waits to write more. */
+/** Where writers wait for room in a pipe. */
 import { named } from "../event.ts";
 import type { SimHandle } from "../handle.ts";
 import { EventKind } from "../owner.ts";
@@ -8,51 +8,41 @@ import { Writers } from "./writers.ts";
 
 /** News of room travels back to the writer, as late as everything else, and is held as everything else is. */
 export class Room {
-  // What every segment needs comes first, side by side (bench row `sim.scale`).
-  #unreadBytes = 0;
-  /** Those who wait, from the first on that ever did. */
-  #writers: Writers | undefined;
-  readonly #windowBytes: number;
   readonly #parts: PipeParts;
-  #hold: Hold | undefined;
-  #observer: PipeObserver | undefined;
+  readonly #observer: PipeObserver | undefined;
+  readonly #isEnough: () => boolean;
+  readonly #writers = new Writers();
+  readonly #hold = new Hold();
   #cut = false;
   /** Whether news wait for the cut to be restored. */
   #newsHeld = false;
 
-  constructor(parts: PipeParts) {
+  /** @param isEnough whether there is so much room that writers may go on. */
+  constructor(
+    parts: PipeParts,
+    observer: PipeObserver | undefined,
+    isEnough: () => boolean,
+  ) {
     this.#parts = parts;
-    this.#windowBytes = parts.config.windowBytes;
-  }
-
-  observe(observer: PipeObserver): void {
     this.#observer = observer;
+    this.#isEnough = isEnough;
   }
 
   /** Whether a writer waits. */
   get waiting(): boolean {
-    return this.#writers?.waiting ?? false;
-  }
-
-  /** So many bytes were written. */
-  fill(bytes: number): void {
-    this.#unreadBytes += bytes;
-  }
-
-  /** So many were read: send word to a writer who waits. */
-  empty(bytes: number): void {
-    this.#unreadBytes -= bytes;
-    if (this.#writers === undefined) return;
-    if (!this.#writers.waiting || !this.#enough()) return;
-    const { back, sender } = this.#parts;
-    back.carry(sender.incarnation, arrive, this);
+    return this.#writers.waiting;
   }
 
   /** Resolves when there is room for more. */
-  left(): Promise<void> {
-    if (this.#unreadBytes <= this.#windowBytes) return roomLeft;
-    this.#writers ??= new Writers();
+  wait(): Promise<void> {
     return this.#writers.wait();
+  }
+
+  /** Something was read: send word to a writer who waits. */
+  freed(): void {
+    if (!this.#writers.waiting || !this.#isEnough()) return;
+    const { back, sender } = this.#parts;
+    back.carry(sender.incarnation, arrive, this);
   }
 
   /** Hold news until `restore`. */
@@ -71,13 +61,13 @@ export class Room {
     const { back, sender } = this.#parts;
     if (this.#cut) {
       this.#newsHeld = true;
-      this.#holdOn();
+      this.#hold.begin(this.#observer);
     } else if (back.blocked) {
       back.hold(sender.incarnation, arrive, this);
-      if (back.severed) this.#holdOn();
+      if (back.severed) this.#hold.begin(this.#observer);
     } else {
-      this.#hold?.end(this.#observer);
-      if (this.#enough()) this.#writers?.letGo();
+      this.#hold.end(this.#observer);
+      if (this.#isEnough()) this.#writers.letGo();
     }
   }
 
@@ -88,26 +78,17 @@ export class Room {
 
   /** The event of that. */
   letGo(): void {
-    this.#writers?.letGo();
+    this.#writers.letGo();
   }
 
   /** Reject who waits. */
   fail(error: Error): void {
-    this.#writers?.fail(error);
+    this.#writers.fail(error);
   }
 
   /** Drop who waits, unsettled. */
   forget(): void {
-    this.#writers?.forget();
-  }
-
-  #enough(): boolean {
-    return this.#unreadBytes <= this.#windowBytes / 2;
-  }
-
-  #holdOn(): void {
-    this.#hold ??= new Hold();
-    this.#hold.begin(this.#observer);
+    this.#writers.forget();
   }
 
   #schedule(action: (room: Room) => void): void {
