@@ -1,4 +1,5 @@
 /** Every defect of the simulator that this one follows, as something that holds here. docs/defects.md lists them by number. */
+import { balancingDefects } from "./balancing.ts";
 import { boundDefects } from "./bounds.ts";
 import { chanceDefects } from "./chance.ts";
 import { connectionDefects } from "./connections.ts";
@@ -23,5 +24,6 @@ export const defects: readonly Defect[] = [
   ...boundDefects,
   ...deliveryDefects,
   ...rpcDefects,
+  ...balancingDefects,
   ...storageDefects,
 ];

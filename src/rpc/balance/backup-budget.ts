@@ -11,6 +11,8 @@ export class BackupBudget {
   readonly #config: Readonly<BackupConfig>;
   #saved = 1;
   #factor = 1;
+  #firstAnswers = 0;
+  #backups = 0;
 
   constructor(config: Readonly<BackupConfig>) {
     this.#config = config;
@@ -21,6 +23,11 @@ export class BackupBudget {
     return this.#saved;
   }
 
+  /** Calls that the first server answered, and backups, so far. */
+  get counts(): { readonly firstAnswers: number; readonly backups: number } {
+    return { firstAnswers: this.#firstAnswers, backups: this.#backups };
+  }
+
   /** By how much the expected time is multiplied. */
   get factor(): number {
     return this.#factor;
@@ -29,6 +36,7 @@ export class BackupBudget {
   /** A call was answered by the first server it asked. */
   earn(): void {
     const { share, savedMax, factorDecline } = this.#config;
+    this.#firstAnswers += 1;
     this.#saved = Math.min(this.#saved + share, savedMax);
     this.#factor = Math.max(1, this.#factor - factorDecline);
   }
@@ -37,6 +45,7 @@ export class BackupBudget {
   spend(): boolean {
     if (this.#saved < 1) return false;
     this.#saved -= 1;
+    this.#backups += 1;
     this.#factor += this.#config.factorGrowth;
     return true;
   }

@@ -24,6 +24,9 @@ export interface EndpointMetrics extends Readonly<EndpointCounters> {
 
 export interface PoolMetrics {
   readonly endpoints: readonly EndpointMetrics[];
+  /** Calls that the first server they asked answered. Of all time, those of servers that have left too; so are backups. */
+  readonly firstAnswers: number;
+  readonly backups: number;
   /** Backups that could be sent now, in fractions. */
   readonly backupsSaved: number;
   /** By how much the expected latency is multiplied before a backup is sent. */
@@ -47,6 +50,14 @@ export function poolMetrics(
       suspendedForMs: load.suspendedForMs(nowMs),
     };
   });
-  const { saved = 0, factor = 1 } = budget ?? {};
-  return { endpoints, backupsSaved: saved, backupFactor: factor };
+  const { saved = 0, factor = 1, counts = noCounts } = budget ?? {};
+  return {
+    endpoints,
+    ...counts,
+    backupsSaved: saved,
+    backupFactor: factor,
+  };
 }
+
+/** Where there are no backups, nothing is counted for them. */
+const noCounts = { firstAnswers: 0, backups: 0 };

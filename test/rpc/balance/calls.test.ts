@@ -2,7 +2,16 @@
 import test from "ava";
 
 import { isRpcError, RpcError } from "../../../src/rpc/index.ts";
-import { ending, inHall, leftovers, never, nothing, specWith } from "./hall.ts";
+import {
+  ending,
+  inHall,
+  leftovers,
+  never,
+  nothing,
+  ranIn,
+  resetAll,
+  specWith,
+} from "./hall.ts";
 
 const refuse = (): never => {
   throw new RpcError("unavailable", "ask somebody else");
@@ -38,23 +47,6 @@ test.serial(
 );
 
 test.serial(
-  "an at-most-once call that may have run is not made again",
-  async (t) => {
-    await inHall({ handler: () => ({ write: never }) }, async (hall) => {
-      const call = ending(hall.notes.write({}));
-      await hall.sleep(100);
-      for (const { client } of hall.world.network.circuits) client.reset();
-      t.is(await call, "unavailable maybe");
-      t.is(
-        hall.counters.reduce((sum, { ran }) => sum + ran.write, 0),
-        1,
-      );
-      t.deepEqual(leftovers(hall), nothing);
-    });
-  },
-);
-
-test.serial(
   "a call that may run twice is made of the next server when its connection breaks",
   async (t) => {
     let isFirst = true;
@@ -67,12 +59,9 @@ test.serial(
     await inHall({ handler: () => ({ read }), balance }, async (hall) => {
       const call = hall.notes.read({}, { timeoutMs: 5_000 });
       await hall.sleep(100);
-      for (const { client } of hall.world.network.circuits) client.reset();
+      resetAll(hall);
       t.is((await call).cents, 7n);
-      t.is(
-        hall.counters.reduce((sum, { ran }) => sum + ran.read, 0),
-        2,
-      );
+      t.is(ranIn(hall), 2);
       t.deepEqual(leftovers(hall), nothing);
     });
   },
@@ -156,10 +145,7 @@ test.serial("what a handler answers is not asked again", async (t) => {
   };
   await inHall({ handler: () => ({ read }) }, async (hall) => {
     t.is(await ending(hall.notes.read({})), "not_found answered");
-    t.is(
-      hall.counters.reduce((sum, { ran }) => sum + ran.read, 0),
-      1,
-    );
+    t.is(ranIn(hall), 1);
     t.deepEqual(leftovers(hall), nothing);
   });
 });
@@ -225,37 +211,6 @@ test.serial(
       await calls();
       t.true(counter.ran.write > 10, `${counter.ran.write}`);
       await counter.transport.close();
-    });
-  },
-);
-
-test.serial("all tries of a call share its deadline", async (t) => {
-  const balance = { backup: false } as const;
-  await inHall({ handler: () => ({ read: never }), balance }, async (hall) => {
-    const before = hall.world.nowMs;
-    const call = ending(hall.notes.read({}, { timeoutMs: 5_000 }));
-    for (let count = 0; count < 4; count += 1) {
-      await hall.sleep(1_000);
-      for (const { client } of hall.world.network.circuits) client.reset();
-    }
-    t.is(await call, "deadline_exceeded maybe");
-    t.is(Math.round(hall.world.nowMs - before), 5_000);
-    t.true(hall.counters.reduce((sum, { ran }) => sum + ran.read, 0) >= 3);
-    t.deepEqual(leftovers(hall), nothing);
-  });
-});
-
-test.serial(
-  "a try that may have run leaves its call in doubt, whatever the next ones met",
-  async (t) => {
-    const handler = (): object => ({ read: never });
-    await inHall({ count: 1, handler }, async (hall) => {
-      const terms = { failedForMs: 2_000, timeoutMs: 60_000 };
-      const call = hall.notes.read.getReplyUnlessFailedFor({}, terms);
-      await hall.sleep(100);
-      hall.world.kill("10.0.1.1");
-      t.is(await ending(call), "unavailable maybe");
-      t.deepEqual(leftovers(hall), nothing);
     });
   },
 );

@@ -148,6 +148,16 @@ export function specWith(
   return { ...NotesRpc, methods: { ...NotesRpc.methods, [key]: changed } };
 }
 
+/** How often a handler ran, of any unary method at any server. */
+export function ranIn({ counters }: Hall): number {
+  return counters.reduce((sum, { ran }) => sum + ran.write + ran.read, 0);
+}
+
+/** Every connection breaks. */
+export function resetAll({ world }: Hall): void {
+  for (const { client } of world.network.circuits) client.reset();
+}
+
 /** What happened at all servers together. */
 export function sums({ pool }: Hall): EndpointCounters {
   const all = { requests: 0, retries: 0, backups: 0, backupsWon: 0 };
