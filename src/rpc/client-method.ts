@@ -44,20 +44,18 @@ export function clientMethod(parts: ClientMethodParts): unknown {
 
 function invoking(parts: ClientMethodParts, delivery: Delivery): Invoke {
   const plain = plainly({ ...parts, delivery });
-  const { parent } = parts;
-  const invoke: Invoke =
-    parent === undefined
-      ? plain
-      : (request, options) => plain(request, { parent, ...options });
-  return parts.interceptors.length === 0
-    ? invoke
-    : intercepted(parts, delivery, invoke);
+  const { parent, interceptors } = parts;
+  if (interceptors.length > 0) return intercepted(parts, delivery, plain);
+  return parent === undefined
+    ? plain
+    : (request, options) => plain(request, { parent, ...options });
 }
 
 function plainly(binding: MethodBinding): Invoke {
   const { method, delivery } = binding;
   if (delivery === "one_way")
-    return (request) => sendOneWay(binding, request as RequestInit);
+    return (request, options) =>
+      sendOneWay(binding, request as RequestInit, options?.metadata);
   if (method.kind === "unary")
     return (request, options) =>
       startCall(binding, request as RequestInit, options);
@@ -71,21 +69,32 @@ function intercepted(
   delivery: Delivery,
   invoke: Invoke,
 ): Invoke {
-  const { service, method, fullName: name, peer, transport } = parts;
+  const { service, method, fullName: name, peer, parent } = parts;
+  const { providers } = parts.transport;
+  const subject = { service, method, name, to: peer.address, providers };
   const run = chain<OutgoingCall>(parts.interceptors, (call) =>
     invoke(call.request, call.options),
   );
   const begin = (request: unknown, options: CallOptions = {}) =>
-    run({ service, method, name, to: peer.address, request, options });
+    run({ ...subject, request, options: inherited(options, parent) });
   if (delivery === "one_way")
     return (request) => {
       // Nobody waits for it: what becomes of it is told to the interceptors alone.
-      transport.providers.tasks.spawn(name, () =>
-        begin(request).catch(() => undefined),
-      );
+      providers.tasks.spawn(name, () => begin(request).catch(() => undefined));
     };
   return takesStream(method.kind)
     ? (request, options) =>
         lazily(() => begin(request, options) as Promise<AsyncIterable<unknown>>)
     : begin;
+}
+
+/** What the caller said, and what follows from the call that this one is made for. */
+function inherited(
+  options: CallOptions,
+  parent: HandlerContext | undefined,
+): CallOptions {
+  const given = parent === undefined ? options : { parent, ...options };
+  return given.parent === undefined || given.values !== undefined
+    ? given
+    : { ...given, values: given.parent.values };
 }

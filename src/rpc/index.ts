@@ -55,6 +55,7 @@ export {
 } from "./fan-out.ts";
 export type { FanOutOutcome } from "./fan-out-outcome.ts";
 export * from "./endpoint-ref.ts";
+export { sendsStream, takesStream } from "./method-kind.ts";
 export * from "./method-types.ts";
 export * from "./rpc-error.ts";
 export * from "./server.ts";

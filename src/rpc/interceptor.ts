@@ -1,7 +1,7 @@
 /** What stands around calls, on either side. */
 import type { Message } from "@bufbuild/protobuf";
 
-import type { NetworkAddress } from "../core/index.ts";
+import type { NetworkAddress, Providers } from "../core/index.ts";
 import type { CallOptions, HandlerContext } from "./call-options.ts";
 import type { MethodSpec, ServiceSpec } from "./spec.ts";
 
@@ -14,8 +14,10 @@ export interface OutgoingCall {
   readonly to: NetworkAddress;
   /** The request, as the caller gave it; where requests are a stream, an `AsyncIterable` of them. */
   readonly request: unknown;
-  /** What the caller said. */
+  /** What the caller said, and what its client adds: the `parent`, and the parent's `values`. */
   readonly options: Readonly<CallOptions>;
+  /** The world of the client: its clock, its chance. */
+  readonly providers: Providers;
 }
 
 /**
@@ -35,6 +37,8 @@ export interface IncomingCall {
   /** The request; where requests are a stream, an `AsyncIterable` of them. */
   readonly request: Message | AsyncIterable<Message>;
   readonly context: HandlerContext;
+  /** The world of the server: its clock, its chance. */
+  readonly providers: Providers;
 }
 
 /** Stands around the handlers of a server: may refuse a call by throwing an `RpcError`, or do all that a client's may. */

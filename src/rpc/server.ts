@@ -147,7 +147,11 @@ class Server implements ServerHandle {
       handle:
         interceptors.length === 0
           ? handle
-          : intercepted(interceptors, { service: this.#spec, method }, handle),
+          : intercepted(
+              interceptors,
+              { service: this.#spec, method, providers },
+              handle,
+            ),
       codec,
       exposeErrors,
       onError,
@@ -191,7 +195,7 @@ function handlerOf(
 /** A handler with interceptors around it. */
 function intercepted(
   interceptors: readonly ServerInterceptor[],
-  subject: Pick<IncomingCall, "service" | "method">,
+  subject: Pick<IncomingCall, "service" | "method" | "providers">,
   handle: AnyHandler,
 ): AnyHandler {
   const run = chain<IncomingCall>(interceptors, ({ request, context }) =>

@@ -14,7 +14,7 @@ import type { CallOptions } from "./call-options.ts";
 import { obstacleTo, onGivenUp, timeoutOf } from "./call-terms.ts";
 import type { MessageCodec } from "./codec.ts";
 import { codecError, toRpcError } from "./lower-errors.ts";
-import { decodeMetadata, encodeMetadata } from "./metadata.ts";
+import { decodeMetadata, encodeMetadata, type Metadata } from "./metadata.ts";
 import type { RpcError } from "./rpc-error.ts";
 import type { Delivery, MethodSpec } from "./spec.ts";
 
@@ -49,12 +49,20 @@ export function startCall(
 }
 
 /** Send a message once, and wait for no answer. The binding's delivery is `one_way`. Throws `RpcError` when it cannot be queued. */
-export function sendOneWay(binding: MethodBinding, request: RequestInit): void {
+export function sendOneWay(
+  binding: MethodBinding,
+  request: RequestInit,
+  metadata?: Metadata,
+): void {
   let problem: unknown;
   const reject = (error: RpcError): void => {
     problem = error;
   };
-  const call = new UnaryCall(binding, oneWayTerms, { resolve: ignore, reject });
+  const terms =
+    metadata === undefined
+      ? oneWayTerms
+      : { ...oneWayTerms, extra: encodeMetadata(metadata) };
+  const call = new UnaryCall(binding, terms, { resolve: ignore, reject });
   call.start(request);
   if (problem !== undefined) throw problem as RpcError;
 }

@@ -4,6 +4,7 @@ import test from "ava";
 import {
   type CallOptions,
   type ClientInterceptor,
+  type ClientOptions,
   contextKey,
   ContextValues,
   createClient,
@@ -13,6 +14,7 @@ import {
   type ServerInterceptor,
 } from "../../src/rpc/index.ts";
 import {
+  address,
   below,
   drain,
   endOf,
@@ -279,6 +281,72 @@ test.serial(
         await tapes.look({}, options);
         t.is((await drain(tapes.play({}, options))).end, "complete");
         t.deepEqual(users, ["ann", "ann"]);
+      },
+    );
+  },
+);
+
+test.serial(
+  "interceptors see the call that a call is made for, its values, and the clock of their side",
+  async (t) => {
+    const userKey = contextKey<string>("user", "nobody");
+    const seen: unknown[] = [];
+    const noting: ClientInterceptor = (call, next) => {
+      const { parent, values } = call.options;
+      seen.push([parent?.method, values?.get(userKey)]);
+      seen.push(call.providers.time.now());
+      return next(call);
+    };
+    const parents: HandlerContext[] = [];
+    const keep: ServerInterceptor = (call, next) => {
+      seen.push(call.providers.time.now());
+      call.context.values.set(userKey, "ann");
+      parents.push(call.context);
+      return next(call);
+    };
+    await inStudio(
+      { serve: { interceptors: [keep] } },
+      async ({ tapes, client, world }) => {
+        await tapes.look({});
+        seen.splice(0);
+        const [parent] = parents;
+        const make = (options: ClientOptions): TapesClient =>
+          createClient(TapesRpc, client, address, {
+            interceptors: [noting],
+            ...options,
+          });
+        const startMs = world.time.now();
+        await make({ parent }).look({});
+        const [, atClient, atServer] = seen as number[];
+        t.is(atClient, startMs);
+        t.true((atServer ?? 0) > startMs && atServer! < world.time.now());
+        t.deepEqual(seen.splice(0)[0], ["test.v1.Tapes.Look", "ann"]);
+        const values = new ContextValues().set(userKey, "bob");
+        await make({}).look({}, { parent, values });
+        t.deepEqual(seen.splice(0)[0], ["test.v1.Tapes.Look", "bob"]);
+        await make({}).look({});
+        t.deepEqual(seen.splice(0)[0], [undefined, undefined]);
+      },
+    );
+  },
+);
+
+test.serial(
+  "what an interceptor adds to a one-way message travels with it",
+  async (t) => {
+    const marking: ClientInterceptor = (call, next) =>
+      next({ ...call, options: { metadata: { mark: "red" } } });
+    const seen: Metadata[] = [];
+    const note = (_: unknown, { metadata }: HandlerContext): object => (
+      seen.push(metadata),
+      {}
+    );
+    await inStudio(
+      { client: { interceptors: [marking] }, handler: { look: note } },
+      async ({ tapes, sleep }) => {
+        tapes.look.send({});
+        await sleep(1_000);
+        t.deepEqual(seen, [{ mark: "red" }]);
       },
     );
   },

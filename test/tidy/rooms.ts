@@ -7,7 +7,7 @@ export const floors: readonly (readonly string[])[] = [
   ["wire", "codegen", "node", "assertions"],
   ["transport", "sim"],
   ["rpc", "check"],
-  ["actors", "services", "runner"],
+  ["actors", "services", "opentelemetry", "runner"],
   ["postgres", "explore", "ambient"],
   ["cli"],
 ];
@@ -23,6 +23,7 @@ export const production: ReadonlySet<string> = new Set([
   "rpc",
   "actors",
   "services",
+  "opentelemetry",
   "postgres",
 ]);
 /** What tests the deployed. It knows nothing of it, so that either can be used without the other. */
@@ -98,6 +99,11 @@ export const packageExceptions: readonly {
     file: "src/codegen/",
     packages: ["@bufbuild/protoplugin"],
     why: "is bundled into protoc-gen-wavetank",
+  },
+  {
+    file: "src/opentelemetry/",
+    packages: ["@opentelemetry/api"],
+    why: "is for those who have that package: nothing else imports the room",
   },
 ];
 
