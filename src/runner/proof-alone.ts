@@ -75,7 +75,7 @@ export async function runAlone(request: AloneRequest): Promise<AloneAnswer> {
   const plan = await planOf(module);
   const log = pick === undefined ? undefined : new EventLog(pick);
   const { fingerprint } = await runSeed(plan, {
-    ...{ seed, recipe, settling, log, traceRecentMax: 0 },
+    ...{ seed, recipe, settling, log, traceRecentMax: 0, keepOrigins: false },
     ...{ escapes: "off", allowEscape: () => true },
   });
   const hashes = log?.hashes ?? new Uint32Array();
@@ -115,7 +115,7 @@ export async function leakOf(
   const alone = (await ask(parts, undefined)).fingerprint;
   if (alone === fingerprint) return undefined;
   const here = await runSeed(plan, {
-    ...{ ...how, seed, traceRecentMax: 0, log: undefined },
+    ...{ ...how, seed, traceRecentMax: 0, keepOrigins: false, log: undefined },
   });
   const divergence = await findDivergence(
     isolated(parts),

@@ -12,7 +12,10 @@ import { runSeed } from "./seed-run.ts";
 import type { SeedResult, SeedRunOptions } from "./seed-result.ts";
 
 /** How to run a seed, whichever it is. */
-export type HowToRun = Omit<SeedRunOptions, "seed" | "traceRecentMax" | "log">;
+export type HowToRun = Omit<
+  SeedRunOptions,
+  "seed" | "traceRecentMax" | "keepOrigins" | "log"
+>;
 
 /** Trace entries that are kept when a failed seed is run again. */
 const traceRecentMax = 200;
@@ -39,8 +42,11 @@ export async function runAgain(
   how: HowToRun,
 ): Promise<SeedResult> {
   const { seed } = first;
-  const log = undefined;
-  const second = await runSeed(plan, { ...how, seed, traceRecentMax, log });
+  // Where things were made is of interest for those that were left behind.
+  const keepOrigins = first.leftovers.length > 0;
+  const second = await runSeed(plan, {
+    ...{ ...how, seed, traceRecentMax, keepOrigins, log: undefined },
+  });
   if (second.fingerprint === first.fingerprint) {
     if (kinds(second) === kinds(first)) return second;
     const failures = [nondeterminism(judgedTwice, undefined)];
@@ -76,7 +82,9 @@ export function repeatable(
     name,
     async run(pick) {
       const log = new EventLog(pick);
-      await runSeed(plan, { ...how, traceRecentMax: 0, log });
+      await runSeed(plan, {
+        ...{ ...how, traceRecentMax: 0, keepOrigins: false, log },
+      });
       return loggedRun(log);
     },
   };

@@ -21,6 +21,8 @@ export interface SeedRunOptions {
   readonly settling: Settling;
   /** How many trace entries to keep. 0 makes tracing free. */
   readonly traceRecentMax: number;
+  /** Whether to keep where things were made. It costs a look at the stack for each. */
+  readonly keepOrigins: boolean;
   /** To be filled with everything that happens. */
   readonly log: EventLog | undefined;
   /** What becomes of uses of the machine. */

@@ -161,6 +161,7 @@ class SeedRun {
       recipe: this.#options.recipe,
       settling: this.#options.settling,
       traceRecentMax: this.#options.traceRecentMax,
+      keepOrigins: this.#options.keepOrigins,
       ...(this.#options.log && { log: this.#options.log }),
       drawWeather: (random) => {
         this.#chaos = drawChaos(random, this.#plan.chaos);

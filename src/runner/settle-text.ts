@@ -8,8 +8,8 @@ export function leftBehindLines(all: readonly LeftBehind[]): string[] {
   return kinds.map((kind) => {
     const own = all.filter(({ who }) => who === kind);
     const things = own.map(
-      ({ kind: thing, count, example }) =>
-        `${plural(count, wordOf(thing))} (${example})`,
+      ({ kind: thing, count, example, madeAt }) =>
+        `${plural(count, wordOf(thing))} (${example}${madeAt === undefined ? "" : `, made by ${madeAt}`})`,
     );
     const [first] = own;
     return `! ${kind}, asked to stop, left behind ${things.join(", ")}; first in seed ${first?.seed}`;

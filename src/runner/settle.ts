@@ -5,6 +5,7 @@ import {
   type Holding,
   type SimWorld,
 } from "../sim/index.ts";
+import { firstOwnFrame } from "./stack-text.ts";
 import type { Member, Topology } from "./topology.ts";
 import { withNames } from "./waiting.ts";
 
@@ -60,8 +61,19 @@ export function findLeftovers(world: SimWorld, topology: Topology): Leftover[] {
   });
 }
 
-function named({ kind, name }: Holding, topology: Topology): Holding {
-  return { kind, name: withNames(name, topology) };
+function named({ name, ...more }: Holding, topology: Topology): Holding {
+  return { ...more, name: withNames(name, topology) };
+}
+
+/** Where things were made, as far as it is known; `undefined` where nothing is. */
+export function originsOf({
+  holdings,
+}: Leftover): Readonly<Record<string, string>> | undefined {
+  const origins = holdings.flatMap(({ kind, name, stack }) => {
+    const frame = firstOwnFrame(stack);
+    return frame === undefined ? [] : [[`${wordOf(kind)} ${name}`, frame]];
+  });
+  return origins.length === 0 ? undefined : Object.fromEntries(origins);
 }
 
 /** `bank-0 still holds the listener bank-0:80, the task sweep` */
@@ -79,8 +91,10 @@ export interface LeftBehind {
   readonly kind: Holding["kind"];
   count: number;
   /** The first one: its name, and the seed. */
-  readonly example: string;
-  readonly seed: number;
+  example: string;
+  seed: number;
+  /** Where the program made it, once a seed has been run again. */
+  madeAt: string | undefined;
 }
 
 /** Adds up what seeds left behind. */
@@ -98,7 +112,24 @@ export class LeftBehindTally {
         const key = `${who} ${kind}`;
         const known = this.#byKey.get(key);
         if (known !== undefined) known.count += 1;
-        else this.#byKey.set(key, { who, kind, count: 1, example: name, seed });
+        else
+          this.#byKey.set(key, {
+            ...{ who, kind, count: 1, example: name, seed },
+            madeAt: undefined,
+          });
+      }
+    }
+  }
+
+  /** The same seed was run again, and it was kept where things were made: those are the better examples. */
+  trace(seed: number, leftovers: readonly Leftover[]): void {
+    for (const { member, holdings } of leftovers) {
+      for (const { kind, name, stack } of holdings) {
+        const known = this.#byKey.get(`${member.kind} ${kind}`);
+        const madeAt = firstOwnFrame(stack);
+        if (madeAt === undefined || known === undefined) continue;
+        if (known.madeAt === undefined)
+          Object.assign(known, { example: name, seed, madeAt });
       }
     }
   }

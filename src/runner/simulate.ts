@@ -127,7 +127,13 @@ async function runSeeds(
     const beganMs = elapsedMs();
     const how = { recipe, settling, escapes, allowEscape };
     const result = await runSeed(plan, {
-      ...{ seed, ...how, traceRecentMax: 0, log: undefined },
+      ...{
+        seed,
+        ...how,
+        traceRecentMax: 0,
+        keepOrigins: false,
+        log: undefined,
+      },
     });
     tally.add(result, elapsedMs() - beganMs);
     if (result.failures.length > 0 || isInShare(tally.done - 1, rerunShare))

@@ -6,10 +6,16 @@ const framesShown = 4;
 /** The frames of the program and its tests; all frames, if the error came from nowhere else than our own code. */
 export function ownFrames(stack: string | undefined): string[] {
   const frames = (stack?.split("\n") ?? [])
-    .filter((line) => /^\s+at /.test(line) && !line.includes("node:"))
+    .filter((line) => /^\s+at .*:\d+/.test(line) && !line.includes("node:"))
     .map((line) => line.trim());
   const theirs = frames.filter((frame) => !isOurs(frame));
   return (theirs.length > 0 ? theirs : frames).slice(0, framesShown);
+}
+
+/** The first frame of the program or its tests, `open (file:///shop.ts:12:5)`; undefined when there is none. */
+export function firstOwnFrame(stack: string | undefined): string | undefined {
+  const frame = ownFrames(stack).find((each) => !isOurs(each));
+  return frame?.replace(/^at /, "");
 }
 
 function isOurs(frame: string): boolean {

@@ -8,6 +8,7 @@ import type { Phases } from "./plan.ts";
 import {
   describeLeftover,
   findLeftovers,
+  originsOf,
   type Leftover,
   type SettleOptions,
 } from "./settle.ts";
@@ -128,7 +129,9 @@ export class Story {
     this.#leftovers = findLeftovers(world, topology);
     if (settling.leftovers === "report") return;
     for (const leftover of this.#leftovers)
-      failures.add("leak", describeLeftover(leftover));
+      failures.add("leak", describeLeftover(leftover), {
+        details: originsOf(leftover),
+      });
   }
 
   /** Wait for everybody's part to end; who has not ended by then is stuck, and no longer waited for. */

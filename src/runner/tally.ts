@@ -87,6 +87,7 @@ export class Tally {
   /** A seed was run again. It has failed if there is anything wrong with it, or with the two runs together. */
   runAgain(result: SeedResult, recipe: readonly Breakpoint[]): void {
     this.#runAgain += 1;
+    this.#leftBehind.trace(result.seed, result.leftovers);
     if (result.failures.length > 0) this.fail(result, recipe);
   }
 

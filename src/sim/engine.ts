@@ -10,6 +10,7 @@ import type { EventLog } from "./event-log.ts";
 import { EventWatch } from "./event-watch.ts";
 import { Fingerprint } from "./fingerprint.ts";
 import { Incarnation } from "./incarnation.ts";
+import type { Origins } from "./origins.ts";
 import type { Owner } from "./owner.ts";
 import { Draws, SimRandomProvider, type Breakpoint } from "./random.ts";
 
@@ -23,6 +24,8 @@ export interface EngineOptions {
   readonly decisions?: DecisionLog | undefined;
   /** To be filled with everything that happens. */
   readonly log?: EventLog | undefined;
+  /** To be filled with where things of processes were made. */
+  readonly origins?: Origins | undefined;
 }
 
 /** Before any other event that is due at the same instant, even one that was put off until then. */
@@ -60,6 +63,8 @@ export class Engine {
   readonly watch: EventWatch = new EventWatch();
   /** Two runs are compared by it. */
   readonly log: EventLog | undefined;
+  /** Where things of processes were made, if anybody wants to know. */
+  readonly origins: Origins | undefined;
   /** Those who stand still. */
   readonly #stalled = new Set<Incarnation>();
   #ties: SimRandomProvider | undefined;
@@ -71,6 +76,7 @@ export class Engine {
     this.draws.decisions = options.decisions;
     const { log } = options;
     this.log = log;
+    this.origins = options.origins;
     if (log !== undefined)
       this.draws.onDraw = (stream, value) => log.drew(this, stream, value);
   }

@@ -2,7 +2,7 @@
 import type { Timer } from "../core/index.ts";
 import type { Engine } from "./engine.ts";
 import { SimulationError } from "./error.ts";
-import type { Incarnation } from "./incarnation.ts";
+import type { Belonging, Incarnation } from "./incarnation.ts";
 import { SimRandomProvider } from "./random.ts";
 
 /**
@@ -34,6 +34,12 @@ export class SimHandle {
     if (this.usable) return true;
     if (!this.engine.ended) this.engine.ghostCalls += 1;
     return false;
+  }
+
+  /** This is the process's from now on: it is cut when the process dies. */
+  own(belonging: Belonging): void {
+    this.incarnation.belongings.add(belonging);
+    this.engine.origins?.keep(belonging);
   }
 
   /** The outcome of a call that can have none. */

@@ -1,7 +1,9 @@
 /** What a process has at this moment, and what it waits for: asked when somebody is stuck, or leaves things behind. */
 import { eventName } from "./event.ts";
-import type { EventQueue, PendingEvent } from "./event-queue.ts";
+import type { Engine } from "./engine.ts";
+import type { PendingEvent } from "./event-queue.ts";
 import type { Incarnation } from "./incarnation.ts";
+import type { Origin } from "./origins.ts";
 
 export type HoldingKind =
   "connection" | "listener" | "datagram_socket" | "file" | "task" | "timer";
@@ -11,6 +13,8 @@ export interface Holding {
   readonly kind: HoldingKind;
   /** Which one: an address, a path, the name of a task. */
   readonly name: string;
+  /** Where it was made, in a world that keeps origins. Never compared: it differs between versions. */
+  readonly stack?: string | undefined;
 }
 
 /** What is known of one thing of a process. */
@@ -33,17 +37,31 @@ export interface Inventory {
 export function takeInventory(
   incarnation: Incarnation,
   tasks: readonly Inspection[],
-  queue: EventQueue,
+  { queue, origins }: Pick<Engine, "queue" | "origins">,
 ): Inventory {
   const things = [
-    ...[...incarnation.belongings].map((belonging) => belonging.inspect()),
+    ...[...incarnation.belongings].map((belonging) =>
+      madeAt(belonging.inspect(), origins?.of(belonging)),
+    ),
     ...tasks,
-    ...queue.pending(incarnation).map(inspectEvent),
+    ...queue
+      .pending(incarnation)
+      .map((event) => madeAt(inspectEvent(event), origins?.of(event.argument))),
   ];
   return {
     holdings: things.flatMap(({ holding }) => holding ?? []),
     waits: things.flatMap(({ waits }) => waits),
   };
+}
+
+/** The same, with the place where it was made, if that is known. */
+export function madeAt(
+  inspection: Inspection,
+  origin: Origin | undefined,
+): Inspection {
+  const { holding, waits } = inspection;
+  if (holding === undefined || origin === undefined) return inspection;
+  return { holding: { ...holding, stack: origin.stack }, waits };
 }
 
 function inspectEvent({ time, action, argument }: PendingEvent): Inspection {

@@ -124,8 +124,8 @@ export class Machines {
     const life = this.living(ip);
     if (life === undefined) return undefined;
     const { incarnation, providers } = life;
-    const { queue } = this.#parts.engine;
-    return takeInventory(incarnation, providers.tasks.inspect(), queue);
+    const { engine } = this.#parts;
+    return takeInventory(incarnation, providers.tasks.inspect(), engine);
   }
 
   /** `; 10.0.1.1 waits for bytes from 10.0.1.2:7`, for everybody who is known to wait. */

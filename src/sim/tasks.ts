@@ -8,7 +8,7 @@ import {
 } from "../core/index.ts";
 import { named } from "./event.ts";
 import type { SimHandle } from "./handle.ts";
-import type { Inspection } from "./inventory.ts";
+import { madeAt, type Inspection } from "./inventory.ts";
 import { EventKind } from "./owner.ts";
 
 /** Starts tasks in the name of one incarnation. They end with it, since nothing that they wait for settles any more. */
@@ -29,6 +29,7 @@ export class SimTaskProvider implements TaskProvider {
     this.#listen();
     const task = new SimTask<T>(name, (ended) => this.#running.delete(ended));
     this.#running.add(task);
+    this.#handle.engine.origins?.keep(task);
     const { shutdown } = this.#handle.incarnation;
     if (shutdown.aborted) task.stop(shutdown.reason);
     task.follow(started(run, task.signal, this.#handle));
@@ -56,7 +57,10 @@ export class SimTaskProvider implements TaskProvider {
 
   /** Its tasks that have not ended. */
   inspect(): Inspection[] {
-    return [...this.#running].map((task) => task.inspect());
+    const { origins } = this.#handle.engine;
+    return [...this.#running].map((task) =>
+      madeAt(task.inspect(), origins?.of(task)),
+    );
   }
 
   #listen(): void {

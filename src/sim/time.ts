@@ -62,6 +62,7 @@ export class SimTimeProvider implements TimeProvider {
     const signal = options?.signal;
     if (signal !== undefined) return this.#sleepWithSignal(ms, signal);
     return new Promise<void>((resolve) => {
+      handle.engine.origins?.keep(resolve);
       handle.engine.schedule(
         this.#micros(ms),
         handle.incarnation,
@@ -80,6 +81,7 @@ export class SimTimeProvider implements TimeProvider {
 
   #timer(ms: number, action: Action<Callback>, callback: Callback): Timer {
     const { engine, incarnation } = this.#handle;
+    engine.origins?.keep(callback);
     return new SimTimer(
       engine,
       engine.schedule(

@@ -43,6 +43,8 @@ export interface SimWorldOptions extends Weather {
   traceRecentMax?: number;
   /** To be filled with everything that happens, so that two runs can be compared. Default: none. */
   log?: EventLog;
+  /** Keep where each thing of a process was made, for `inventory`: every connection, task and sleep looks at the stack. Default false. */
+  keepOrigins?: boolean;
   /** Told when a process dies of an error. By default that ends the run, with the error. */
   onCrash?: (crash: Crash) => void;
   /** Called before and after each slice of steps, outside of which other code has the thread. */
@@ -70,6 +72,7 @@ export const worldOptionNames: readonly string[] = [
     "decisions",
     "settling",
     "traceRecentMax",
+    "keepOrigins",
     "log",
     "onCrash",
     "enter",

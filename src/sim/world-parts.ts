@@ -4,6 +4,7 @@ import { Engine } from "./engine.ts";
 import { FaultLog, simFaults } from "./fault-log.ts";
 import { SimHandle } from "./handle.ts";
 import { Machines } from "./machines.ts";
+import { Origins } from "./origins.ts";
 import { SimNetwork } from "./network/sim-network.ts";
 import { Chronology, SharedState } from "./state.ts";
 import { StateHandle } from "./state-handle.ts";
@@ -26,7 +27,8 @@ export interface WorldParts {
 export function assembleWorld(options: SimWorldOptions): WorldParts {
   const { seed, recipe = [], log } = options;
   const decisions = decisionLogOf(options);
-  const engine = new Engine({ seed, recipe, decisions, log });
+  const origins = options.keepOrigins === true ? new Origins() : undefined;
+  const engine = new Engine({ seed, recipe, decisions, log, origins });
   const shared = new SharedState(
     new Chronology(() => engine.nowMicros / 1_000),
   );

@@ -61,8 +61,8 @@ export const connectionDefects: readonly Defect[] = [
     mutants: [
       {
         file: "sim/network/connection",
-        from: "handle.incarnation.belongings.add(this);",
-        to: "if (parts.local.port < 40_000) handle.incarnation.belongings.add(this);",
+        from: "handle.own(this);",
+        to: "if (parts.local.port < 40_000) handle.own(this);",
       },
     ],
   },

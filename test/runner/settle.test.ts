@@ -59,6 +59,7 @@ test.serial(
   async (t) => {
     const report = await messy(hoard).run({ seeds: [5, 6] });
     t.deepEqual(failures(report), []);
+    t.true(report.leftBehind.every(({ madeAt }) => madeAt === undefined));
     t.deepEqual(summary(report), [
       "echo: 4 file (log) in 5",
       "echo: 4 listener (echo-0:7) in 5",
@@ -72,6 +73,42 @@ test.serial(
       text,
       /\n! echo, asked to stop, left behind 4 files \(log\), 4 listeners \(echo-0:7\), .*; first in seed 5\n! work, asked/,
     );
+  },
+);
+
+test.serial(
+  "what is left behind is told with the line that made it, once its seed was run again",
+  async (t) => {
+    const report = await messy(hoard).run({ seeds: [5], rerunShare: 1 });
+    const places: readonly [thing: string, place: RegExp][] = [
+      ["echo file", /hoard .*settle\.test/],
+      ["echo listener", /echoServer .*support/],
+      ["echo connection", /support/],
+      ["echo task", /echoServer .*support/],
+      ["echo timer", /hoard .*settle\.test/],
+      ["work connection", /run .*settle\.test/],
+    ];
+    t.deepEqual(
+      report.leftBehind.map(({ who, kind }) => `${who} ${kind}`),
+      places.map(([thing]) => thing),
+    );
+    for (const [at, [, place]] of places.entries())
+      t.regex(report.leftBehind[at]?.madeAt ?? "", place);
+    const text = formatReport(report, { paint: plainPaint, file: undefined });
+    t.regex(text, /left behind 2 files \(log, made by .*hoard \(.*\)\), /);
+  },
+);
+
+test.serial(
+  "a seed that fails for what is left behind has its lines among the details",
+  async (t) => {
+    const report = await messy(hoard)
+      .settle({ leftovers: "fail" })
+      .run({ seeds: [5] });
+    const [failure] = report.failed[0]?.failures ?? [];
+    const { details = {} } = failure ?? {};
+    t.regex(String(details["file log"]), /hoard .*settle\.test/);
+    t.regex(String(details["listener echo-0:7"]), /^echoServer .*support/);
   },
 );
 

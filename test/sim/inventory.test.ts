@@ -7,8 +7,11 @@ const never = (): Promise<void> => new Promise(() => undefined);
 const [serverIp, clientIp] = ["10.0.1.1", "10.0.1.2"];
 
 /** Bind, connect, open a file, start a task and a timer, and give back what `giveBack` says. */
-async function furnished(giveBack: boolean): Promise<SimWorld> {
-  const world = new SimWorld({ seed: 1 });
+async function furnished(
+  giveBack: boolean,
+  keepOrigins = false,
+): Promise<SimWorld> {
+  const world = new SimWorld({ seed: 1, keepOrigins });
   await world.run(async () => {
     const [server, client] = [serverIp, clientIp].map((ip) =>
       world.providers(ip),
@@ -53,6 +56,24 @@ test.serial("SimWorld.inventory names all that a process holds", async (t) => {
   ]);
   t.regex(held(world, clientIp)?.at(-1) ?? "", /^timer callback due at 9\d+/);
 });
+
+test.serial(
+  "SimWorld.inventory shows where everything was made if the world keeps that, which changes nothing",
+  async (t) => {
+    const [keeping, plain] = [
+      await furnished(false, true),
+      await furnished(false),
+    ];
+    t.is(keeping.fingerprint, plain.fingerprint);
+    for (const ip of [serverIp, clientIp]) {
+      t.deepEqual(held(keeping, ip), held(plain, ip));
+      for (const { name, stack } of keeping.inventory(ip)?.holdings ?? [])
+        t.regex(stack ?? "", /furnished|inventory\.test/, name);
+      for (const { stack } of plain.inventory(ip)?.holdings ?? [])
+        t.is(stack, undefined);
+    }
+  },
+);
 
 test.serial("a process that gives everything back holds nothing", async (t) => {
   const world = await furnished(true);

@@ -56,7 +56,7 @@ export class ConnectAttempt implements Belonging {
   begin(signal: AbortSignal | undefined): void {
     const { engine, incarnation } = this.#handle;
     const { connectMs, connectTimeoutMs } = this.#network.config;
-    incarnation.belongings.add(this);
+    this.#handle.own(this);
     this.#timeout = engine.schedule(
       toMicros(connectTimeoutMs),
       incarnation,
@@ -174,6 +174,8 @@ export class ConnectAttempt implements Belonging {
       remote: this.#remote,
     });
     this.#client = client;
+    const { origins } = this.#handle.engine;
+    origins?.keep(client, origins.of(this));
     listener.arrived(server, this.#drawAcceptMs());
   }
 

@@ -60,7 +60,7 @@ export class SimConnection implements Connection, Belonging {
     this.remote = parts.remote;
     this.#incoming = incoming;
     this.#resetAfterMs = parts.resetAfterMs;
-    handle.incarnation.belongings.add(this);
+    handle.own(this);
   }
 
   /** The connection that this is one end of, for those who act upon it. */

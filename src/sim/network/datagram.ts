@@ -39,7 +39,7 @@ export class SimDatagramSocket implements DatagramSocket, Belonging {
     this.#network = network;
     this.#handle = handle;
     this.address = address;
-    handle.incarnation.belongings.add(this);
+    handle.own(this);
     network.hosts
       .at(handle.incarnation.ip)
       .datagramSockets.set(address.port, this);

@@ -37,7 +37,7 @@ export class SimListener implements Listener, Belonging {
     this.handle = handle;
     this.address = address;
     this.#onClose = onClose;
-    handle.incarnation.belongings.add(this);
+    handle.own(this);
   }
 
   /** How many connections wait to be accepted. */
@@ -50,8 +50,12 @@ export class SimListener implements Listener, Belonging {
     if (options.signal?.aborted === true)
       return Promise.reject(options.signal.reason as Error);
     if (this.#closed) return Promise.reject(this.#closedError());
+    const { origins } = this.handle.engine;
     const waiting = this.#backlog.shift();
-    if (waiting !== undefined) return Promise.resolve(waiting);
+    if (waiting !== undefined) {
+      origins?.keep(waiting);
+      return Promise.resolve(waiting);
+    }
     return new Promise((resolve, reject) => {
       const unsubscribe = onAbort(options.signal, (reason) => {
         this.#acceptors = this.#acceptors.filter((other) => other !== acceptor);
@@ -59,6 +63,7 @@ export class SimListener implements Listener, Belonging {
       });
       const acceptor: Acceptor = { resolve, reject, unsubscribe };
       this.#acceptors.push(acceptor);
+      origins?.keep(acceptor);
     });
   }
 
@@ -88,6 +93,8 @@ export class SimListener implements Listener, Belonging {
     if (acceptor === undefined || connection === undefined) return;
     this.#acceptors.shift();
     acceptor.unsubscribe();
+    const { origins } = this.handle.engine;
+    origins?.keep(connection, origins.of(acceptor));
     acceptor.resolve(connection);
   }
 

@@ -80,7 +80,7 @@ export class SimNetworkProvider implements NetworkProvider {
   }
 
   /** After a while, take a port of this machine. `take` returns what has it, or nothing when it is taken. */
-  #take<T>(
+  #take<T extends object>(
     wanted: NetworkAddress,
     take: (address: NetworkAddress) => T | undefined,
   ): Promise<T> {
@@ -89,11 +89,16 @@ export class SimNetworkProvider implements NetworkProvider {
     const [fromMs, toMs] = this.#network.config.bindMs;
     const ratio = engine.stream(`connect ${incarnation.ip}`).ratio();
     const delayMicros = toMicros(fromMs + ratio * (toMs - fromMs));
+    const origin = engine.origins?.here();
     return new Promise((resolve, reject) => {
       const settle = (): void => {
         const taken = this.#ownAddress(wanted, take);
-        if (taken instanceof NetworkError) reject(taken);
-        else resolve(taken);
+        if (taken instanceof NetworkError) {
+          reject(taken);
+          return;
+        }
+        engine.origins?.keep(taken, origin);
+        resolve(taken);
       };
       const { network } = EventKind;
       engine.schedule(delayMicros, incarnation, network, bound, settle);

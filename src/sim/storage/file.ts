@@ -37,7 +37,7 @@ export class SimStorageFile implements StorageFile, Belonging {
     this.#handle = handle;
     this.#file = file;
     this.#options = options;
-    if (handle.usable) handle.incarnation.belongings.add(this);
+    if (handle.usable) handle.own(this);
   }
 
   inspect(): Inspection {

@@ -24,11 +24,15 @@ export class SimStorageProvider implements StorageProvider {
 
   open(path: string, options: OpenOptions): Promise<StorageFile> {
     checkStoragePath(path);
+    const { origins } = this.#handle.engine;
+    const origin = origins?.here();
     return this.#perform(operations.open, path, () => {
       const file = this.#fileFor(path, options);
       if (options.truncate === true) file.setLen(0, 0);
       const parts = { disk: this.#disk, handle: this.#handle };
-      return new SimStorageFile({ ...parts, path, file, options });
+      const opened = new SimStorageFile({ ...parts, path, file, options });
+      origins?.keep(opened, origin);
+      return opened;
     });
   }
 
