@@ -1,6 +1,7 @@
 /** Every row of the table, in its order. A new row is a file here and a line below. */
 import type { Row } from "../row.ts";
 import { rpcEndpoints } from "./rpc-endpoints.ts";
+import { rpcHostile } from "./rpc-hostile.ts";
 import { rpcIdle } from "./rpc-idle.ts";
 import { rpcUnary64BytesC64 } from "./rpc-unary.ts";
 import { simBytes, simScale } from "./sim-bytes.ts";
@@ -20,6 +21,7 @@ export const rows: readonly Row[] = [
   simCalls,
   transportEcho64BytesC64,
   rpcUnary64BytesC64,
+  rpcHostile,
   rpcEndpoints,
   rpcIdle,
 ];

@@ -44,6 +44,8 @@ function tell(message: Message): void {
 
 /** A contestant whose two processes run. */
 export interface RunningSide extends Disposable {
+  /** Where its server listens. */
+  readonly port: number;
   /** Calls per second under this load. */
   measure(load: CallLoad): Promise<number>;
 }
@@ -58,6 +60,7 @@ export async function startSide(name: string): Promise<RunningSide> {
   const client = fork(file, ["client", String(started.port)]);
   await answer(client, name);
   return {
+    port: started.port,
     async measure(load) {
       client.send({ load });
       const message = await answer(client, name);

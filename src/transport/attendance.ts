@@ -11,6 +11,8 @@ export class Attendance {
   awaitedCount = 0;
   /** Requests of the other side that wait for a reply of ours. */
   owedCount = 0;
+  /** Requests that went this way so far, ours and theirs. */
+  requestCount = 0;
   readonly #role: "dialed" | "accepted";
   readonly #config: Readonly<PeerConfig>;
 

@@ -6,6 +6,7 @@ import {
   HANDSHAKE_SIZE_MAX,
 } from "../wire/index.ts";
 import { crowdedOut, unfinished } from "./channel-errors.ts";
+import type { ChannelOutput } from "./channel-output.ts";
 import type { PeerError } from "./peer-error.ts";
 import type { Shared } from "./shared.ts";
 import type { FrameHolder } from "./unfinished-frames.ts";
@@ -13,6 +14,7 @@ import type { FrameHolder } from "./unfinished-frames.ts";
 /** What an input belongs to. */
 export interface InputOwner extends FrameSink {
   readonly isClosed: boolean;
+  readonly output: Pick<ChannelOutput, "isStuck" | "untilMoved">;
   /** The other side sends no more. */
   inputEnded(): void;
   /** Reading failed, or what was read is wrong. */
@@ -24,9 +26,10 @@ export interface InputOwner extends FrameSink {
 /**
  * Reads frames until the connection is over.
  *
- * 1. It never waits for whoever writes, so two sides that flood each other go on.
+ * 1. Who asks and does not read the answers is heard less and less: while many wait, only so much of what it sends is
+ *    read at a time. It is read in the end, so two sides that flood each other go on.
  * 2. Whoever sends many frames at once gives way to those who send few, as long as there are any: after so many frames
- *    it is read again when the others have had as many turns as that is worth.
+ *    it is read again when the others have had as many turns as that is worth, or no longer come.
  */
 export class ChannelInput implements FrameHolder {
   /** When the bytes at hand arrived. */
@@ -86,7 +89,10 @@ export class ChannelInput implements FrameHolder {
         const chunk = await this.#connection.read();
         if (chunk === undefined) return this.#owner.inputEnded();
         const frameCount = this.#take(chunk);
-        if (frameCount > shareFrames) await this.#giveWay(frameCount);
+        const { output } = this.#owner;
+        if (output.isStuck) await output.untilMoved(stuckMs);
+        if (frameCount > shareFrames && this.#hasCompany())
+          await this.#giveWay(frameCount);
       }
     } catch (error) {
       this.#owner.inputFailed(error);
@@ -99,23 +105,42 @@ export class ChannelInput implements FrameHolder {
     const before = counters.framesReceived;
     counters.bytesReceived += chunk.length;
     this.arrivedMs = providers.time.now();
+    this.#shared.reads.note(this, this.arrivedMs);
     this.#reader.push(chunk, this.#owner);
     frames.note(this, this.arrivedMs);
     return counters.framesReceived - before;
   }
 
-  /** Let others have their turns, until we are even or nobody comes. */
+  /** Whether others have sent something just now. */
+  #hasCompany(): boolean {
+    const { otherMs } = this.#shared.reads;
+    return this.arrivedMs - otherMs < companyMs;
+  }
+
+  /** Let others have their turns, until we are even or they no longer come. */
   async #giveWay(frameCount: number): Promise<void> {
     const { counters, providers } = this.#shared;
-    for (let debt = frameCount - shareFrames; debt > 0; debt -= repaidFrames) {
+    let debt = frameCount - shareFrames;
+    let idleTurns = 0;
+    while (debt > 0 && idleTurns < idleTurnsMax) {
       const before = counters.framesReceived;
       await providers.tasks.yieldNow();
-      if (counters.framesReceived === before) return;
+      if (counters.framesReceived === before) idleTurns += 1;
+      else {
+        idleTurns = 0;
+        debt -= repaidFrames;
+      }
     }
   }
 }
 
+/** How long we wait for the other side to read what it asked for, before we read more of what it asks. */
+const stuckMs = 250;
 /** Frames of one chunk that nobody minds. */
 const shareFrames = 64;
 /** What is forgiven with each turn of the others (bench row `rpc.hostile`). */
-const repaidFrames = 16;
+const repaidFrames = 8;
+/** Turns in which nobody came: about a millisecond, in which whoever was answered can ask again. */
+const idleTurnsMax = 64;
+/** How long ago others are still company. */
+const companyMs = 5;

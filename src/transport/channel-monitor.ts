@@ -85,12 +85,14 @@ export class ChannelMonitor implements Expiring {
   /** A request of ours was handed to the connection and waits, or waits no longer. */
   await(count: 1 | -1): void {
     this.#attendance.awaitedCount += count;
+    if (count === 1) this.#attendance.requestCount += 1;
     this.#wake();
   }
 
   /** A request of the other side waits for our reply, or waits no longer. */
   owe(count: 1 | -1): void {
     this.#attendance.owedCount += count;
+    if (count === 1) this.#attendance.requestCount += 1;
     this.#wake();
   }
 
@@ -109,6 +111,11 @@ export class ChannelMonitor implements Expiring {
   /** Whether any request of ours waits here. */
   get isAwaited(): boolean {
     return this.#attendance.awaitedCount > 0;
+  }
+
+  /** How many requests went this way so far. */
+  get requestCount(): number {
+    return this.#attendance.requestCount;
   }
 
   /** How many requests of the other side wait for our reply. */

@@ -1,4 +1,5 @@
 /** The writing half of a channel. */
+import { type Deferred, deferred } from "../base/deferred.ts";
 import { Queue } from "../base/queue.ts";
 import { type Connection, NetworkError, UID } from "../core/index.ts";
 import type { FrameWriter } from "../wire/index.ts";
@@ -46,6 +47,8 @@ export class ChannelOutput {
   #pingNonce: number | undefined;
   #pongNonce: number | undefined;
   #state: "idle" | "scheduled" | "writing" = "idle";
+  /** Somebody waits until something is taken. */
+  #moved: Deferred<void> | undefined;
 
   constructor(shared: Shared, connection: Connection, owner: OutputOwner) {
     this.#shared = shared;
@@ -61,6 +64,23 @@ export class ChannelOutput {
   /** The bytes that the replies in the queue hold. */
   get repliesBytes(): number {
     return this.#repliesBytes;
+  }
+
+  /** Whether the other side takes nothing, and many replies wait that it asked for. */
+  get isStuck(): boolean {
+    return (
+      this.#state === "writing" &&
+      this.#repliesBytes > this.#shared.config.replyBytesMax / stuckPart
+    );
+  }
+
+  /** Resolves once the other side takes something, the connection is over, or so much time has passed. */
+  async untilMoved(ms: number): Promise<void> {
+    const moved = (this.#moved ??= deferred<void>());
+    const { time } = this.#shared.providers;
+    const timer = time.schedule(ms, () => moved.resolve());
+    await moved.promise;
+    timer.cancel();
   }
 
   /** Write our handshake. */
@@ -105,6 +125,7 @@ export class ChannelOutput {
     this.#shared.counters.repliesDropped += this.#replies.size;
     this.#replies.clear();
     this.#repliesBytes = 0;
+    this.#tellMoved();
   }
 
   readonly #flush = (): void => {
@@ -150,8 +171,14 @@ export class ChannelOutput {
     if (failsWrite()) this.#failed(resetByChance(this.#connection));
   }
 
+  #tellMoved(): void {
+    this.#moved?.resolve();
+    this.#moved = undefined;
+  }
+
   readonly #written = (): void => {
     this.#state = "idle";
+    this.#tellMoved();
     if (
       this.#owner.isOpen &&
       (this.#replies.size > 0 ||
@@ -183,3 +210,5 @@ function resetByChance({ remote }: Connection): NetworkError<"reset"> {
 }
 
 const zero = new UID(0, 0, 0, 0);
+/** Which part of the replies that may wait is many. */
+const stuckPart = 256;

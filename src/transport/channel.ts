@@ -35,7 +35,7 @@ type ChannelState =
  * Carries messages both ways over one connection.
  *
  * 1. The first frame each way is the handshake; messages flow only after both.
- * 2. Reading never waits for writing, so two sides that flood each other go on.
+ * 2. Two sides that flood each other go on: see `channel-input.ts`.
  * 3. Whatever arrives can end this channel at worst, and nothing else.
  * 4. It closes once, for one reason, and tells its listeners.
  * 5. While anybody waits here, silence is not taken for an answer: see `channel-monitor.ts`.
@@ -55,7 +55,7 @@ export class Channel implements InputOwner, OutputOwner, Monitored {
   readonly #connection: Connection;
   readonly #inbox: Inbox;
   readonly #input: ChannelInput;
-  readonly #output: ChannelOutput;
+  readonly output: ChannelOutput;
   readonly #opening: Deferred<void> = deferred<void>();
   #state: ChannelState = { kind: "greeting" };
   #listeners: Set<(reason: PeerError) => void> | undefined;
@@ -66,13 +66,13 @@ export class Channel implements InputOwner, OutputOwner, Monitored {
     this.#connection = connection;
     this.#inbox = new Inbox(shared, this);
     this.#input = new ChannelInput(shared, connection, this);
-    this.#output = new ChannelOutput(shared, connection, this);
+    this.output = new ChannelOutput(shared, connection, this);
     this.monitor = new ChannelMonitor(shared, this);
     this.guard = new FloodGuard(shared, this);
     this.epoch = shared.nextEpoch++;
     this.opened = this.#opening.promise;
     shared.channels.add(this);
-    this.#output.greet();
+    this.output.greet();
     this.#input.start();
   }
 
@@ -110,36 +110,36 @@ export class Channel implements InputOwner, OutputOwner, Monitored {
 
   /** What the replies that wait to be written hold. */
   get repliesBytes(): number {
-    return this.#output.repliesBytes;
+    return this.output.repliesBytes;
   }
 
   get isWriting(): boolean {
-    return !this.#output.isIdle;
+    return !this.output.isIdle;
   }
 
   sendPing(nonce: number): void {
-    this.#output.ping(nonce);
+    this.output.ping(nonce);
   }
 
   answerPing(nonce: number): void {
-    this.#output.pong(nonce);
+    this.output.pong(nonce);
   }
 
   /** Requests go by another connection from now on. */
   retire(): void {
-    this.#output.source = undefined;
+    this.output.source = undefined;
     this.monitor.retire();
   }
 
   /** Send somebody's requests by this channel, from now on. */
   serve(source: RequestSource): void {
-    this.#output.source = source;
+    this.output.source = source;
     if (source.hasUnsent) this.wake();
   }
 
   /** There are requests to send. */
   wake(): void {
-    if (this.isOpen) this.#output.wake();
+    if (this.isOpen) this.output.wake();
   }
 
   /** Queue a reply. On a closed channel it is dropped: nobody is there. */
@@ -148,9 +148,9 @@ export class Channel implements InputOwner, OutputOwner, Monitored {
       this.#shared.counters.repliesDropped += 1;
       return;
     }
-    this.#output.push(reply);
-    const bytes = this.#output.repliesBytes;
-    if (bytes <= this.#shared.config.replyBytesMax) return this.#output.wake();
+    this.output.push(reply);
+    const bytes = this.output.repliesBytes;
+    if (bytes <= this.#shared.config.replyBytesMax) return this.output.wake();
     this.#shared.counters.repliesUnread += 1;
     this.showOut(unread(this.remoteAddress.key, bytes));
   }
@@ -168,7 +168,7 @@ export class Channel implements InputOwner, OutputOwner, Monitored {
 
   /** Write all that is queued, end the connection in good order, and close. */
   finish(reason: PeerError): void {
-    if (this.isOpen) this.#output.drain();
+    if (this.isOpen) this.output.drain();
     this.#connection.close();
     this.#close(reason);
   }
@@ -206,7 +206,7 @@ export class Channel implements InputOwner, OutputOwner, Monitored {
 
   /** It may still read our replies; requests would be in vain. */
   inputEnded(): void {
-    this.#output.source = undefined;
+    this.output.source = undefined;
     this.finish(ended(this.remoteAddress.key));
   }
 
@@ -239,7 +239,7 @@ export class Channel implements InputOwner, OutputOwner, Monitored {
     this.monitor.stop();
     this.#input.stop();
     this.#shared.channels.delete(this);
-    this.#output.discard();
+    this.output.discard();
     if (!wasOpen) this.#opening.reject(reason);
     for (const listener of this.#listeners ?? []) listener(reason);
     this.#listeners = undefined;

@@ -8,6 +8,7 @@ import type { Shared } from "./shared.ts";
 export interface Guarded {
   readonly arrivedMs: number;
   readonly remoteAddress: NetworkAddress;
+  readonly monitor: { readonly requestCount: number };
   showOut(reason: PeerError): void;
 }
 
@@ -19,6 +20,8 @@ export class FloodGuard {
   #startMs = -Infinity;
   #pings = 0;
   #useless = 0;
+  /** In the whole life of the connection. */
+  #strays = 0;
 
   constructor(shared: Shared, channel: Guarded) {
     this.#shared = shared;
@@ -43,6 +46,14 @@ export class FloodGuard {
       this.#flooded("frames for nobody", uselessFramesPerSecondMax);
   }
 
+  /** A reply to nobody came, or a cancellation: late ones come of requests, so there cannot be many more. */
+  stray(): void {
+    this.#strays += 1;
+    const mostMax = 2 * this.#channel.monitor.requestCount + strayMax;
+    if (this.#strays > mostMax) this.#flooded("frames for nobody", mostMax);
+    else this.useless();
+  }
+
   #turn(): void {
     const { arrivedMs } = this.#channel;
     if (arrivedMs - this.#startMs < windowMs) return;
@@ -59,3 +70,5 @@ export class FloodGuard {
 }
 
 const windowMs = 1_000;
+/** Replies and cancellations that nobody asks about. */
+const strayMax = 1_000;

@@ -77,7 +77,7 @@ export class Inbox implements FrameSink, RequestOrigin {
     const call = calls.find(token, this.channel);
     if (call === undefined) {
       counters.repliesUnexpected += 1;
-      return this.channel.guard.useless();
+      return this.channel.guard.stray();
     }
     calls.answer(call, {
       status: bytes[at + 1] as number,

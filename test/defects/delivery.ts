@@ -32,8 +32,8 @@ export const deliveryDefects: readonly Defect[] = [
       // Some replies are lost on a connection that lives.
       {
         file: "transport/channel",
-        from: "this.#output.push(reply);",
-        to: "if (reply.d % 7 !== 3) this.#output.push(reply);",
+        from: "this.output.push(reply);",
+        to: "if (reply.d % 7 !== 3) this.output.push(reply);",
       },
       // A pause is forgotten, and the call with it.
       {

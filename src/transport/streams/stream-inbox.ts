@@ -54,7 +54,7 @@ export class StreamInbox {
   #cancel(): void {
     const { counters, token } = this.#shared;
     counters.requestsCancelled += 1;
-    this.#origin.channel.guard.useless();
+    this.#origin.channel.guard.stray();
     this.#origin.requests.cancel(token);
   }
 
