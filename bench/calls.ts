@@ -2,6 +2,8 @@
 
 /** What a client process is asked to do. */
 export interface CallLoad {
+  /** Echoed calls, or the items of one stream. Default `calls`. */
+  readonly of?: "calls" | "items";
   readonly inFlight: number;
   readonly payloadSize: number;
   readonly durationMs: number;
@@ -36,5 +38,29 @@ export async function runCalls(
     }
   };
   await Promise.all(Array.from({ length: load.inFlight }, loop));
+  return { calls, elapsedMs: performance.now() - startMs };
+}
+
+/** Reads a stream of payloads of that size, until `onItem` answers false. */
+export type PourCall = (
+  size: number,
+  onItem: (payload: Uint8Array) => boolean,
+) => Promise<void>;
+
+/** Read for the load's duration, and check every item's length. */
+export async function runItems(
+  pour: PourCall,
+  { payloadSize, durationMs }: CallLoad,
+): Promise<CallResult> {
+  let calls = 0;
+  const startMs = performance.now();
+  const endMs = startMs + durationMs;
+  await pour(payloadSize, (payload) => {
+    if (payload.length !== payloadSize)
+      throw new Error(`asked for ${payloadSize} bytes, got ${payload.length}`);
+    calls += 1;
+    // The clock costs more than an item.
+    return (calls & 63) !== 0 || performance.now() < endMs;
+  });
   return { calls, elapsedMs: performance.now() - startMs };
 }

@@ -1,6 +1,6 @@
 import type { ServiceSpec } from "wavetank";
 import { BankServiceRpc } from "./bank/v1/bank_rpc.ts";
-import { EchoServiceRpc } from "./bench/v1/bench_rpc.ts";
+import { EchoServiceRpc, PourServiceRpc } from "./bench/v1/bench_rpc.ts";
 import { FeedServiceRpc } from "./feed/v1/feed_rpc.ts";
 import { HealthRpc } from "./grpc/health/v1/health_rpc.ts";
 import { ServerReflectionRpc } from "./grpc/reflection/v1/reflection_rpc.ts";
@@ -13,6 +13,7 @@ import { ServerReflectionRpc } from "./grpc/reflection/v1/reflection_rpc.ts";
 export const rpcManifest: readonly ServiceSpec[] = [
   BankServiceRpc, // c25b63cb173967139f62edb07db1f061
   EchoServiceRpc, // 5919446389bb9b797977b3fcd14b3072
+  PourServiceRpc, // 836d66d31ab1bad5858bbe1ec12f9a9b
   FeedServiceRpc, // 7ce00e8b34c09525f0eff773285f0e2c
   HealthRpc, // cf663cf2189ffafb03a666d918c30199
   ServerReflectionRpc, // a9440d211c58ef5762efa59b07cb8406

@@ -3,7 +3,14 @@ import type { Row } from "../row.ts";
 import { rpcEndpoints } from "./rpc-endpoints.ts";
 import { rpcHostile } from "./rpc-hostile.ts";
 import { rpcIdle } from "./rpc-idle.ts";
-import { rpcUnary64BytesC64 } from "./rpc-unary.ts";
+import { rpcStream } from "./rpc-stream.ts";
+import {
+  rpcUnary1KibC64,
+  rpcUnary64BytesC1,
+  rpcUnary64BytesC1024,
+  rpcUnary64BytesC64,
+  rpcUnary64KibC64,
+} from "./rpc-unary.ts";
 import { simBytes, simScale } from "./sim-bytes.ts";
 import { simCluster } from "./sim-cluster.ts";
 import { simDisk } from "./sim-disk.ts";
@@ -20,7 +27,12 @@ export const rows: readonly Row[] = [
   simOverhead,
   simCalls,
   transportEcho64BytesC64,
+  rpcUnary64BytesC1,
   rpcUnary64BytesC64,
+  rpcUnary64BytesC1024,
+  rpcUnary1KibC64,
+  rpcUnary64KibC64,
+  rpcStream,
   rpcHostile,
   rpcEndpoints,
   rpcIdle,

@@ -4,6 +4,8 @@ import { type RunningSide, startSide } from "./side.ts";
 
 /** The load of a contest. */
 export interface ContestShape {
+  /** Default `calls`. */
+  readonly of?: "calls" | "items";
   readonly inFlight: number;
   readonly payloadSize: number;
 }

@@ -6,7 +6,9 @@ import {
   type CallLoad,
   type CallResult,
   type EchoCall,
+  type PourCall,
   runCalls,
+  runItems,
 } from "../calls.ts";
 
 /** The two halves that a contestant's file brings. */
@@ -14,6 +16,8 @@ export interface EchoSide {
   /** Listen on a free port of 127.0.0.1 and answer it. */
   serve(): Promise<number>;
   connect(port: number): Promise<EchoCall>;
+  /** For contestants of `rpc.stream`. */
+  connectToPour?(port: number): Promise<PourCall>;
 }
 
 type Message =
@@ -29,13 +33,24 @@ export async function playSide(side: EchoSide): Promise<void> {
   process.on("disconnect", () => process.exit());
   if (role === "server") return tell({ port: await side.serve() });
   const call = await side.connect(Number(port));
-  process.on("message", (message: { load: CallLoad }) => {
-    runCalls(call, message.load).then(
+  const pour = await side.connectToPour?.(Number(port));
+  process.on("message", ({ load }: { load: CallLoad }) => {
+    run(load, call, pour).then(
       (result) => tell({ result }),
       (error: unknown) => tell({ failed: String(error) }),
     );
   });
   tell({ port: Number(port) });
+}
+
+async function run(
+  load: CallLoad,
+  call: EchoCall,
+  pour: PourCall | undefined,
+): Promise<CallResult> {
+  if (load.of !== "items") return runCalls(call, load);
+  if (pour === undefined) throw new Error("this contestant has no streams");
+  return runItems(pour, load);
 }
 
 function tell(message: Message): void {

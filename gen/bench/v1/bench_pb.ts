@@ -12,7 +12,7 @@ import type { Message } from "@bufbuild/protobuf";
  * Describes the file bench/v1/bench.proto.
  */
 export const file_bench_v1_bench: GenFile = /*@__PURE__*/
-  fileDesc("ChRiZW5jaC92MS9iZW5jaC5wcm90bxIIYmVuY2gudjEiHgoLRWNob1JlcXVlc3QSDwoHcGF5bG9hZBgBIAEoDCIfCgxFY2hvUmVzcG9uc2USDwoHcGF5bG9hZBgBIAEoDDJECgtFY2hvU2VydmljZRI1CgRFY2hvEhUuYmVuY2gudjEuRWNob1JlcXVlc3QaFi5iZW5jaC52MS5FY2hvUmVzcG9uc2ViBnByb3RvMw");
+  fileDesc("ChRiZW5jaC92MS9iZW5jaC5wcm90bxIIYmVuY2gudjEiHgoLRWNob1JlcXVlc3QSDwoHcGF5bG9hZBgBIAEoDCIfCgxFY2hvUmVzcG9uc2USDwoHcGF5bG9hZBgBIAEoDCIbCgtQb3VyUmVxdWVzdBIMCgRzaXplGAEgASgNIh8KDFBvdXJSZXNwb25zZRIPCgdwYXlsb2FkGAEgASgMMkQKC0VjaG9TZXJ2aWNlEjUKBEVjaG8SFS5iZW5jaC52MS5FY2hvUmVxdWVzdBoWLmJlbmNoLnYxLkVjaG9SZXNwb25zZTJGCgtQb3VyU2VydmljZRI3CgRQb3VyEhUuYmVuY2gudjEuUG91clJlcXVlc3QaFi5iZW5jaC52MS5Qb3VyUmVzcG9uc2UwAWIGcHJvdG8z");
 
 /**
  * @generated from message bench.v1.EchoRequest
@@ -49,6 +49,40 @@ export const EchoResponseSchema: GenMessage<EchoResponse> = /*@__PURE__*/
   messageDesc(file_bench_v1_bench, 1);
 
 /**
+ * @generated from message bench.v1.PourRequest
+ */
+export type PourRequest = Message<"bench.v1.PourRequest"> & {
+  /**
+   * @generated from field: uint32 size = 1;
+   */
+  size: number;
+};
+
+/**
+ * Describes the message bench.v1.PourRequest.
+ * Use `create(PourRequestSchema)` to create a new message.
+ */
+export const PourRequestSchema: GenMessage<PourRequest> = /*@__PURE__*/
+  messageDesc(file_bench_v1_bench, 2);
+
+/**
+ * @generated from message bench.v1.PourResponse
+ */
+export type PourResponse = Message<"bench.v1.PourResponse"> & {
+  /**
+   * @generated from field: bytes payload = 1;
+   */
+  payload: Uint8Array;
+};
+
+/**
+ * Describes the message bench.v1.PourResponse.
+ * Use `create(PourResponseSchema)` to create a new message.
+ */
+export const PourResponseSchema: GenMessage<PourResponse> = /*@__PURE__*/
+  messageDesc(file_bench_v1_bench, 3);
+
+/**
  * Answers with what it was sent, so that all the time goes into the call.
  *
  * @generated from service bench.v1.EchoService
@@ -66,4 +100,23 @@ export const EchoService: GenService<{
   },
 }> = /*@__PURE__*/
   serviceDesc(file_bench_v1_bench, 0);
+
+/**
+ * Streams for as long as somebody reads.
+ *
+ * @generated from service bench.v1.PourService
+ */
+export const PourService: GenService<{
+  /**
+   * Returns messages of that size.
+   *
+   * @generated from rpc bench.v1.PourService.Pour
+   */
+  pour: {
+    methodKind: "server_streaming";
+    input: typeof PourRequestSchema;
+    output: typeof PourResponseSchema;
+  },
+}> = /*@__PURE__*/
+  serviceDesc(file_bench_v1_bench, 1);
 

@@ -4,9 +4,9 @@
 
 // What the benchmarks call. Nobody else should.
 
-import type { ServiceSpec, UnaryHandler, UnaryMethod } from "wavetank";
+import type { ServerStreamingHandler, ServerStreamingMethod, ServiceSpec, UnaryHandler, UnaryMethod } from "wavetank";
 import { UID } from "wavetank";
-import { EchoRequestSchema, EchoResponseSchema, EchoService } from "./bench_pb.ts";
+import { EchoRequestSchema, EchoResponseSchema, EchoService, PourRequestSchema, PourResponseSchema, PourService } from "./bench_pb.ts";
 
 /**
  * Answers with what it was sent, so that all the time goes into the call.
@@ -54,6 +54,57 @@ export const EchoServiceRpc: ServiceSpec<EchoServiceClient, EchoServiceHandler> 
       delivery: "at_most_once",
       input: EchoRequestSchema,
       output: EchoResponseSchema,
+      errors: [],
+    },
+  },
+};
+
+/**
+ * Streams for as long as somebody reads.
+ *
+ * @generated from service bench.v1.PourService
+ */
+export interface PourServiceClient {
+  /**
+   * Returns messages of that size.
+   *
+   * @generated from rpc bench.v1.PourService.Pour
+   */
+  readonly pour: ServerStreamingMethod<typeof PourRequestSchema, typeof PourResponseSchema>;
+}
+
+/**
+ * Streams for as long as somebody reads.
+ *
+ * @generated from service bench.v1.PourService
+ */
+export interface PourServiceHandler {
+  /**
+   * Returns messages of that size.
+   *
+   * @generated from rpc bench.v1.PourService.Pour
+   */
+  readonly pour: ServerStreamingHandler<typeof PourRequestSchema, typeof PourResponseSchema>;
+}
+
+/**
+ * Identity and methods of bench.v1.PourService, for `createClient` and `serve`.
+ *
+ * @generated from service bench.v1.PourService
+ */
+export const PourServiceRpc: ServiceSpec<PourServiceClient, PourServiceHandler> = {
+  name: "bench.v1.PourService",
+  descriptor: PourService,
+  uid: new UID(0x836d66d3, 0x1ab1bad5, 0x858bbe1e, 0xc12f9a9b), // 836d66d31ab1bad5858bbe1ec12f9a9b
+  methods: {
+    pour: {
+      name: "Pour",
+      id: 0x5776660f,
+      uid: new UID(0xdae3cce2, 0x1ab1bad5, 0x858bbe1e, 0x18a600aa), // dae3cce21ab1bad5858bbe1e18a600aa
+      kind: "server_streaming",
+      delivery: "at_most_once",
+      input: PourRequestSchema,
+      output: PourResponseSchema,
       errors: [],
     },
   },
