@@ -5,9 +5,10 @@ import {
   type ClientInterceptor,
   type OutgoingCall,
 } from "./interceptor.ts";
+import { LazyStream, promised } from "./lazy-stream.ts";
 import { takesStream } from "./method-kind.ts";
 import type { Delivery, ServiceSpec } from "./spec.ts";
-import { lazily, streamRequests, streamResponses } from "./stream-call.ts";
+import { streamRequests, streamResponses } from "./stream-call.ts";
 import {
   type MethodBinding,
   type RequestInit,
@@ -84,7 +85,9 @@ function intercepted(
     };
   return takesStream(method.kind)
     ? (request, options) =>
-        lazily(() => begin(request, options) as Promise<AsyncIterable<unknown>>)
+        new LazyStream(() =>
+          promised(begin(request, options) as Promise<AsyncIterable<unknown>>),
+        )
     : begin;
 }
 

@@ -5,6 +5,7 @@ import { type StreamReply, StreamCall } from "../transport/index.ts";
 import type { CallOptions } from "./call-options.ts";
 import { obstacleTo, onGivenUp, timeoutOf } from "./call-terms.ts";
 import { codecError, toRpcError } from "./lower-errors.ts";
+import { LazyStream } from "./lazy-stream.ts";
 import { MessageStream } from "./message-stream.ts";
 import { decodeMetadata, encodeMetadata } from "./metadata.ts";
 import { pump } from "./pump.ts";
@@ -19,7 +20,7 @@ export function streamResponses(
   options: CallOptions = {},
 ): AsyncIterable<unknown> {
   const timeoutMs = timeoutOf(options, binding.timeoutMs);
-  return lazily(() =>
+  return new LazyStream(() =>
     new ClientStream(binding, options).start(request, timeoutMs).responses(),
   );
 }
@@ -34,28 +35,6 @@ export async function streamRequests(
   return new ClientStream(binding, options)
     .start(requests, timeoutMs)
     .response();
-}
-
-/** An iterable that is made when it is first asked for an item. To be gone through once. */
-export function lazily(
-  make: () => AsyncIterable<unknown> | Promise<AsyncIterable<unknown>>,
-): AsyncIterable<unknown> {
-  let made: Promise<AsyncIterator<unknown>> | undefined;
-  let isOver = false;
-  const iterator: AsyncIterableIterator<unknown> = {
-    async next() {
-      if (isOver) return { done: true, value: undefined };
-      made ??= Promise.resolve(make()).then((it) => it[Symbol.asyncIterator]());
-      return (await made).next();
-    },
-    async return() {
-      isOver = true;
-      await (await made)?.return?.();
-      return { done: true, value: undefined };
-    },
-    [Symbol.asyncIterator]: () => iterator,
-  };
-  return iterator;
 }
 
 class ClientStream {
@@ -95,7 +74,7 @@ class ClientStream {
   }
 
   /** What comes back, one after the other. */
-  responses(): AsyncIterable<unknown> {
+  responses(): AsyncIterator<unknown> {
     const { codec, method, fullName } = this.#binding;
     const call = this.#call as StreamCall;
     return new MessageStream(call.items!, {

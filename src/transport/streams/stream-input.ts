@@ -70,13 +70,17 @@ export class StreamInput {
     }
   }
 
+  /** The next item if it is here already: then it need not be waited for. */
+  take(): Uint8Array | undefined {
+    const body = this.#queue.shift();
+    if (body !== undefined) this.#consumed(body);
+    return body;
+  }
+
   /** The next item; `undefined` at the end. For one reader, one item at a time. */
   next(): Promise<Uint8Array | undefined> {
-    const body = this.#queue.shift();
-    if (body !== undefined) {
-      this.#consumed(body);
-      return Promise.resolve(body);
-    }
+    const body = this.take();
+    if (body !== undefined) return Promise.resolve(body);
     if (this.#state.kind === "ended") return Promise.resolve(undefined);
     if (this.#state.kind === "failed")
       return Promise.reject(this.#state.reason);
