@@ -1,9 +1,12 @@
 /**
- * Tells which seed holds the thread: a program that loops without ever awaiting lets nothing else of this process happen,
- * not even Ctrl-C. So somebody on another thread has to say so. This file is that thread's program as well.
+ * Tells which seed holds the thread: a program that loops without ever awaiting lets nothing else of this thread happen,
+ * not even Ctrl-C. So somebody on another thread has to say so, and hear it. This file is that thread's program as well.
  */
 import { writeSync } from "node:fs";
+import { setTimeout } from "node:timers/promises";
 import { isMainThread, Worker, workerData } from "node:worker_threads";
+
+import { listenForInterrupt } from "./interrupt-listener.ts";
 
 const standardError = 2;
 /** How often the main thread shows that its event loop turns. */
@@ -55,15 +58,23 @@ export function startWatchdog(limitMs: number): Watchdog {
 }
 
 /** The other thread: wait for a beat, and say so when none comes. Writes by itself, for the main thread cannot. */
-function watch({ beats, seed, limitMs, pid }: WatchdogData): void {
+async function watch(data: WatchdogData): Promise<void> {
+  const { beats, seed, limitMs, pid } = data;
   for (;;) {
     const seen = Atomics.load(beats, 0);
     if (Atomics.wait(beats, 0, seen, limitMs) !== "timed-out") continue;
     writeSync(
       standardError,
       `\nseed ${seed[0]} has kept the thread for ${limitMs} ms: the program loops without awaiting anything. ` +
-        `Ctrl-C cannot be heard meanwhile; kill -9 ${pid} ends it\n`,
+        `Ctrl-C ends it, and so does kill -9 ${pid}\n`,
     );
+    const listener = listenForInterrupt(() => {
+      writeSync(standardError, `\nended by Ctrl-C in seed ${seed[0]}\n`);
+      process.kill(pid, "SIGKILL");
+    });
+    // Here the thread must not block, or it would not hear either.
+    while (Atomics.load(beats, 0) === seen) await setTimeout(beatMs);
+    listener.stop();
   }
 }
 
@@ -71,4 +82,4 @@ function isWatchdogData(data: unknown): data is WatchdogData {
   return typeof data === "object" && data !== null && "watchdog" in data;
 }
 
-if (!isMainThread && isWatchdogData(workerData)) watch(workerData);
+if (!isMainThread && isWatchdogData(workerData)) await watch(workerData);

@@ -1,7 +1,7 @@
 /** `wavetank run`: exit codes, what goes to which stream, and the options. */
 import test from "ava";
 
-import { fixture, interrupted, killedAfter, wavetank } from "./support.ts";
+import { endedAfter, fixture, interrupted, wavetank } from "./support.ts";
 
 const bank = "dist/examples/bank/bank.sim.js";
 const [clean, failing, lacking] = ["clean", "failing", "lacking"].map((name) =>
@@ -154,20 +154,31 @@ for (const [command, ...given] of [
   ["run", "--seeds", "3", "--seed", "77"],
   ["replay", "--seed", "77"],
 ]) {
-  test(`wavetank ${command} names the seed that never lets go of the thread`, async (t) => {
+  test(`wavetank ${command} names the seed that never lets go of the thread, and Ctrl-C ends it`, async (t) => {
     const file = fixture("looping.sim.js");
-    const { stderr, pid } = await killedAfter("ends it\n", [
-      ...[command ?? "", file, ...given, "--stuck-ms", "300"],
-    ]);
+    const { stderr, pid, diedOf } = await endedAfter(
+      "kill -9",
+      [command ?? "", file, ...given, "--stuck-ms", "300"],
+      "SIGINT",
+    );
     t.true(
       stderr.includes(
         `seed 77 has kept the thread for 300 ms: the program loops without awaiting anything. ` +
-          `Ctrl-C cannot be heard meanwhile; kill -9 ${pid} ends it\n`,
+          `Ctrl-C ends it, and so does kill -9 ${pid}\n`,
       ),
       stderr,
     );
+    // A replay has nothing to report when it is interrupted, so it leaves the signal to Node.
+    t.is(diedOf, command === "run" ? "SIGKILL" : "SIGINT");
+    t.is(stderr.includes("ended by Ctrl-C in seed 77"), command === "run");
   });
 }
+
+test("a seed that never lets go is ended by kill -9 as well", async (t) => {
+  const given = ["run", fixture("looping.sim.js"), "--stuck-ms", "300"];
+  const { diedOf } = await endedAfter("kill -9", given, "SIGKILL");
+  t.is(diedOf, "SIGKILL");
+});
 
 test("Ctrl-C ends a run after the seed that is running, with a report of what was run", async (t) => {
   const { code, stdout } = await interrupted([

@@ -50,23 +50,31 @@ export async function interrupted(
   return { code, stdout };
 }
 
-/** `wavetank …`, killed as soon as its other stream says this, or has ended; returns what was said there, and by whom. */
-export async function killedAfter(
+/**
+ * `wavetank …`, ended by this signal as soon as its other stream says this; an interrupt goes to its whole group, as from
+ * a terminal. Returns all that was said there, by whom, and what it died of.
+ */
+export async function endedAfter(
   said: string,
   given: readonly string[],
-): Promise<{ stderr: string; pid: number | undefined }> {
-  const stdio = ["ignore", "ignore", "pipe"] as const;
+  signal: "SIGKILL" | "SIGINT",
+): Promise<{ stderr: string; pid: number; diedOf: string | null }> {
   const child = spawn(process.execPath, [main, ...given], {
-    ...{ cwd: root, stdio: [...stdio] },
+    ...{ cwd: root, detached: true, stdio: ["ignore", "ignore", "pipe"] },
   });
-  let stderr = "";
-  child.stderr?.setEncoding("utf8");
-  for await (const text of child.stderr ?? []) {
-    stderr += String(text);
-    if (stderr.includes(said)) break;
-  }
-  child.kill("SIGKILL");
-  return { stderr, pid: child.pid };
+  const { pid = 0 } = child;
+  const closed = new Promise<string | null>((resolve) => {
+    child.once("close", (_, diedOf) => resolve(diedOf));
+  });
+  let [stderr, sent] = ["", false];
+  child.stderr.setEncoding("utf8");
+  child.stderr.on("data", (text: string) => {
+    stderr += text;
+    if (sent || !stderr.includes(said)) return;
+    sent = true;
+    process.kill(signal === "SIGINT" ? -pid : pid, signal);
+  });
+  return { diedOf: await closed, stderr, pid };
 }
 
 function execute(file: string, given: string[]): Promise<Outcome> {
