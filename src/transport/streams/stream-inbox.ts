@@ -41,14 +41,19 @@ export class StreamInbox {
     if (bodyStart > end)
       throw badMessage(`${end - at} bytes are no frame of a stream`);
     if (kind === Kind.cancel) return this.#cancel();
-    const halves = this.#find(bytes[at + 1] as number);
-    if (halves === undefined) {
-      this.#shared.counters.itemsUnexpected += 1;
-      this.#origin.channel.guard.useless();
-    } else if (kind === Kind.item)
+    const way = bytes[at + 1] as number;
+    const halves = this.#find(way);
+    if (halves === undefined) this.#late(way);
+    else if (kind === Kind.item)
       present(halves.items).push(bytes.subarray(bodyStart, end));
     else if (kind === Kind.end) present(halves.items).end();
     else present(halves.output).credit(readInt32(bytes, at + ITEM_HEAD_SIZE));
+  }
+
+  /** A caller that leaves many streams gets a window of each: that is no flood of the other side's making. */
+  #late(way: number): void {
+    this.#shared.counters.itemsUnexpected += 1;
+    if (way === Way.toReceiver) this.#origin.channel.guard.useless();
   }
 
   #cancel(): void {
