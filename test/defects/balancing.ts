@@ -120,7 +120,7 @@ export const balancingDefects: readonly Defect[] = [
     mutants: [
       {
         file: "rpc/balance/tries",
-        from: "attempt.controller.abort(recalled());",
+        from: "attempt.controller?.abort(recalled());",
         to: "",
       },
     ],

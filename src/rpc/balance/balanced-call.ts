@@ -45,11 +45,14 @@ export class BalancedCall {
   #stopWatching: () => void = ignore;
 
   constructor(method: BalancedMethod, question: Question, settle: Settle) {
-    const { pool, fullName } = method;
+    const { pool, fullName, mayBackUp } = method;
     this.#method = method;
     this.#question = question;
     this.#settle = settle;
-    this.#tries = new Tries(pool.transport.providers.time);
+    const { signal, parent } = question.options;
+    const isRace = mayBackUp && pool.budget !== undefined;
+    const mayCancel = isRace || signal !== undefined || parent !== undefined;
+    this.#tries = new Tries(pool.transport.providers.time, mayCancel);
     this.#rounds = new CallRounds(pool.config);
     this.#outcome = new OutcomeOfTries(fullName);
     this.#timer = new CallTimer(pool.transport, question.timeoutMs, () =>
@@ -101,8 +104,13 @@ export class BalancedCall {
     if (this.#tries.count > 1) this.#traceAgain(attempt);
     this.#tried.add(member);
     const { request, options } = this.#question;
-    const { signal } = attempt.controller;
-    const terms = { ...options, ...own, timeoutMs: remainingMs, signal };
+    const terms = {
+      ...options,
+      ...own,
+      timeoutMs: remainingMs,
+      signal: attempt.controller?.signal,
+      onReplyMetadata: member.listener(options.onReplyMetadata),
+    };
     this.#method.ask(member, request, terms).then(
       (response) => this.#answered(attempt, response),
       (error: unknown) => this.#failed(attempt, error),

@@ -10,7 +10,6 @@ import { BalancedCall } from "./balanced-call.ts";
 import type { BalancedMethod } from "./balanced-method.ts";
 import { balancedStream, oneOf } from "./balanced-stream.ts";
 import { EndpointPool } from "./endpoint-pool.ts";
-import { reporting } from "./penalty.ts";
 import { MemberClients } from "./member-clients.ts";
 import type { PoolAddress } from "./pool-member.ts";
 
@@ -101,11 +100,14 @@ function callBy(entry: Entry, delivery: Delivery): Method {
     fullName: `${clients.spec.name}.${method.name}`,
     mayRunTwice,
     mayBackUp: mayRunTwice && method.delivery === "at_least_once",
-    // Async, so that even what it throws at once is the end of a request.
-    ask: async (member, request, options) =>
-      clients
-        .method(member, key)
-        .tryGetReply(request, reporting(member.load, options)),
+    ask: (member, request, options) => {
+      try {
+        return clients.method(member, key).tryGetReply(request, options);
+      } catch (error) {
+        // Even what it throws at once is the end of a request.
+        return Promise.reject(error as Error);
+      }
+    },
   };
   const usualMs = method.timeoutMs ?? entry.timeoutMs;
   return (request, given) => {

@@ -52,6 +52,8 @@ function nearest(
   fit: readonly PoolMember[],
   unfitMax: number,
 ): readonly PoolMember[] {
+  // Nearly always: all are fit, and equally far.
+  if (fit.length === members.length && isOneTier(members)) return fit;
   let start = 0;
   let fitCount = 0;
   while (fitCount < fit.length) {
@@ -65,6 +67,10 @@ function nearest(
     start = end;
   }
   return fit.slice(0, fitCount);
+}
+
+function isOneTier(members: readonly PoolMember[]): boolean {
+  return members[0]?.distance === members[members.length - 1]?.distance;
 }
 
 function betterOfTwo(

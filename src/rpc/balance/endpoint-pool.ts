@@ -66,10 +66,9 @@ export class EndpointPool {
   choose(tried: ReadonlySet<PoolMember>): Choice | undefined {
     const { time, random } = this.transport.providers;
     const nowMs = time.now();
-    const choice = choose(this.#members, {
-      ...{ tried, nowMs, random },
-      nearUnfitMax: this.config.nearUnfitMax,
-    });
+    const { nearUnfitMax } = this.config;
+    const terms = { tried, nowMs, random, nearUnfitMax };
+    const choice = choose(this.#members, terms);
     if (choice !== undefined) this.#outageSinceMs = undefined;
     return choice;
   }

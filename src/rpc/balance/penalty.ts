@@ -1,5 +1,5 @@
 /** What a server says of how busy it is. */
-import type { CallOptions } from "../call-options.ts";
+import type { Metadata } from "../metadata.ts";
 import type { EndpointLoad } from "./endpoint-load.ts";
 
 /**
@@ -8,18 +8,8 @@ import type { EndpointLoad } from "./endpoint-load.ts";
  */
 export const penaltyMetadata = "wavetank-penalty";
 
-/** The options of a request, changed so that the server's word is taken down. */
-export function reporting(
-  load: EndpointLoad,
-  options: CallOptions,
-): CallOptions {
-  const { onReplyMetadata } = options;
-  return {
-    ...options,
-    onReplyMetadata: (metadata) => {
-      const penalty = Number(metadata[penaltyMetadata] ?? load.penalty);
-      if (penalty >= 1 && penalty < Infinity) load.penalty = penalty;
-      onReplyMetadata?.(metadata);
-    },
-  };
+/** Take down what a server says of itself. */
+export function notePenalty(load: EndpointLoad, metadata: Metadata): void {
+  const penalty = Number(metadata[penaltyMetadata] ?? load.penalty);
+  if (penalty >= 1 && penalty < Infinity) load.penalty = penalty;
 }

@@ -1,9 +1,11 @@
 /** One of several equivalent servers. */
 import { Endpoint, type NetworkAddress, toAddress } from "../../core/index.ts";
 import type { FailureMonitor } from "../../transport/index.ts";
+import type { Metadata } from "../metadata.ts";
 import type { BalanceConfig } from "./balance-config.ts";
 import { EndpointLoad } from "./endpoint-load.ts";
 import { distance, type EndpointLocality } from "./locality.ts";
+import { notePenalty } from "./penalty.ts";
 
 /** Where a server is: an address, or an `Endpoint` for an instance with a token of its own. */
 export type ServerAddress = string | NetworkAddress | Endpoint;
@@ -19,6 +21,9 @@ export type PoolAddress =
 /** Whether a server can be asked: it is fit, wants to be left alone for a while, is out of reach, or gone for good. */
 export type Fitness = "fit" | "suspended" | "failed" | "gone";
 
+type MetadataListener = (metadata: Metadata) => void;
+
+/** Whom calls may be made of, and what is known of it. */
 export class PoolMember {
   /** What a client is made for. */
   readonly to: NetworkAddress | Endpoint;
@@ -29,6 +34,7 @@ export class PoolMember {
   /** See `distance`; less is nearer. */
   distance: number;
   readonly #monitor: FailureMonitor;
+  readonly #notePenalty: MetadataListener;
 
   constructor(
     given: PoolAddress,
@@ -45,6 +51,7 @@ export class PoolMember {
     this.distance = distance(config.locality, locality);
     this.load = new EndpointLoad(config);
     this.#monitor = monitor;
+    this.#notePenalty = (metadata) => notePenalty(this.load, metadata);
   }
 
   fitness(nowMs: number): Fitness {
@@ -57,6 +64,15 @@ export class PoolMember {
       case "connection_lost":
         return "failed";
     }
+  }
+
+  /** Listens to what comes with replies of this server, for itself and for the caller. */
+  listener(callers: MetadataListener | undefined): MetadataListener {
+    if (callers === undefined) return this.#notePenalty;
+    return (metadata) => {
+      this.#notePenalty(metadata);
+      callers(metadata);
+    };
   }
 
   /** Be told of news, and have the server tried meanwhile. Returns the way to stop. */

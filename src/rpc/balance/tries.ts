@@ -7,18 +7,22 @@ import type { PoolMember } from "./pool-member.ts";
 export interface Try {
   readonly member: PoolMember;
   readonly isBackup: boolean;
-  readonly controller: AbortController;
+  /** Absent where nobody but its deadline could end it: a controller for each request would cost as much as the rest. */
+  readonly controller: AbortController | undefined;
   readonly open: OpenRequest;
 }
 
 /** Keeps account of requests with the servers that they were sent to: each is ended once. */
 export class Tries {
   readonly #time: TimeProvider;
+  readonly #mayCancel: boolean;
   readonly #out = new Set<Try>();
   #count = 0;
 
-  constructor(time: TimeProvider) {
+  /** @param mayCancel whether requests may have to end before their deadline */
+  constructor(time: TimeProvider, mayCancel: boolean) {
     this.#time = time;
+    this.#mayCancel = mayCancel;
   }
 
   /** How many are out. */
@@ -36,7 +40,7 @@ export class Tries {
     if (isBackup) load.counters.backups += 1;
     else if (this.#count > 0) load.counters.retries += 1;
     this.#count += 1;
-    const controller = new AbortController();
+    const controller = this.#mayCancel ? new AbortController() : undefined;
     const open = load.start(this.#time.now());
     const attempt: Try = { member, isBackup, controller, open };
     this.#out.add(attempt);
@@ -52,14 +56,14 @@ export class Tries {
 
   /** Cancel those that are out; each will say whether it was sent. */
   recall(): void {
-    for (const { controller } of this.#out) controller.abort(recalled());
+    for (const { controller } of this.#out) controller?.abort(recalled());
   }
 
   /** Cancel those that are out, whatever they have to say. */
   drop(): void {
     for (const attempt of [...this.#out]) {
       this.end(attempt, "abandoned");
-      attempt.controller.abort(recalled());
+      attempt.controller?.abort(recalled());
     }
   }
 }
