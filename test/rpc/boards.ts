@@ -35,6 +35,10 @@ export class OldBoard implements OldHandler {
     return { notes: [...this.notes.values()] };
   }
 
+  async *read(): AsyncGenerator<{ note: old.Note }> {
+    for (const note of this.notes.values()) yield { note };
+  }
+
   watch(): object {
     return {};
   }
@@ -72,6 +76,10 @@ export class YoungBoard implements YoungHandler {
     return { notes: notes.filter(({ tags }) => !tag || tags.includes(tag)) };
   }
 
+  async *read(): AsyncGenerator<{ note: young.Note }> {
+    for (const note of this.notes.values()) yield { note };
+  }
+
   watch(): object {
     return {};
   }
@@ -87,6 +95,7 @@ export function oldRelay(to: OldClient): OldHandler {
   return {
     post: (request) => to.post(request),
     list: (request) => to.list(request),
+    read: (request) => to.read(request),
     watch: (request) => to.watch(request),
   };
 }
@@ -96,6 +105,7 @@ export function youngRelay(to: YoungClient): YoungHandler {
     post: (request) => to.post(request),
     remove: (request) => to.remove(request),
     listNotes: (request) => to.listNotes(request),
+    read: (request) => to.read(request),
     watch: (request) => to.watch(request),
   };
 }

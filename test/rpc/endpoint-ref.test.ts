@@ -132,6 +132,9 @@ async function inCluster(
     serve(board, BoardServiceRpc, {
       post: () => ({}),
       list: () => ({}),
+      async *read() {
+        yield {};
+      },
       watch({ watcher }) {
         const to = endpointOf(WatcherServiceRpc, watcher);
         watchers.push(createClient(WatcherServiceRpc, board, to));

@@ -15,7 +15,7 @@ import type { Message, UnknownEnum } from "@bufbuild/protobuf";
  * Describes the file board/v1/board.proto.
  */
 export const file_board_v1_board: GenFile = /*@__PURE__*/
-  fileDesc("ChRib2FyZC92MS9ib2FyZC5wcm90bxIIYm9hcmQudjEiPgoETm90ZRIKCgJpZBgBIAEoCRIMCgR0ZXh0GAIgASgJEhwKBGtpbmQYAyABKA4yDi5ib2FyZC52MS5LaW5kIhkKCUJvYXJkRnVsbBIMCgRyb29tGAEgASgNIisKC1Bvc3RSZXF1ZXN0EhwKBG5vdGUYASABKAsyDi5ib2FyZC52MS5Ob3RlIh0KDFBvc3RSZXNwb25zZRINCgVjb3VudBgBIAEoDSINCgtMaXN0UmVxdWVzdCItCgxMaXN0UmVzcG9uc2USHQoFbm90ZXMYASADKAsyDi5ib2FyZC52MS5Ob3RlIj0KDFdhdGNoUmVxdWVzdBItCgd3YXRjaGVyGAEgASgLMhwud2F2ZXRhbmsucnBjLnYxLkVuZHBvaW50UmVmIg8KDVdhdGNoUmVzcG9uc2UiLQoNTm90aWZ5UmVxdWVzdBIcCgRub3RlGAEgASgLMg4uYm9hcmQudjEuTm90ZSIfCg5Ob3RpZnlSZXNwb25zZRINCgVoZWFyZBgBIAEoDSovCgRLaW5kEhQKEEtJTkRfVU5TUEVDSUZJRUQQABIRCg1LSU5EX1JFTUlOREVSEAEy3QEKDEJvYXJkU2VydmljZRJSCgRQb3N0EhUuYm9hcmQudjEuUG9zdFJlcXVlc3QaFi5ib2FyZC52MS5Qb3N0UmVzcG9uc2UiG5ACAprCGBQyEmJvYXJkLnYxLkJvYXJkRnVsbBI6CgRMaXN0EhUuYm9hcmQudjEuTGlzdFJlcXVlc3QaFi5ib2FyZC52MS5MaXN0UmVzcG9uc2UiA5ACARI9CgVXYXRjaBIWLmJvYXJkLnYxLldhdGNoUmVxdWVzdBoXLmJvYXJkLnYxLldhdGNoUmVzcG9uc2UiA5ACAjJNCg5XYXRjaGVyU2VydmljZRI7CgZOb3RpZnkSFy5ib2FyZC52MS5Ob3RpZnlSZXF1ZXN0GhguYm9hcmQudjEuTm90aWZ5UmVzcG9uc2ViBnByb3RvMw", [file_wavetank_options_v1_options, file_wavetank_rpc_v1_endpoint_ref]);
+  fileDesc("ChRib2FyZC92MS9ib2FyZC5wcm90bxIIYm9hcmQudjEiPgoETm90ZRIKCgJpZBgBIAEoCRIMCgR0ZXh0GAIgASgJEhwKBGtpbmQYAyABKA4yDi5ib2FyZC52MS5LaW5kIhkKCUJvYXJkRnVsbBIMCgRyb29tGAEgASgNIisKC1Bvc3RSZXF1ZXN0EhwKBG5vdGUYASABKAsyDi5ib2FyZC52MS5Ob3RlIh0KDFBvc3RSZXNwb25zZRINCgVjb3VudBgBIAEoDSINCgtMaXN0UmVxdWVzdCItCgxMaXN0UmVzcG9uc2USHQoFbm90ZXMYASADKAsyDi5ib2FyZC52MS5Ob3RlIg0KC1JlYWRSZXF1ZXN0IiwKDFJlYWRSZXNwb25zZRIcCgRub3RlGAEgASgLMg4uYm9hcmQudjEuTm90ZSI9CgxXYXRjaFJlcXVlc3QSLQoHd2F0Y2hlchgBIAEoCzIcLndhdmV0YW5rLnJwYy52MS5FbmRwb2ludFJlZiIPCg1XYXRjaFJlc3BvbnNlIi0KDU5vdGlmeVJlcXVlc3QSHAoEbm90ZRgBIAEoCzIOLmJvYXJkLnYxLk5vdGUiHwoOTm90aWZ5UmVzcG9uc2USDQoFaGVhcmQYASABKA0qLwoES2luZBIUChBLSU5EX1VOU1BFQ0lGSUVEEAASEQoNS0lORF9SRU1JTkRFUhABMpYCCgxCb2FyZFNlcnZpY2USUgoEUG9zdBIVLmJvYXJkLnYxLlBvc3RSZXF1ZXN0GhYuYm9hcmQudjEuUG9zdFJlc3BvbnNlIhuQAgKawhgUMhJib2FyZC52MS5Cb2FyZEZ1bGwSOgoETGlzdBIVLmJvYXJkLnYxLkxpc3RSZXF1ZXN0GhYuYm9hcmQudjEuTGlzdFJlc3BvbnNlIgOQAgESNwoEUmVhZBIVLmJvYXJkLnYxLlJlYWRSZXF1ZXN0GhYuYm9hcmQudjEuUmVhZFJlc3BvbnNlMAESPQoFV2F0Y2gSFi5ib2FyZC52MS5XYXRjaFJlcXVlc3QaFy5ib2FyZC52MS5XYXRjaFJlc3BvbnNlIgOQAgIyTQoOV2F0Y2hlclNlcnZpY2USOwoGTm90aWZ5EhcuYm9hcmQudjEuTm90aWZ5UmVxdWVzdBoYLmJvYXJkLnYxLk5vdGlmeVJlc3BvbnNlYgZwcm90bzM", [file_wavetank_options_v1_options, file_wavetank_rpc_v1_endpoint_ref]);
 
 /**
  * @generated from message board.v1.Note
@@ -126,6 +126,36 @@ export const ListResponseSchema: GenMessage<ListResponse> = /*@__PURE__*/
   messageDesc(file_board_v1_board, 5);
 
 /**
+ * @generated from message board.v1.ReadRequest
+ */
+export type ReadRequest = Message<"board.v1.ReadRequest"> & {
+};
+
+/**
+ * Describes the message board.v1.ReadRequest.
+ * Use `create(ReadRequestSchema)` to create a new message.
+ */
+export const ReadRequestSchema: GenMessage<ReadRequest> = /*@__PURE__*/
+  messageDesc(file_board_v1_board, 6);
+
+/**
+ * @generated from message board.v1.ReadResponse
+ */
+export type ReadResponse = Message<"board.v1.ReadResponse"> & {
+  /**
+   * @generated from field: board.v1.Note note = 1;
+   */
+  note?: Note | undefined;
+};
+
+/**
+ * Describes the message board.v1.ReadResponse.
+ * Use `create(ReadResponseSchema)` to create a new message.
+ */
+export const ReadResponseSchema: GenMessage<ReadResponse> = /*@__PURE__*/
+  messageDesc(file_board_v1_board, 7);
+
+/**
  * @generated from message board.v1.WatchRequest
  */
 export type WatchRequest = Message<"board.v1.WatchRequest"> & {
@@ -140,7 +170,7 @@ export type WatchRequest = Message<"board.v1.WatchRequest"> & {
  * Use `create(WatchRequestSchema)` to create a new message.
  */
 export const WatchRequestSchema: GenMessage<WatchRequest> = /*@__PURE__*/
-  messageDesc(file_board_v1_board, 6);
+  messageDesc(file_board_v1_board, 8);
 
 /**
  * @generated from message board.v1.WatchResponse
@@ -153,7 +183,7 @@ export type WatchResponse = Message<"board.v1.WatchResponse"> & {
  * Use `create(WatchResponseSchema)` to create a new message.
  */
 export const WatchResponseSchema: GenMessage<WatchResponse> = /*@__PURE__*/
-  messageDesc(file_board_v1_board, 7);
+  messageDesc(file_board_v1_board, 9);
 
 /**
  * @generated from message board.v1.NotifyRequest
@@ -170,7 +200,7 @@ export type NotifyRequest = Message<"board.v1.NotifyRequest"> & {
  * Use `create(NotifyRequestSchema)` to create a new message.
  */
 export const NotifyRequestSchema: GenMessage<NotifyRequest> = /*@__PURE__*/
-  messageDesc(file_board_v1_board, 8);
+  messageDesc(file_board_v1_board, 10);
 
 /**
  * @generated from message board.v1.NotifyResponse
@@ -187,7 +217,7 @@ export type NotifyResponse = Message<"board.v1.NotifyResponse"> & {
  * Use `create(NotifyResponseSchema)` to create a new message.
  */
 export const NotifyResponseSchema: GenMessage<NotifyResponse> = /*@__PURE__*/
-  messageDesc(file_board_v1_board, 9);
+  messageDesc(file_board_v1_board, 11);
 
 /**
  * @generated from enum board.v1.Kind
@@ -240,6 +270,16 @@ export const BoardService: GenService<{
     methodKind: "unary";
     input: typeof ListRequestSchema;
     output: typeof ListResponseSchema;
+  },
+  /**
+   * Tells what is up, a note at a time.
+   *
+   * @generated from rpc board.v1.BoardService.Read
+   */
+  read: {
+    methodKind: "server_streaming";
+    input: typeof ReadRequestSchema;
+    output: typeof ReadResponseSchema;
   },
   /**
    * Tells a watcher of every note that is put up from now on.

@@ -4,9 +4,9 @@
 // @generated from file board/v1/board.proto (package board.v1, syntax proto3)
 /* eslint-disable */
 
-import type { ServiceSpec, UnaryHandler, UnaryMethod } from "wavetank";
+import type { ServerStreamingHandler, ServerStreamingMethod, ServiceSpec, UnaryHandler, UnaryMethod } from "wavetank";
 import { UID } from "wavetank";
-import { BoardFullSchema, BoardService, ListRequestSchema, ListResponseSchema, NotifyRequestSchema, NotifyResponseSchema, PostRequestSchema, PostResponseSchema, WatcherService, WatchRequestSchema, WatchResponseSchema } from "./board_pb.js";
+import { BoardFullSchema, BoardService, ListRequestSchema, ListResponseSchema, NotifyRequestSchema, NotifyResponseSchema, PostRequestSchema, PostResponseSchema, ReadRequestSchema, ReadResponseSchema, WatcherService, WatchRequestSchema, WatchResponseSchema } from "./board_pb.js";
 
 /**
  * Keeps notes for everybody to read.
@@ -26,6 +26,12 @@ export interface BoardServiceClient {
    * @generated from rpc board.v1.BoardService.List
    */
   readonly list: UnaryMethod<typeof ListRequestSchema, typeof ListResponseSchema>;
+  /**
+   * Tells what is up, a note at a time.
+   *
+   * @generated from rpc board.v1.BoardService.Read
+   */
+  readonly read: ServerStreamingMethod<typeof ReadRequestSchema, typeof ReadResponseSchema>;
   /**
    * Tells a watcher of every note that is put up from now on.
    *
@@ -52,6 +58,12 @@ export interface BoardServiceHandler {
    * @generated from rpc board.v1.BoardService.List
    */
   readonly list: UnaryHandler<typeof ListRequestSchema, typeof ListResponseSchema>;
+  /**
+   * Tells what is up, a note at a time.
+   *
+   * @generated from rpc board.v1.BoardService.Read
+   */
+  readonly read: ServerStreamingHandler<typeof ReadRequestSchema, typeof ReadResponseSchema>;
   /**
    * Tells a watcher of every note that is put up from now on.
    *
@@ -88,6 +100,16 @@ export const BoardServiceRpc: ServiceSpec<BoardServiceClient, BoardServiceHandle
       delivery: "at_least_once",
       input: ListRequestSchema,
       output: ListResponseSchema,
+      errors: [],
+    },
+    read: {
+      name: "Read",
+      id: 0x9b9a8d05,
+      uid: new UID(0x17c61bd3, 0x013116d1, 0x1d4f57bb, 0x63f788a7), // 17c61bd3013116d11d4f57bb63f788a7
+      kind: "server_streaming",
+      delivery: "at_most_once",
+      input: ReadRequestSchema,
+      output: ReadResponseSchema,
       errors: [],
     },
     watch: {

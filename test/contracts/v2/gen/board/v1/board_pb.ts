@@ -15,7 +15,7 @@ import type { Message, UnknownEnum } from "@bufbuild/protobuf";
  * Describes the file board/v1/board.proto.
  */
 export const file_board_v1_board: GenFile = /*@__PURE__*/
-  fileDesc("ChRib2FyZC92MS9ib2FyZC5wcm90bxIIYm9hcmQudjEibgoETm90ZRIKCgJpZBgBIAEoCRIMCgR0ZXh0GAIgASgJEhwKBGtpbmQYAyABKA4yDi5ib2FyZC52MS5LaW5kEiAKBmF1dGhvchgEIAEoCzIQLmJvYXJkLnYxLkF1dGhvchIMCgR0YWdzGAUgAygJIiUKBkF1dGhvchIMCgRuYW1lGAEgASgJEg0KBXNpbmNlGAIgASgDIisKCUJvYXJkRnVsbBIMCgRyb29tGAEgASgNEhAKCHJldHJ5X21zGAIgASgNIj0KC1Bvc3RSZXF1ZXN0EhwKBG5vdGUYASABKAsyDi5ib2FyZC52MS5Ob3RlEhAKCG9ubHlfbmV3GAIgASgIIj8KDFBvc3RSZXNwb25zZRINCgVjb3VudBgBIAEoDRIgCghyZXBsYWNlZBgCIAEoCzIOLmJvYXJkLnYxLk5vdGUiGwoNUmVtb3ZlUmVxdWVzdBIKCgJpZBgBIAEoCSIQCg5SZW1vdmVSZXNwb25zZSIfChBMaXN0Tm90ZXNSZXF1ZXN0EgsKA3RhZxgBIAEoCSIyChFMaXN0Tm90ZXNSZXNwb25zZRIdCgVub3RlcxgBIAMoCzIOLmJvYXJkLnYxLk5vdGUiPQoMV2F0Y2hSZXF1ZXN0Ei0KB3dhdGNoZXIYASABKAsyHC53YXZldGFuay5ycGMudjEuRW5kcG9pbnRSZWYiDwoNV2F0Y2hSZXNwb25zZSItCg1Ob3RpZnlSZXF1ZXN0EhwKBG5vdGUYASABKAsyDi5ib2FyZC52MS5Ob3RlIh8KDk5vdGlmeVJlc3BvbnNlEg0KBWhlYXJkGAEgASgNKkAKBEtpbmQSFAoQS0lORF9VTlNQRUNJRklFRBAAEhEKDUtJTkRfUkVNSU5ERVIQARIPCgtLSU5EX1VSR0VOVBACMrgCCgxCb2FyZFNlcnZpY2USUgoEUG9zdBIVLmJvYXJkLnYxLlBvc3RSZXF1ZXN0GhYuYm9hcmQudjEuUG9zdFJlc3BvbnNlIhuQAgKawhgUMhJib2FyZC52MS5Cb2FyZEZ1bGwSQAoGUmVtb3ZlEhcuYm9hcmQudjEuUmVtb3ZlUmVxdWVzdBoYLmJvYXJkLnYxLlJlbW92ZVJlc3BvbnNlIgOQAgISUwoJTGlzdE5vdGVzEhouYm9hcmQudjEuTGlzdE5vdGVzUmVxdWVzdBobLmJvYXJkLnYxLkxpc3ROb3Rlc1Jlc3BvbnNlIg2QAgGawhgGCgRMaXN0Ej0KBVdhdGNoEhYuYm9hcmQudjEuV2F0Y2hSZXF1ZXN0GhcuYm9hcmQudjEuV2F0Y2hSZXNwb25zZSIDkAICMk0KDldhdGNoZXJTZXJ2aWNlEjsKBk5vdGlmeRIXLmJvYXJkLnYxLk5vdGlmeVJlcXVlc3QaGC5ib2FyZC52MS5Ob3RpZnlSZXNwb25zZWIGcHJvdG8z", [file_wavetank_options_v1_options, file_wavetank_rpc_v1_endpoint_ref]);
+  fileDesc("ChRib2FyZC92MS9ib2FyZC5wcm90bxIIYm9hcmQudjEibgoETm90ZRIKCgJpZBgBIAEoCRIMCgR0ZXh0GAIgASgJEhwKBGtpbmQYAyABKA4yDi5ib2FyZC52MS5LaW5kEiAKBmF1dGhvchgEIAEoCzIQLmJvYXJkLnYxLkF1dGhvchIMCgR0YWdzGAUgAygJIiUKBkF1dGhvchIMCgRuYW1lGAEgASgJEg0KBXNpbmNlGAIgASgDIisKCUJvYXJkRnVsbBIMCgRyb29tGAEgASgNEhAKCHJldHJ5X21zGAIgASgNIj0KC1Bvc3RSZXF1ZXN0EhwKBG5vdGUYASABKAsyDi5ib2FyZC52MS5Ob3RlEhAKCG9ubHlfbmV3GAIgASgIIj8KDFBvc3RSZXNwb25zZRINCgVjb3VudBgBIAEoDRIgCghyZXBsYWNlZBgCIAEoCzIOLmJvYXJkLnYxLk5vdGUiGwoNUmVtb3ZlUmVxdWVzdBIKCgJpZBgBIAEoCSIQCg5SZW1vdmVSZXNwb25zZSIfChBMaXN0Tm90ZXNSZXF1ZXN0EgsKA3RhZxgBIAEoCSIyChFMaXN0Tm90ZXNSZXNwb25zZRIdCgVub3RlcxgBIAMoCzIOLmJvYXJkLnYxLk5vdGUiDQoLUmVhZFJlcXVlc3QiLAoMUmVhZFJlc3BvbnNlEhwKBG5vdGUYASABKAsyDi5ib2FyZC52MS5Ob3RlIj0KDFdhdGNoUmVxdWVzdBItCgd3YXRjaGVyGAEgASgLMhwud2F2ZXRhbmsucnBjLnYxLkVuZHBvaW50UmVmIg8KDVdhdGNoUmVzcG9uc2UiLQoNTm90aWZ5UmVxdWVzdBIcCgRub3RlGAEgASgLMg4uYm9hcmQudjEuTm90ZSIfCg5Ob3RpZnlSZXNwb25zZRINCgVoZWFyZBgBIAEoDSpACgRLaW5kEhQKEEtJTkRfVU5TUEVDSUZJRUQQABIRCg1LSU5EX1JFTUlOREVSEAESDwoLS0lORF9VUkdFTlQQAjLxAgoMQm9hcmRTZXJ2aWNlElIKBFBvc3QSFS5ib2FyZC52MS5Qb3N0UmVxdWVzdBoWLmJvYXJkLnYxLlBvc3RSZXNwb25zZSIbkAICmsIYFDISYm9hcmQudjEuQm9hcmRGdWxsEkAKBlJlbW92ZRIXLmJvYXJkLnYxLlJlbW92ZVJlcXVlc3QaGC5ib2FyZC52MS5SZW1vdmVSZXNwb25zZSIDkAICElMKCUxpc3ROb3RlcxIaLmJvYXJkLnYxLkxpc3ROb3Rlc1JlcXVlc3QaGy5ib2FyZC52MS5MaXN0Tm90ZXNSZXNwb25zZSINkAIBmsIYBgoETGlzdBI3CgRSZWFkEhUuYm9hcmQudjEuUmVhZFJlcXVlc3QaFi5ib2FyZC52MS5SZWFkUmVzcG9uc2UwARI9CgVXYXRjaBIWLmJvYXJkLnYxLldhdGNoUmVxdWVzdBoXLmJvYXJkLnYxLldhdGNoUmVzcG9uc2UiA5ACAjJNCg5XYXRjaGVyU2VydmljZRI7CgZOb3RpZnkSFy5ib2FyZC52MS5Ob3RpZnlSZXF1ZXN0GhguYm9hcmQudjEuTm90aWZ5UmVzcG9uc2ViBnByb3RvMw", [file_wavetank_options_v1_options, file_wavetank_rpc_v1_endpoint_ref]);
 
 /**
  * @generated from message board.v1.Note
@@ -215,6 +215,36 @@ export const ListNotesResponseSchema: GenMessage<ListNotesResponse> = /*@__PURE_
   messageDesc(file_board_v1_board, 8);
 
 /**
+ * @generated from message board.v1.ReadRequest
+ */
+export type ReadRequest = Message<"board.v1.ReadRequest"> & {
+};
+
+/**
+ * Describes the message board.v1.ReadRequest.
+ * Use `create(ReadRequestSchema)` to create a new message.
+ */
+export const ReadRequestSchema: GenMessage<ReadRequest> = /*@__PURE__*/
+  messageDesc(file_board_v1_board, 9);
+
+/**
+ * @generated from message board.v1.ReadResponse
+ */
+export type ReadResponse = Message<"board.v1.ReadResponse"> & {
+  /**
+   * @generated from field: board.v1.Note note = 1;
+   */
+  note?: Note | undefined;
+};
+
+/**
+ * Describes the message board.v1.ReadResponse.
+ * Use `create(ReadResponseSchema)` to create a new message.
+ */
+export const ReadResponseSchema: GenMessage<ReadResponse> = /*@__PURE__*/
+  messageDesc(file_board_v1_board, 10);
+
+/**
  * @generated from message board.v1.WatchRequest
  */
 export type WatchRequest = Message<"board.v1.WatchRequest"> & {
@@ -229,7 +259,7 @@ export type WatchRequest = Message<"board.v1.WatchRequest"> & {
  * Use `create(WatchRequestSchema)` to create a new message.
  */
 export const WatchRequestSchema: GenMessage<WatchRequest> = /*@__PURE__*/
-  messageDesc(file_board_v1_board, 9);
+  messageDesc(file_board_v1_board, 11);
 
 /**
  * @generated from message board.v1.WatchResponse
@@ -242,7 +272,7 @@ export type WatchResponse = Message<"board.v1.WatchResponse"> & {
  * Use `create(WatchResponseSchema)` to create a new message.
  */
 export const WatchResponseSchema: GenMessage<WatchResponse> = /*@__PURE__*/
-  messageDesc(file_board_v1_board, 10);
+  messageDesc(file_board_v1_board, 12);
 
 /**
  * @generated from message board.v1.NotifyRequest
@@ -259,7 +289,7 @@ export type NotifyRequest = Message<"board.v1.NotifyRequest"> & {
  * Use `create(NotifyRequestSchema)` to create a new message.
  */
 export const NotifyRequestSchema: GenMessage<NotifyRequest> = /*@__PURE__*/
-  messageDesc(file_board_v1_board, 11);
+  messageDesc(file_board_v1_board, 13);
 
 /**
  * @generated from message board.v1.NotifyResponse
@@ -276,7 +306,7 @@ export type NotifyResponse = Message<"board.v1.NotifyResponse"> & {
  * Use `create(NotifyResponseSchema)` to create a new message.
  */
 export const NotifyResponseSchema: GenMessage<NotifyResponse> = /*@__PURE__*/
-  messageDesc(file_board_v1_board, 12);
+  messageDesc(file_board_v1_board, 14);
 
 /**
  * @generated from enum board.v1.Kind
@@ -344,6 +374,16 @@ export const BoardService: GenService<{
     methodKind: "unary";
     input: typeof ListNotesRequestSchema;
     output: typeof ListNotesResponseSchema;
+  },
+  /**
+   * Tells what is up, a note at a time.
+   *
+   * @generated from rpc board.v1.BoardService.Read
+   */
+  read: {
+    methodKind: "server_streaming";
+    input: typeof ReadRequestSchema;
+    output: typeof ReadResponseSchema;
   },
   /**
    * Tells a watcher of every note that is put up from now on.

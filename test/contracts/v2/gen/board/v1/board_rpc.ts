@@ -4,9 +4,9 @@
 // @generated from file board/v1/board.proto (package board.v1, syntax proto3)
 /* eslint-disable */
 
-import type { ServiceSpec, UnaryHandler, UnaryMethod } from "wavetank";
+import type { ServerStreamingHandler, ServerStreamingMethod, ServiceSpec, UnaryHandler, UnaryMethod } from "wavetank";
 import { UID } from "wavetank";
-import { BoardFullSchema, BoardService, ListNotesRequestSchema, ListNotesResponseSchema, NotifyRequestSchema, NotifyResponseSchema, PostRequestSchema, PostResponseSchema, RemoveRequestSchema, RemoveResponseSchema, WatcherService, WatchRequestSchema, WatchResponseSchema } from "./board_pb.js";
+import { BoardFullSchema, BoardService, ListNotesRequestSchema, ListNotesResponseSchema, NotifyRequestSchema, NotifyResponseSchema, PostRequestSchema, PostResponseSchema, ReadRequestSchema, ReadResponseSchema, RemoveRequestSchema, RemoveResponseSchema, WatcherService, WatchRequestSchema, WatchResponseSchema } from "./board_pb.js";
 
 /**
  * Keeps notes for everybody to read.
@@ -32,6 +32,12 @@ export interface BoardServiceClient {
    * @generated from rpc board.v1.BoardService.ListNotes
    */
   readonly listNotes: UnaryMethod<typeof ListNotesRequestSchema, typeof ListNotesResponseSchema>;
+  /**
+   * Tells what is up, a note at a time.
+   *
+   * @generated from rpc board.v1.BoardService.Read
+   */
+  readonly read: ServerStreamingMethod<typeof ReadRequestSchema, typeof ReadResponseSchema>;
   /**
    * Tells a watcher of every note that is put up from now on.
    *
@@ -64,6 +70,12 @@ export interface BoardServiceHandler {
    * @generated from rpc board.v1.BoardService.ListNotes
    */
   readonly listNotes: UnaryHandler<typeof ListNotesRequestSchema, typeof ListNotesResponseSchema>;
+  /**
+   * Tells what is up, a note at a time.
+   *
+   * @generated from rpc board.v1.BoardService.Read
+   */
+  readonly read: ServerStreamingHandler<typeof ReadRequestSchema, typeof ReadResponseSchema>;
   /**
    * Tells a watcher of every note that is put up from now on.
    *
@@ -110,6 +122,16 @@ export const BoardServiceRpc: ServiceSpec<BoardServiceClient, BoardServiceHandle
       delivery: "at_least_once",
       input: ListNotesRequestSchema,
       output: ListNotesResponseSchema,
+      errors: [],
+    },
+    read: {
+      name: "Read",
+      id: 0x9b9a8d05,
+      uid: new UID(0x17c61bd3, 0x013116d1, 0x1d4f57bb, 0x63f788a7), // 17c61bd3013116d11d4f57bb63f788a7
+      kind: "server_streaming",
+      delivery: "at_most_once",
+      input: ReadRequestSchema,
+      output: ReadResponseSchema,
       errors: [],
     },
     watch: {
