@@ -110,9 +110,10 @@ test.serial("every door of the package opens", (t) => {
   const { exports } = JSON.parse(readFileSync(file, "utf8")) as {
     exports: Record<string, string | { default: string }>;
   };
-  // `wavetank/ava` needs AVA, which this team does not use.
+  // These need packages of others, AVA and OpenTelemetry, which this team does not use.
+  const optional = ["./ava", "./opentelemetry"];
   const doors = Object.keys(exports)
-    .filter((door) => !door.includes("*") && door !== "./ava")
+    .filter((door) => !door.includes("*") && !optional.includes(door))
     .map((door) => door.replace(".", "wavetank"));
   t.true(doors.length >= 8, doors.join(" "));
   const imports = doors.map((door) =>
@@ -173,7 +174,7 @@ test.serial("its simulation finds what an option of ours is good for", (t) => {
   const { status, output } = tryNpm(team, "run", "--silent", "simulate");
   t.is(status, 1);
   t.regex(output, /✗ harbour: no ship is given two berths/);
-  t.regex(output, /npx wavetank replay dist\/harbour\.sim\.js --seed 1\n/);
+  t.regex(output, /npx wavetank replay dist\/harbour\.sim\.js --seed \d+\n/);
   edit(contract, "dedupe: false", "dedupe: true");
 });
 
