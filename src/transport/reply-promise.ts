@@ -169,7 +169,7 @@ export class ReplyPromise
   /** The caller gave up. What it is answered from now on is not sent. */
   cancel(): void {
     this.#cancelled = true;
-    this.#close(new Error("the caller gave up"));
+    this.#close("the caller gave up");
     this.#cancelListener?.cancelled();
   }
 
@@ -209,7 +209,7 @@ export class ReplyPromise
     this.#status = fits ? status : ReplyStatus.reply_too_large;
     this.#reply = fits ? body : emptyBytes;
     this.#extra = fits ? extra : emptyBytes;
-    this.#close(new Error("the request has been answered"));
+    this.#close("the request has been answered");
     if (!this.#cancelled) channel.send(this);
     channel.monitor.owe(-1);
     this.#onAnswered?.(answer);
@@ -229,13 +229,13 @@ export class ReplyPromise
     return output;
   }
 
-  /** Take no part any more. */
-  #close(reason: Error): void {
+  /** Take no part any more. The error is made only for those who see it: most requests have no streams. */
+  #close(why: string): void {
     if (!this.#open) return;
     this.#open = false;
     this.#origin.requests.delete(this);
     this.#unsubscribe?.();
-    this.#stopStreams(reason);
+    if (this.hasStreams) this.#stopStreams(new Error(why));
   }
 
   #stopStreams(reason: Error): void {
