@@ -16,15 +16,16 @@ if ((workerData as { bare: boolean }).bare) {
   Object.assign(Fingerprint.prototype, {
     word: nothing,
     integer: nothing,
+    event: nothing,
     bytes: nothing,
   });
   Object.defineProperty(SimHandle.prototype, "usable", { value: true });
 }
 
-/** Asked for so many messages, answers with messages per second. */
+/** Asked for so many messages, answers with the processor time of an event, in nanoseconds. */
 parentPort?.on("message", (messages: number) => {
   byteRing({ processes: 5, messages }).then(
-    ({ messagesPerSecond }) => parentPort?.postMessage(messagesPerSecond),
+    ({ nsPerEvent }) => parentPort?.postMessage(nsPerEvent),
     (error: unknown) => {
       throw error;
     },
