@@ -20,6 +20,7 @@ import {
   production,
   wideFunctions,
   wordExceptions,
+  writtenOut,
 } from "./tidy/rooms.ts";
 import {
   constructFindings,
@@ -30,6 +31,7 @@ import {
   inheritanceFindings,
   leftoverFindings,
   moduleVariableFindings,
+  spreadFindings,
 } from "./tidy/shape.ts";
 import {
   blank,
@@ -547,6 +549,18 @@ for (const [what, text] of badConstructs) {
     );
   });
 }
+
+test("objects that every message meets are written out", (t) => {
+  t.deepEqual(sources.flatMap(spreadFindings), []);
+  for (const path of writtenOut) {
+    t.true(
+      sources.some((file) => file.path === path),
+      `${path} is there`,
+    );
+    const text = "const parts = { a, ...{ b, c } };";
+    t.is(planted(path, text, spreadFindings).length, 1);
+  }
+});
 
 test("classes inherit from errors only", (t) => {
   t.deepEqual(sources.flatMap(inheritanceFindings), []);

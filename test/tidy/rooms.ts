@@ -119,6 +119,13 @@ export const longFiles: Readonly<Record<string, string>> = {
     "the face of a world: a short method for each thing that it can be asked, and nothing behind them",
 };
 
+/** Where objects are made that every message meets: a spread would cost each read of them (sim.scale). */
+export const writtenOut: ReadonlySet<string> = new Set(
+  ["connection", "inbox", "join-ends", "link", "pipe", "room"].map(
+    (name) => `src/sim/network/${name}.ts`,
+  ),
+);
+
 const perAssertion = "called for every assertion that a simulation evaluates";
 const perEvent =
   "runs for every simulated event: an object of options would be an allocation each (sim.sleepers)";

@@ -8,6 +8,7 @@ import {
   moduleVariables,
   roomOf,
   wideFunctions,
+  writtenOut,
 } from "./rooms.ts";
 import { lineAt, type SourceFile } from "./source.ts";
 
@@ -101,6 +102,15 @@ export function constructFindings(file: SourceFile): string[] {
       (match) =>
         `${file.path}:${lineAt(file.code, match.index)} has ${what}: ${remedy}`,
     ),
+  );
+}
+
+/** V8 gives an object that others are spread into a hidden class of its own: many of them are slow to read. */
+export function spreadFindings(file: SourceFile): string[] {
+  if (!writtenOut.has(file.path)) return [];
+  return [...file.code.matchAll(/[{,]\s*\.\.\./g)].map(
+    (match) =>
+      `${file.path}:${lineAt(file.code, match.index)} spreads into an object: write its fields out`,
   );
 }
 
