@@ -19,6 +19,7 @@ import { Endpoint } from "../../src/core/index.ts";
 import { tlsOf } from "./certificates.ts";
 
 const anywhere = "tls://127.0.0.1:0";
+const shortMs = 1_500;
 /** Machines may be busy: only where a handshake must not end is its limit short. */
 const networkOf = (
   tls: TlsConfig,
@@ -109,8 +110,10 @@ test("a server whose authority the client does not trust is left at once", (t) =
   }));
 
 test("a guest without TLS gets nowhere", (t) =>
-  isTurnedAway(t, async ({ key }) =>
-    greet(await new NodeNetworkProvider().connect(key)),
+  isTurnedAway(
+    t,
+    async ({ key }) => greet(await new NodeNetworkProvider().connect(key)),
+    networkOf(tlsOf("node"), shortMs),
   ));
 
 test("a guest that begins a handshake and does not end it is shown out", (t) => {
@@ -120,7 +123,7 @@ test("a guest that begins a handshake and does not end it is shown out", (t) => 
     await new Promise((resolve) => silent.once("close", resolve));
     return "ended";
   };
-  return isTurnedAway(t, meet, networkOf(tlsOf("node"), 1_500));
+  return isTurnedAway(t, meet, networkOf(tlsOf("node"), shortMs));
 });
 
 test("a certificate for another name is refused", async (t) => {
