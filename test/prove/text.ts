@@ -5,7 +5,8 @@ export interface Proof {
   readonly name: string;
   readonly seeds: number;
   readonly base: number;
-  readonly reports: readonly SimulationReport[];
+  /** Of each simulation, as `section` makes it. */
+  readonly sections: readonly string[];
   /** The commit that was looked at. */
   readonly commit: string;
 }
@@ -16,17 +17,18 @@ export function proofText({
   seeds,
   base,
   commit,
-  reports,
+  sections,
 }: Proof): string {
   const intro = [
     `# ${name}`,
     "",
     `What \`npm run prove -- ${name} --seeds ${seeds} --base ${base}\` found at commit ${commit}.`,
   ];
-  return [...intro, ...reports.flatMap(section), ""].join("\n");
+  return [...intro, ...sections, ""].join("\n");
 }
 
-function section(report: SimulationReport): string[] {
+/** What one simulation came to. */
+export function section(report: SimulationReport): string {
   const { name, fingerprints, failed, problems, simulatedMs, events } = report;
   const hours = (simulatedMs / 3_600_000).toFixed(1);
   return [
@@ -45,5 +47,5 @@ function section(report: SimulationReport): string[] {
     "| fault | times |",
     "| --- | --- |",
     ...[...report.faults].map(([fault, count]) => `| ${fault} | ${count} |`),
-  ];
+  ].join("\n");
 }
