@@ -5,7 +5,7 @@ import {
   type ClientInterceptor,
   type OutgoingCall,
 } from "./interceptor.ts";
-import { LazyStream, promised } from "./lazy-stream.ts";
+import { LazyStream, PromisedStream } from "./lazy-stream.ts";
 import { takesStream } from "./method-kind.ts";
 import type { Delivery, ServiceSpec } from "./spec.ts";
 import { streamRequests, streamResponses } from "./stream-call.ts";
@@ -85,8 +85,11 @@ function intercepted(
     };
   return takesStream(method.kind)
     ? (request, options) =>
-        new LazyStream(() =>
-          promised(begin(request, options) as Promise<AsyncIterable<unknown>>),
+        new LazyStream(
+          () =>
+            new PromisedStream(
+              begin(request, options) as Promise<AsyncIterable<unknown>>,
+            ),
         )
     : begin;
 }

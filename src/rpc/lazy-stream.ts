@@ -32,11 +32,22 @@ export class LazyStream implements AsyncIterableIterator<unknown> {
   }
 }
 
-/** The stream that a promise brings. */
-export async function* promised(
-  stream: Promise<AsyncIterable<unknown>>,
-): AsyncGenerator<unknown> {
-  yield* await stream;
+/** The stream that a promise brings. No generator, which would not let anybody leave while it waits for an item. */
+export class PromisedStream implements AsyncIterator<unknown> {
+  readonly #made: Promise<AsyncIterator<unknown>>;
+
+  constructor(stream: Promise<AsyncIterable<unknown>>) {
+    this.#made = stream.then((made) => made[Symbol.asyncIterator]());
+  }
+
+  async next(): Promise<IteratorResult<unknown>> {
+    return (await this.#made).next();
+  }
+
+  async return(): Promise<IteratorResult<unknown>> {
+    await (await this.#made).return?.();
+    return end;
+  }
 }
 
 const end: IteratorReturnResult<undefined> = Object.freeze({

@@ -251,6 +251,32 @@ test.serial(
 );
 
 test.serial(
+  "a stream with interceptors can be left while it waits for an item",
+  async (t) => {
+    await inStudio(
+      {
+        client: { interceptors: [(call, next) => next(call)] },
+        handler: {
+          async *play(_, { signal }) {
+            yield { cents: 1n };
+            await new Promise((resolve) => {
+              signal.addEventListener("abort", resolve);
+            });
+          },
+        },
+      },
+      async ({ tapes }) => {
+        const stream = tapes.play({})[Symbol.asyncIterator]();
+        t.is((await stream.next()).value?.cents, 1n);
+        const waiting = t.throwsAsync(stream.next());
+        await stream.return?.();
+        t.is(endOf(await waiting), "cancelled maybe");
+      },
+    );
+  },
+);
+
+test.serial(
   "interceptors of a server may refuse a call, and hand values to its handler",
   async (t) => {
     const userKey = contextKey<string>("user", "nobody");
