@@ -89,6 +89,8 @@ export class SuiteClients implements Workload {
 
   /** A stream of several windows gets through. */
   async #carries(ctx: SimContext, client: SuiteClient): Promise<void> {
+    // A connect that began under chaos may still fail, and a stream with it.
+    await client.running({}, { timeoutMs: 60_000 });
     this.#made += 1;
     const id = ctx.index * 1_000_000 + this.#made;
     const order = { id, count: 2_500, stopAt: -1 };
