@@ -9,12 +9,14 @@ interface Wait {
 }
 
 /**
- * What has come is forgotten when somebody waits again, and left out when somebody asks: to be told of it would take a
+ * What has come is forgotten now and then, and left out when somebody asks: to be told of it would take a
  * reaction to promises that are the injector's own, and hide it when nobody handles their rejection.
  */
 export class BreakerClock implements TimeProvider {
   readonly #time: TimeProvider;
   readonly #waits = new Set<Wait>();
+  /** How many may be remembered before what has come is looked for: each wait pays for one look at most. */
+  #sizeMax = sizeLeast;
 
   constructor(time: TimeProvider) {
     this.#time = time;
@@ -58,17 +60,23 @@ export class BreakerClock implements TimeProvider {
   }
 
   #remember(what: Wait["what"], ms: number, signal?: AbortSignal): Wait {
-    this.#forgetPast();
     const wait = { what, dueMs: this.now() + ms, signal };
     this.#waits.add(wait);
+    if (this.#waits.size > this.#sizeMax) {
+      this.#forgetPast();
+      this.#sizeMax = Math.max(sizeLeast, 2 * this.#waits.size);
+    }
     return wait;
   }
 
   #forgetPast(): void {
     const nowMs = this.now();
     for (const wait of this.#waits) {
-      if (wait.dueMs < nowMs || wait.signal?.aborted === true)
+      // What is due now has come, or is about to.
+      if (wait.dueMs <= nowMs || wait.signal?.aborted === true)
         this.#waits.delete(wait);
     }
   }
 }
+
+const sizeLeast = 16;

@@ -42,8 +42,9 @@ export async function runAgain(
   how: HowToRun,
 ): Promise<SeedResult> {
   const { seed } = first;
-  // Where things were made is of interest for those that were left behind.
-  const keepOrigins = first.leftovers.length > 0;
+  // Where things were made is of interest for those that were left behind. It is costly to keep: not in endless seeds.
+  const keepOrigins =
+    first.leftovers.length > 0 && first.events <= originEventsMax;
   const second = await runSeed(plan, {
     ...{ ...how, seed, traceRecentMax, keepOrigins, log: undefined },
   });
@@ -63,6 +64,9 @@ export async function runAgain(
   const failures = [nondeterminism(message, divergence), ...first.failures];
   return { ...first, failures, recent: second.recent, divergence };
 }
+
+/** A seed with more events is run again without noting where each thing is made. */
+const originEventsMax = 1_000_000;
 
 const judgedTwice =
   "the seed took the same course when it was run again, but was not judged alike: " +
