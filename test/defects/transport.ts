@@ -134,7 +134,7 @@ export const transportDefects: readonly Defect[] = [
       {
         file: "transport/request-stream",
         from: "promise[Symbol.dispose]();",
-        to: "",
+        to: ";",
       },
       {
         file: "transport/request-stream",
