@@ -1,4 +1,5 @@
 /** Takes each frame of one connection to the call or the receiver that it is for. */
+import { emptyBytes } from "../base/bytes.ts";
 import {
   type FrameSink,
   HEADER_SIZE,
@@ -79,9 +80,14 @@ export class Inbox implements FrameSink, RequestOrigin {
       counters.repliesUnexpected += 1;
       return this.channel.guard.stray();
     }
+    const extraStart = at + REPLY_HEAD_SIZE;
     calls.answer(call, {
       status: bytes[at + 1] as number,
-      extra: bytes.subarray(at + REPLY_HEAD_SIZE, bodyStart),
+      // Few replies have any, and a view costs more than all else here (rpc.unary).
+      extra:
+        extraStart < bodyStart
+          ? bytes.subarray(extraStart, bodyStart)
+          : emptyBytes,
       body: bytes.subarray(bodyStart, end),
     });
   }
