@@ -1,15 +1,12 @@
 /** A service for tests, as the plugin would write it, over messages of the bank's contract; and a world to call it in. */
 import {
   BankService,
-  GetBalanceRequestSchema,
-  GetBalanceResponseSchema,
   InsufficientFundsSchema,
 } from "../../gen/bank/v1/bank_pb.ts";
 import { UID } from "../../src/core/index.ts";
 import {
   type ClientOptions,
   createClient,
-  type MethodSpec,
   type OneWayHandler,
   type OneWayMethod,
   serve,
@@ -21,9 +18,7 @@ import {
 } from "../../src/rpc/index.ts";
 import { SimWorld } from "../../src/sim/index.ts";
 import { NetTransport } from "../../src/transport/index.ts";
-
-type Ask = typeof GetBalanceRequestSchema;
-type Answer = typeof GetBalanceResponseSchema;
+import { type Answer, type Ask, methodsOf } from "./method-specs.ts";
 
 export interface NotesClient {
   /** At most once. */
@@ -41,21 +36,7 @@ export interface NotesHandler {
 }
 
 const uid = new UID(0x11111111, 2, 3, 4);
-const method = (
-  name: string,
-  id: number,
-  rest: Partial<MethodSpec>,
-): MethodSpec => ({
-  name,
-  id,
-  uid: uid.adjusted(id),
-  kind: "unary",
-  delivery: "at_most_once",
-  input: GetBalanceRequestSchema,
-  output: GetBalanceResponseSchema,
-  errors: [],
-  ...rest,
-});
+const method = methodsOf(uid);
 
 export const NotesRpc: ServiceSpec<NotesClient, NotesHandler> = {
   name: "test.v1.Notes",

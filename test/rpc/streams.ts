@@ -1,9 +1,5 @@
 /** A service with streams of every kind, as the plugin would write it, and a world to call it in. */
-import {
-  BankService,
-  GetBalanceRequestSchema,
-  GetBalanceResponseSchema,
-} from "../../gen/bank/v1/bank_pb.ts";
+import { BankService } from "../../gen/bank/v1/bank_pb.ts";
 import { UID } from "../../src/core/index.ts";
 import {
   type BidiStreamingHandler,
@@ -14,7 +10,6 @@ import {
   createClient,
   type HandlerContext,
   isRpcError,
-  type MethodSpec,
   serve,
   type ServeOptions,
   type ServerHandle,
@@ -26,9 +21,7 @@ import {
 } from "../../src/rpc/index.ts";
 import { SimWorld } from "../../src/sim/index.ts";
 import { NetTransport } from "../../src/transport/index.ts";
-
-type Ask = typeof GetBalanceRequestSchema;
-type Answer = typeof GetBalanceResponseSchema;
+import { type Answer, type Ask, methodsOf } from "./method-specs.ts";
 
 export interface TapesClient {
   readonly look: UnaryMethod<Ask, Answer>;
@@ -45,30 +38,17 @@ export interface TapesHandler {
 }
 
 const uid = new UID(0x22222222, 2, 3, 4);
-const method = (
-  name: string,
-  id: number,
-  kind: MethodSpec["kind"],
-): MethodSpec => ({
-  name,
-  id,
-  uid: uid.adjusted(id),
-  kind,
-  delivery: "at_most_once",
-  input: GetBalanceRequestSchema,
-  output: GetBalanceResponseSchema,
-  errors: [],
-});
+const method = methodsOf(uid);
 
 export const TapesRpc: ServiceSpec<TapesClient, TapesHandler> = {
   name: "test.v1.Tapes",
   descriptor: BankService,
   uid,
   methods: {
-    look: method("Look", 1, "unary"),
-    play: method("Play", 2, "server_streaming"),
-    record: method("Record", 3, "client_streaming"),
-    dub: method("Dub", 4, "bidi_streaming"),
+    look: method("Look", 1),
+    play: method("Play", 2, { kind: "server_streaming" }),
+    record: method("Record", 3, { kind: "client_streaming" }),
+    dub: method("Dub", 4, { kind: "bidi_streaming" }),
   },
 };
 

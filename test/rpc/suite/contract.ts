@@ -1,8 +1,6 @@
 /** The service of the suite, as the plugin would write it, and what its requests say. */
 import {
   BankService,
-  GetBalanceRequestSchema,
-  GetBalanceResponseSchema,
   UnknownAccountSchema,
 } from "../../../gen/bank/v1/bank_pb.ts";
 import { UID } from "../../../src/core/index.ts";
@@ -11,16 +9,14 @@ import type {
   BidiStreamingMethod,
   ClientStreamingHandler,
   ClientStreamingMethod,
-  MethodSpec,
   ServerStreamingHandler,
   ServerStreamingMethod,
   ServiceSpec,
   UnaryHandler,
   UnaryMethod,
 } from "../../../src/rpc/index.ts";
+import { type Answer, type Ask, methodsOf } from "../method-specs.ts";
 
-type Ask = typeof GetBalanceRequestSchema;
-type Answer = typeof GetBalanceResponseSchema;
 type Declared = typeof UnknownAccountSchema;
 
 export interface SuiteClient {
@@ -48,32 +44,23 @@ export interface SuiteHandler {
 }
 
 const uid = new UID(0x33333333, 2, 3, 4);
-const method = (
-  name: string,
-  id: number,
-  rest: Partial<MethodSpec>,
-): MethodSpec => ({
-  name,
-  id,
-  uid: uid.adjusted(id),
-  kind: "unary",
-  delivery: "at_most_once",
-  input: GetBalanceRequestSchema,
-  output: GetBalanceResponseSchema,
-  errors: [UnknownAccountSchema],
-  ...rest,
-});
+const method = methodsOf(uid);
+const declares = { errors: [UnknownAccountSchema] };
 
 export const SuiteRpc: ServiceSpec<SuiteClient, SuiteHandler> = {
   name: "test.v1.Suite",
   descriptor: BankService,
   uid,
   methods: {
-    once: method("Once", 1, { delivery: "at_least_once", dedupe: true }),
-    wait: method("Wait", 2, {}),
-    play: method("Play", 3, { kind: "server_streaming" }),
-    record: method("Record", 4, { kind: "client_streaming" }),
-    dub: method("Dub", 5, { kind: "bidi_streaming" }),
+    once: method("Once", 1, {
+      ...declares,
+      delivery: "at_least_once",
+      dedupe: true,
+    }),
+    wait: method("Wait", 2, declares),
+    play: method("Play", 3, { ...declares, kind: "server_streaming" }),
+    record: method("Record", 4, { ...declares, kind: "client_streaming" }),
+    dub: method("Dub", 5, { ...declares, kind: "bidi_streaming" }),
     running: method("Running", 6, { delivery: "at_least_once" }),
   },
 };
