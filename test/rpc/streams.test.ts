@@ -199,6 +199,31 @@ test.serial(
 );
 
 test.serial(
+  "a source of requests that waits is closed at once when the call is answered",
+  async (t) => {
+    let closedMs = Infinity;
+    await inStudio(
+      { handler: { record: async () => ({ cents: 7n }) } },
+      async ({ tapes, world, sleep }) => {
+        const waits: AsyncIterable<{ account: string }> = {
+          [Symbol.asyncIterator]: () => ({
+            next: () => new Promise(() => undefined),
+            return: async () => {
+              closedMs = world.nowMs;
+              return { done: true, value: undefined };
+            },
+          }),
+        };
+        t.is((await tapes.record(waits)).cents, 7n);
+        const answeredMs = world.nowMs;
+        await sleep(100);
+        t.true(closedMs <= answeredMs, `closed at ${closedMs} ms`);
+      },
+    );
+  },
+);
+
+test.serial(
   "a source of requests that throws cancels the call, with what it threw as the cause",
   async (t) => {
     const seen: string[] = [];
