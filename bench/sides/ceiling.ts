@@ -1,10 +1,9 @@
 /** The ceiling: bare frames with our codec. */
-import { create, fromBinary, toBinary } from "@bufbuild/protobuf";
-
 import {
   EchoRequestSchema,
   EchoResponseSchema,
 } from "../../gen/bench/v1/bench_pb.ts";
+import { protobufCodec as codec } from "../../src/rpc/index.ts";
 import { bareSide } from "./bare-side.ts";
 import { playSide } from "./side.ts";
 
@@ -12,14 +11,12 @@ await playSide(
   bareSide({
     requestHeadSize: 24,
     responseHeadSize: 24,
-    encodeRequest: (payload) =>
-      toBinary(EchoRequestSchema, create(EchoRequestSchema, { payload })),
+    encodeRequest: (payload) => codec.encode(EchoRequestSchema, { payload }),
     answer(request) {
-      const { payload } = fromBinary(EchoRequestSchema, request);
-      const response = create(EchoResponseSchema, { payload });
-      return toBinary(EchoResponseSchema, response);
+      const { payload } = codec.decode(EchoRequestSchema, request);
+      return codec.encode(EchoResponseSchema, { payload });
     },
     decodeResponse: (response) =>
-      fromBinary(EchoResponseSchema, response).payload,
+      codec.decode(EchoResponseSchema, response).payload,
   }),
 );

@@ -1,4 +1,5 @@
 /** The receiving half of a stream. */
+import { ByteArena } from "../../base/byte-arena.ts";
 import { Queue } from "../../base/queue.ts";
 import type { Token } from "../../wire/index.ts";
 import type { Channel } from "../channel.ts";
@@ -28,6 +29,7 @@ export class StreamInput {
   /** The way that credit goes. */
   readonly #way: Way;
   readonly #queue = new Queue<Uint8Array>();
+  readonly #arena = new ByteArena();
   #waiter: Waiter | undefined;
   #state: InputState = { kind: "open" };
   #road: { readonly channel: Channel; readonly token: Token } | undefined;
@@ -63,7 +65,7 @@ export class StreamInput {
     const waiter = this.#takeWaiter();
     if (waiter === undefined) {
       // A view would keep all of the chunk that it came in.
-      this.#queue.push(body.slice());
+      this.#queue.push(this.#arena.copyOf(body));
     } else {
       this.#consumed(body);
       waiter.resolve(body);
