@@ -5,6 +5,7 @@ import {
   type FrameSink,
   HANDSHAKE_SIZE_MAX,
 } from "../wire/index.ts";
+import { Allowance } from "./allowance.ts";
 import { crowdedOut, unfinished } from "./channel-errors.ts";
 import type { ChannelOutput } from "./channel-output.ts";
 import type { PeerError } from "./peer-error.ts";
@@ -15,6 +16,7 @@ import type { FrameHolder } from "./unfinished-frames.ts";
 export interface InputOwner extends FrameSink {
   readonly isClosed: boolean;
   readonly output: Pick<ChannelOutput, "isStuck" | "untilMoved">;
+  readonly guard: { readonly askedCount: number };
   /** The other side sends no more. */
   inputEnded(): void;
   /** Reading failed, or what was read is wrong. */
@@ -28,8 +30,8 @@ export interface InputOwner extends FrameSink {
  *
  * 1. Who asks and does not read the answers is heard less and less: while many wait, only so much of what it sends is
  *    read at a time. It is read in the end, so two sides that flood each other go on.
- * 2. Whoever sends many frames at once gives way to those who send few, as long as there are any: after so many frames
- *    it is read again when the others have had as many turns as that is worth, or no longer come.
+ * 2. Whoever sends many frames is read in small pieces while there is company, so that nobody else waits for long; see
+ *    `Allowance`. Alone, it is read as fast as we can.
  */
 export class ChannelInput implements FrameHolder {
   /** When the bytes at hand arrived. */
@@ -38,11 +40,13 @@ export class ChannelInput implements FrameHolder {
   readonly #connection: Connection;
   readonly #owner: InputOwner;
   readonly #reader = new FrameReader(HANDSHAKE_SIZE_MAX);
+  readonly #allowance: Allowance;
 
   constructor(shared: Shared, connection: Connection, owner: InputOwner) {
     this.#shared = shared;
     this.#connection = connection;
     this.#owner = owner;
+    this.#allowance = new Allowance(shared.company);
   }
 
   /** Begin to read. */
@@ -88,59 +92,50 @@ export class ChannelInput implements FrameHolder {
       while (!this.#owner.isClosed) {
         const chunk = await this.#connection.read();
         if (chunk === undefined) return this.#owner.inputEnded();
-        const frameCount = this.#take(chunk);
+        const taken = this.#arrived(chunk);
+        if (taken < chunk.length) await this.#takeRest(chunk.subarray(taken));
         const { output } = this.#owner;
         if (output.isStuck) await output.untilMoved(stuckMs);
-        if (frameCount > shareFrames && this.#hasCompany())
-          await this.#giveWay(frameCount);
       }
     } catch (error) {
       this.#owner.inputFailed(error);
     }
   }
 
-  /** Hand on what a chunk brought. Answers how many frames that were. */
-  #take(chunk: Uint8Array): number {
-    const { counters, providers, unfinished: frames } = this.#shared;
-    const before = counters.framesReceived;
+  /** Answers how much of a chunk was handed on at once. */
+  #arrived(chunk: Uint8Array): number {
+    const { counters, providers } = this.#shared;
     counters.bytesReceived += chunk.length;
     this.arrivedMs = providers.time.now();
-    this.#shared.reads.note(this, this.arrivedMs);
-    this.#reader.push(chunk, this.#owner);
-    frames.note(this, this.arrivedMs);
-    return counters.framesReceived - before;
+    return this.#take(chunk, this.arrivedMs);
   }
 
-  /** Whether others have sent something just now. */
-  #hasCompany(): boolean {
-    const { otherMs } = this.#shared.reads;
-    return this.arrivedMs - otherMs < companyMs;
-  }
-
-  /** Let others have their turns, until we are even or they no longer come. */
-  async #giveWay(frameCount: number): Promise<void> {
-    const { counters, providers } = this.#shared;
-    let debt = frameCount - shareFrames;
-    let idleTurns = 0;
-    while (debt > 0 && idleTurns < idleTurnsMax) {
-      const before = counters.framesReceived;
-      await providers.tasks.yieldNow();
-      if (counters.framesReceived === before) idleTurns += 1;
-      else {
-        idleTurns = 0;
-        debt -= repaidFrames;
-      }
+  /** Hand on the rest, piece by piece. */
+  async #takeRest(rest: Uint8Array): Promise<void> {
+    const { time } = this.#shared.providers;
+    let taken = 0;
+    while (taken < rest.length && !this.#owner.isClosed) {
+      if (this.#allowance.isSpent) await time.sleep(pauseMs);
+      taken += this.#take(rest.subarray(taken), time.now());
     }
+  }
+
+  /** Hand on as many frames as may be now. Answers how many bytes they had. */
+  #take(chunk: Uint8Array, nowMs: number): number {
+    const { counters, unfinished: frames } = this.#shared;
+    const { guard } = this.#owner;
+    const countMax = this.#allowance.countMax(nowMs);
+    const before = counters.framesReceived;
+    const askedBefore = guard.askedCount;
+    const taken = this.#reader.push(chunk, this.#owner, countMax);
+    const count = counters.framesReceived - before;
+    this.#allowance.spend(count, guard.askedCount - askedBefore);
+    frames.note(this, nowMs);
+    return taken;
   }
 }
 
 /** How long we wait for the other side to read what it asked for, before we read more of what it asks. */
 const stuckMs = 250;
-/** Frames of one chunk that nobody minds. */
-const shareFrames = 64;
-/** What is forgiven with each turn of the others (bench row `rpc.hostile`). */
-const repaidFrames = 8;
-/** Turns in which nobody came: about a millisecond, in which whoever was answered can ask again. */
-const idleTurnsMax = 64;
-/** How long ago others are still company. */
-const companyMs = 5;
+/** How long the rest of a chunk waits that is more than may be (bench row `rpc.hostile`). */
+const pauseMs = 2;

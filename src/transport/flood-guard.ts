@@ -14,6 +14,8 @@ export interface Guarded {
 
 /** Counts what one connection brings, by the second, and breaks it when that is too much. */
 export class FloodGuard {
+  /** Frames that we asked for: replies to our calls, and what belongs to their streams. */
+  askedCount = 0;
   readonly #shared: Shared;
   readonly #channel: Guarded;
   /** When the present second began. */

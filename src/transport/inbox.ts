@@ -80,6 +80,7 @@ export class Inbox implements FrameSink, RequestOrigin {
       counters.repliesUnexpected += 1;
       return this.channel.guard.stray();
     }
+    this.channel.guard.askedCount += 1;
     const extraStart = at + REPLY_HEAD_SIZE;
     calls.answer(call, {
       status: bytes[at + 1] as number,

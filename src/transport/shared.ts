@@ -5,13 +5,13 @@ import {
   FrameWriter,
   type MutableToken,
 } from "../wire/index.ts";
+import { Company } from "./allowance.ts";
 import { CallTable } from "./call-table.ts";
 import type { Channel } from "./channel.ts";
 import { DeadlineQueue } from "./deadline-queue.ts";
 import { EndpointMap } from "./endpoint-map.ts";
 import type { MutableRequestHead } from "./envelope.ts";
 import { FailureMonitor } from "./failure-monitor.ts";
-import { LastReads } from "./last-reads.ts";
 import { newTransportCounters, type TransportCounters } from "./metrics.ts";
 import type { TransportConfig } from "./transport-config.ts";
 import { UnfinishedFrames } from "./unfinished-frames.ts";
@@ -28,7 +28,8 @@ export interface Shared {
   /** When to look after connections. */
   readonly monitors: DeadlineQueue;
   readonly unfinished: UnfinishedFrames;
-  readonly reads: LastReads;
+  /** Those who are read beside others. */
+  readonly company: Company;
   /** How many connections each machine has made to us. */
   readonly visitors: Visitors;
   /** One for all connections: each fills it and takes all of it in one go. */
@@ -71,7 +72,7 @@ export function createShared(
     monitors,
     unfinished: new UnfinishedFrames(config, monitors),
     visitors: new Visitors(),
-    reads: new LastReads(),
+    company: new Company(),
     writer: new FrameWriter(),
     token: newToken(),
     head: { kind: 0, flags: 0, remainingMs: 0, replyToken: newToken() },

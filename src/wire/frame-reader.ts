@@ -52,17 +52,28 @@ export class FrameReader {
     return this.#heldNumber;
   }
 
-  /** Accept a chunk and hand on every frame that it completes. Throws `WireError`. */
-  push(chunk: Uint8Array, sink: FrameSink): void {
+  /**
+   * Accept a chunk and hand on every frame that it completes, or about so many of them. Answers how many of its bytes
+   * were taken: the rest, if any, is to be pushed next. Throws `WireError`.
+   */
+  push(
+    chunk: Uint8Array,
+    sink: FrameSink,
+    countMax: number = Infinity,
+  ): number {
     let start = this.#heldSize === 0 ? 0 : this.#completeHeld(chunk, sink);
+    let left = countMax;
     while (chunk.length - start >= 4 && !this.#stopped) {
       const end = start + this.#length(chunk, start);
       if (end > chunk.length) break;
+      if (left === 0) return start;
+      left -= 1;
       this.#verify(chunk, start, end);
       sink.frame(chunk, start, end);
       start = end;
     }
     if (start < chunk.length && !this.#stopped) this.#hold(chunk, start);
+    return chunk.length;
   }
 
   /** Hand on nothing more, not even the rest of the present chunk. */

@@ -141,6 +141,30 @@ test("FrameReader stops in the middle of a chunk when its sink says so", (t) => 
   t.is(count, 1);
 });
 
+test("FrameReader hands on so many frames and no more, and goes on where it stopped, wherever the chunks are cut", (t) => {
+  const all = [20, 0, 300, 7, 64, 1].map((size) => frameOf(noise(size)));
+  const bytes = concatBytes(all);
+  for (const size of [...pieces(bytes, 1)].keys()) {
+    const reader = new FrameReader();
+    const sizes: number[] = [];
+    let most = 0;
+    for (const piece of pieces(bytes, size + 1)) {
+      for (let at = 0, before = 0; at < piece.length;) {
+        before = sizes.length;
+        at += reader.push(
+          piece.subarray(at),
+          { frame: (_, start, end) => sizes.push(end - start - HEADER_SIZE) },
+          2,
+        );
+        most = Math.max(most, sizes.length - before);
+      }
+    }
+    t.deepEqual(sizes, [20, 0, 300, 7, 64, 1]);
+    // One that was begun by an earlier chunk comes on top.
+    t.true(most <= 3);
+  }
+});
+
 test("FrameWriter gathers small frames into one chunk and leaves large bodies uncopied", (t) => {
   const writer = new FrameWriter();
   const large = noise(SEPARATE_BODY_SIZE_MIN);

@@ -67,8 +67,11 @@ export class StreamInbox {
     const { calls, token } = this.#shared;
     if (way === Way.toReceiver) return this.#origin.requests.find(token);
     if (way !== Way.toCaller) throw badMessage(`${way} is no way`);
-    const call = calls.find(token, this.#origin.channel);
-    return call === undefined ? undefined : (call.request.streams ?? neither);
+    const { channel } = this.#origin;
+    const call = calls.find(token, channel);
+    if (call === undefined) return undefined;
+    channel.guard.askedCount += 1;
+    return call.request.streams ?? neither;
   }
 }
 

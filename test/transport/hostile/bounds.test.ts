@@ -14,7 +14,7 @@ import {
   inArena,
   places,
 } from "./arena.ts";
-import { ping, reply, request } from "./messages.ts";
+import { ping, reply, request, requests, streamFrame } from "./messages.ts";
 
 for (const place of places) {
   test.serial(
@@ -73,6 +73,40 @@ for (const place of places) {
       });
     },
   );
+
+  for (const [what, strays] of [
+    ["replies to nobody", [reply(echoToken)]],
+    ["cancellations of nothing", [streamFrame("cancel", 7)]],
+    ["both in turn", [reply(echoToken), streamFrame("cancel", 7)]],
+  ] as const) {
+    test.serial(
+      `a thousand ${what} ${place}, and two for each request, do no harm, however fast they come, and one more ends the connection`,
+      async (t) => {
+        // The bound by the second is far away.
+        await inArena(place, {}, async (arena) => {
+          const requestCount = 20;
+          const strayMax = 1_000 + 2 * requestCount;
+          const stranger = await arena.attack(
+            greeting,
+            requests(requestCount),
+            ...Array.from(
+              { length: strayMax },
+              (_, index) => strays[index % strays.length] as Uint8Array,
+            ),
+          );
+          const fated = fate(stranger);
+          const all = requestCount + strayMax;
+          await arena.until(({ framesReceived }) => framesReceived === all);
+          t.is(arena.server.metrics().floods, 0);
+          await stranger.write(strays[0]);
+          t.is(await fated, "broken");
+          await shownOut(arena, "flooding", 0);
+          t.is(arena.server.metrics().floods, 1);
+          t.true(await goesOn(arena));
+        });
+      },
+    );
+  }
 
   test.serial(
     `a frame byte by byte ${place} ends in time, however steadily they come`,

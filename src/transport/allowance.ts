@@ -1,0 +1,78 @@
+/** How much of what a connection sends is read while others want something, too. */
+
+/** Who is read beside others: the frames of those who send few, lately. */
+export class Company {
+  #startMs = -Infinity;
+  #count = 0;
+  /** In the period before. */
+  #lastCount = 0;
+
+  /** One who keeps to an allowance has sent so many. */
+  note(count: number, nowMs: number): void {
+    this.#turn(nowMs);
+    this.#count += count;
+  }
+
+  /** Whether those who send few send enough to make room for them. */
+  isThere(nowMs: number): boolean {
+    this.#turn(nowMs);
+    return this.#count + this.#lastCount >= companyMin;
+  }
+
+  #turn(nowMs: number): void {
+    const passedMs = nowMs - this.#startMs;
+    if (passedMs < periodMs) return;
+    this.#lastCount = passedMs < 2 * periodMs ? this.#count : 0;
+    this.#count = 0;
+    this.#startMs = nowMs;
+  }
+}
+
+/**
+ * How many frames one connection may bring that nobody here asked for: a bucket that fills as time passes.
+ *
+ * 1. It binds only in company, which is made by those who keep to theirs. Two who both send much do not slow each other.
+ * 2. Whoever has used it up is no company to others until half of it is there again.
+ */
+export class Allowance {
+  readonly #company: Company;
+  #left = framesMax;
+  #atMs = -Infinity;
+  #isHeavy = false;
+
+  constructor(company: Company) {
+    this.#company = company;
+  }
+
+  /** Whether not even one frame is left. */
+  get isSpent(): boolean {
+    return this.#left < 1;
+  }
+
+  /** How many frames may be read now: all, or so many. */
+  countMax(nowMs: number): number {
+    const filled = this.#left + (nowMs - this.#atMs) * framesPerMs;
+    this.#left = Math.min(framesMax, filled);
+    this.#atMs = nowMs;
+    if (this.#left >= framesMax / 2) this.#isHeavy = false;
+    return this.#company.isThere(nowMs) ? Math.floor(this.#left) : Infinity;
+  }
+
+  /** So many were read then, and so many of them had been asked for. */
+  spend(count: number, askedCount: number): void {
+    this.#left = Math.max(0, this.#left - (count - askedCount));
+    if (this.isSpent) this.#isHeavy = true;
+    if (!this.#isHeavy) this.#company.note(count, this.#atMs);
+  }
+}
+
+// All of these were tuned by bench row `rpc.hostile`; docs/benchmarks.md has the figures.
+
+/** Frames that a connection may bring in company, for long. */
+const framesPerMs = 32;
+/** And at once. */
+const framesMax = 256;
+/** For how long, and up to twice as long, those who sent something are company. */
+const periodMs = 5;
+/** How many frames they must have sent meanwhile: about 4 000 a second disturb nobody. */
+const companyMin = 40;

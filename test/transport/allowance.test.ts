@@ -1,0 +1,86 @@
+/** How much is read of whom. */
+import test from "ava";
+
+import { Allowance, Company } from "../../src/transport/allowance.ts";
+
+/** Light company on one side: 16 frames a millisecond, until then. */
+function keepCompany(company: Company, light: Allowance, untilMs: number) {
+  for (let ms = 0; ms <= untilMs; ms += 1) {
+    light.countMax(ms);
+    light.spend(16, 0);
+  }
+  return company.isThere(untilMs);
+}
+
+/** One that has brought so much at that time that its allowance is used up. */
+function heavyAt(company: Company, nowMs: number): Allowance {
+  const heavy = new Allowance(company);
+  heavy.countMax(nowMs);
+  heavy.spend(1_000, 0);
+  return heavy;
+}
+
+test("Allowance lets whoever is alone send as much as it likes", (t) => {
+  const alone = new Allowance(new Company());
+  for (let ms = 0; ms < 100; ms += 1) {
+    t.is(alone.countMax(ms), Infinity);
+    alone.spend(1_000, 0);
+  }
+});
+
+test("Allowance gives so many frames a millisecond in company, and no more at once than fills it", (t) => {
+  const company = new Company();
+  t.true(keepCompany(company, new Allowance(company), 10));
+  const heavy = new Allowance(company);
+  t.is(heavy.countMax(10), 256);
+  heavy.spend(256, 0);
+  t.true(heavy.isSpent);
+  t.is(heavy.countMax(10), 0);
+  t.is(heavy.countMax(12), 64);
+  t.false(heavy.isSpent);
+});
+
+test("Allowance is full again after a rest, and never more than full", (t) => {
+  const company = new Company();
+  const light = new Allowance(company);
+  const heavy = heavyAt(company, 0);
+  keepCompany(company, light, 1_000);
+  t.is(heavy.countMax(1_000), 256);
+});
+
+test("Allowance takes no heed of frames that were asked for", (t) => {
+  const company = new Company();
+  keepCompany(company, new Allowance(company), 10);
+  const answered = new Allowance(company);
+  t.is(answered.countMax(10), 256);
+  answered.spend(256, 250);
+  t.is(answered.countMax(10), 250);
+});
+
+test("Allowance binds nobody where all send much: they are no company to each other", (t) => {
+  const company = new Company();
+  const both = [heavyAt(company, 0), heavyAt(company, 0)];
+  for (let ms = 1; ms < 100; ms += 1) {
+    for (const heavy of both) {
+      t.is(heavy.countMax(ms), Infinity);
+      heavy.spend(100, 0);
+    }
+  }
+});
+
+test("Company that sends hardly anything makes nobody wait", (t) => {
+  const company = new Company();
+  const light = new Allowance(company);
+  for (let ms = 0; ms < 100; ms += 1) {
+    light.countMax(ms);
+    light.spend(3, 0);
+    t.false(company.isThere(ms));
+  }
+});
+
+test("Company is forgotten soon after it has sent its last", (t) => {
+  const company = new Company();
+  t.true(keepCompany(company, new Allowance(company), 20));
+  t.true(company.isThere(24));
+  t.false(company.isThere(30));
+});
