@@ -20,8 +20,8 @@ export const rpcDefects: readonly Defect[] = [
       // Items that wait are taken in the wrong order.
       {
         file: "transport/streams/stream-input",
-        from: "this.#queue.push(body.slice());",
-        to: "this.#queue.unshift(body.slice());",
+        from: "this.#queue.push(this.#arena.copyOf(body));",
+        to: "this.#queue.unshift(this.#arena.copyOf(body));",
       },
       // What came before an error is lost with it.
       {
