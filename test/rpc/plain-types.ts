@@ -55,6 +55,17 @@ const plain: JsonObject = {
     field("some_count", 13, "UINT32", optional(3)),
     field("some_cents", 14, "INT64", optional(4)),
     field("rare", 15, "MESSAGE", typed("Rare")),
+    field("names", 18, "STRING", { label: "LABEL_REPEATED" }),
+    field("blobs", 19, "BYTES", { label: "LABEL_REPEATED" }),
+    field("children", 20, "MESSAGE", {
+      label: "LABEL_REPEATED",
+      ...typed("Plain"),
+    }),
+    field("ratio", 21, "DOUBLE"),
+    field("some_ratio", 22, "DOUBLE", optional(5)),
+    field("choice_text", 23, "STRING", { oneofIndex: 6 }),
+    field("choice_count", 24, "UINT32", { oneofIndex: 6 }),
+    field("choice_child", 25, "MESSAGE", { oneofIndex: 6, ...typed("Plain") }),
     field("at", 17, "MESSAGE", { typeName: ".google.protobuf.Timestamp" }),
   ],
   oneofDecl: [
@@ -63,18 +74,18 @@ const plain: JsonObject = {
     "_some_yes",
     "_some_count",
     "_some_cents",
+    "_some_ratio",
+    "choice",
   ].map((name) => ({ name })),
 };
 
 const rare: JsonObject = {
   name: "Rare",
   field: [
-    field("list", 1, "STRING", { label: "LABEL_REPEATED" }),
-    field("double", 2, "DOUBLE"),
-    field("choice", 3, "STRING", { oneofIndex: 0 }),
+    field("numbers", 1, "UINT32", { label: "LABEL_REPEATED" }),
+    field("float", 2, "FLOAT"),
     field("plain", 4, "MESSAGE", typed("Plain")),
   ],
-  oneofDecl: [{ name: "either" }],
 };
 
 /** A type with one field of a type of Google's that is no message there. */
@@ -94,7 +105,7 @@ const level: JsonObject = {
 /** The newer version of `Plain` has one field more. */
 const newer: JsonObject = {
   name: "Newer",
-  field: [...(plain["field"] as JsonObject[]), field("news", 16, "STRING")],
+  field: [...(plain["field"] as JsonObject[]), field("news", 26, "STRING")],
   oneofDecl: plain["oneofDecl"]!,
 };
 

@@ -39,6 +39,16 @@ const values: Record<string, readonly unknown[]> = {
   total: [...bigs, 2n ** 64n - 1n],
   level: [0, 1, 7],
   far: texts,
+  names: [[], ["", "a"], texts],
+  blobs: [[], [new Uint8Array(0), new Uint8Array(200)]],
+  ratio: [0, -0, 0.1, Number.NaN, -Infinity, 1e300],
+  someRatio: [0, -0, 0.1],
+  choice: [
+    { case: undefined },
+    { case: "choiceText", value: "" },
+    { case: "choiceText", value: "text" },
+    { case: "choiceCount", value: 0 },
+  ],
   at: [{ seconds: 5n, nanos: 300 }, {}],
   someText: texts,
   someBytes: sizes.map((size) => new Uint8Array(size).fill(size)),
@@ -62,6 +72,13 @@ export function randomInit(random: Sfc32, depth = 0): Init {
     if (pick([true, false, false])) init[name] = pick(some);
   if (depth < 4 && pick([true, false]))
     init["child"] = randomInit(random, depth + 1);
+  if (depth < 4 && pick([true, false, false, false]))
+    init["children"] = [randomInit(random, depth + 1), {}];
+  if (depth < 4 && pick([true, false, false, false]))
+    init["choice"] = {
+      case: "choiceChild",
+      value: randomInit(random, depth + 1),
+    };
   if (depth < 4 && pick([true, ...new Array<boolean>(9).fill(false)]))
     init["rare"] = {
       list: ["a", "b"],

@@ -134,6 +134,35 @@ const odd: Record<string, Init> = {
     create(Plain),
   ) as Init,
   "another type's message": { ...create(Newer, { news: "x" } as Init) },
+  "null for a list": { names: null, children: null },
+  "a list that is none": { names: "ab", children: { text: "x" } },
+  "a list with holes": { names: new Array(2), children: new Array(1) },
+  "a list of other things": { names: ["a", 5], blobs: [[1, 2]] },
+  "lists of what is no message": { children: [child, {}, null] },
+  "a list of no messages in a message": {
+    ...create(Plain),
+    children: [{ text: "x" }],
+  },
+  "a message without its number": { ...create(Plain), count: undefined },
+  "a message without its list": {
+    ...create(Plain),
+    names: undefined,
+  },
+  "null for a choice": { choice: null },
+  "a choice that is none": { choice: 5 },
+  "a choice that nobody knows": { choice: { case: "other", value: 5 } },
+  "a choice without a value": { choice: { case: "choiceText" } },
+  "a choice of another type": { choice: { case: "choiceText", value: 5 } },
+  "a choice that is a message": {
+    choice: { case: "choiceChild", value: child },
+  },
+  "a choice that is no message in a message": {
+    ...create(Plain),
+    choice: { case: "choiceChild", value: { text: "x" } },
+  },
+  "a message without its choice": { ...create(Plain), choice: undefined },
+  "a choice beside its group": { choiceText: "x" },
+  "text for a double": { ratio: "0.5" },
   "unknown fields": {
     ...child,
     $unknown: [{ no: 99, wireType: 0, data: Uint8Array.of(5) }],
@@ -171,6 +200,13 @@ const oddBytes: Record<string, readonly number[]> = {
   "a message that is longer than what is there": [0x4a, 9, 0x28, 1],
   "a message whose last number lies behind it": [0x4a, 1, 0x28, 1],
   "bytes that lie beyond their message": [0x4a, 2, 0x0a, 5, 1, 2, 3, 4, 5],
+  "a choice that came twice": [0xba, 1, 1, 0x61, 0xc0, 1, 5],
+  "a choice that came in two parts": [0xca, 1, 2, 0x28, 1, 0xca, 1, 2, 0x10, 1],
+  "a double that is cut off": [0xa9, 1, 0, 0, 0],
+  "a double that ends behind its message": [
+    0x4a, 4, 0xa9, 1, 0, 0, 0, 0, 0, 0, 0, 0,
+  ],
+  "a list between other fields": [0x92, 1, 1, 0x61, 0x28, 1, 0x92, 1, 0],
   nothing: [],
 };
 for (const [what, bytes] of Object.entries(oddBytes))
@@ -184,6 +220,9 @@ test("protobufCodec leaves to protobuf-es what is not plain, and nothing else", 
     payload: Uint8Array.of(1),
     cents: 5n,
     child: { count: 3 },
+    names: ["a", "b"],
+    children: [{}, { ratio: 0.5 }],
+    choice: { case: "choiceCount", value: 0 },
   };
   const bytes = writer.write(Plain, init);
   t.true(bytes !== undefined && reader.read(Plain, bytes) !== undefined);

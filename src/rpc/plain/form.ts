@@ -8,6 +8,7 @@ export const Form: {
   /** A `bigint`, with a sign or without. */
   readonly int64: 5;
   readonly message: 6;
+  readonly double: 7;
 } = Object.freeze({
   bytes: 0,
   string: 1,
@@ -16,5 +17,6 @@ export const Form: {
   uint32: 4,
   int64: 5,
   message: 6,
+  double: 7,
 });
 export type Form = (typeof Form)[keyof typeof Form];

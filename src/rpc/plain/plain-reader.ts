@@ -3,12 +3,7 @@ import { create, type DescMessage, type Message } from "@bufbuild/protobuf";
 
 import { emptyBytes } from "../../base/bytes.ts";
 import { Form } from "./form.ts";
-import {
-  depthMax,
-  type PlainField,
-  type PlainShape,
-  type PlainShapes,
-} from "./shape.ts";
+import { type PlainField, type PlainShape, type PlainShapes } from "./shape.ts";
 
 /**
  * Reads what `PlainWriter` writes, and makes of it what `fromBinary` makes. Whatever else the bytes hold, damage
@@ -43,16 +38,15 @@ export class PlainReader {
       if (fields[next]?.tag !== tag)
         next = fields.findIndex((field) => field.tag === tag);
       const field = fields[next];
-      // Two messages for one field become one.
-      if (field === undefined || isTaken(field, values)) return undefined;
+      if (field === undefined) return undefined;
       const value = this.#value(field, end, depth);
-      if (value === undefined) return undefined;
-      values[field.name] = value;
+      if (value === undefined || !place(values, field, value)) return undefined;
     }
     return this.#at === end ? message : undefined;
   }
 
   #value(field: PlainField, end: number, depth: number): unknown {
+    if (field.form === Form.double) return this.#double(end);
     const number = this.#varint();
     switch (field.form) {
       case Form.bool:
@@ -84,6 +78,15 @@ export class PlainReader {
       : this.#text(start, end);
   }
 
+  #double(end: number): number | undefined {
+    const { buffer, byteOffset } = this.#bytes;
+    const at = this.#at;
+    this.#at = at + 8;
+    return this.#at <= end
+      ? new DataView(buffer, byteOffset + at, 8).getFloat64(0, true)
+      : undefined;
+  }
+
   #text(start: number, end: number): string {
     const bytes = this.#bytes;
     if (end - start > shortText)
@@ -112,13 +115,29 @@ export class PlainReader {
   }
 }
 
-function isTaken(
-  { form, name }: PlainField,
-  values: Readonly<Record<string, unknown>>,
+/** Put a value into its message. False when it would have to be put together with one that is there. */
+function place(
+  values: Record<string, unknown>,
+  { form, isList, name, oneof }: PlainField,
+  value: unknown,
 ): boolean {
-  return form === Form.message && values[name] !== undefined;
+  if (isList) {
+    (values[name] as unknown[]).push(value);
+    return true;
+  }
+  if (oneof !== undefined) {
+    const group = values[oneof] as { readonly case?: string };
+    if (form === Form.message && group.case === name) return false;
+    values[oneof] = { case: name, value };
+    return true;
+  }
+  if (form === Form.message && values[name] !== undefined) return false;
+  values[name] = value;
+  return true;
 }
 
+/** How deep messages may lie in one another. */
+const depthMax = 32;
 /** Eight bytes: every safe integer, and no number that could be taken for another one. */
 const weightMax = 0x4_0000_0000_0000;
 /** Up to this length, a loop is faster than a call. */

@@ -20,6 +20,10 @@ export interface PlainField {
   readonly tag: number;
   /** Whether its zero is left out. */
   readonly isImplicit: boolean;
+  /** Whether it is a list of such values, each with a tag of its own. */
+  readonly isList: boolean;
+  /** The group of which it is one choice. */
+  readonly oneof: string | undefined;
   /** Of `Form.message`. */
   readonly child: PlainShape | undefined;
 }
@@ -28,7 +32,7 @@ export interface PlainField {
 export interface PlainShape {
   readonly schema: DescMessage;
   readonly typeName: string;
-  /** Whether all of its fields are plain: single, in no oneof, and of a common type. */
+  /** Whether all of its fields are plain: of common types, no maps, and no lists of numbers. */
   readonly isPlain: boolean;
   /** In the order of their numbers. */
   readonly fields: readonly PlainField[];
@@ -67,40 +71,48 @@ export class PlainShapes {
   #field(field: DescField): PlainField | undefined {
     const form = formOf(field);
     if (form === undefined) return undefined;
+    const isList = field.fieldKind === "list";
     return {
       name: field.localName,
       form,
       tag: field.number * 8 + wireTypeOf(form),
-      isImplicit: field.presence === Presence.IMPLICIT,
+      isImplicit: field.presence === Presence.IMPLICIT && !isList,
+      isList,
+      oneof: field.oneof?.localName,
       child: form === Form.message ? this.of(field.message!) : undefined,
     };
   }
 }
 
 function formOf(field: DescField): Form | undefined {
+  if (field.fieldKind === "map") return undefined;
   // A tag fits in 32 bits with its sign.
-  if (field.oneof !== undefined || field.number >= 1 << 28) return undefined;
-  if (field.fieldKind === "message")
-    return hasFormOfItsOwn(field.message) ? undefined : Form.message;
-  if (field.fieldKind === "enum")
-    return field.enum.open ? Form.int32 : undefined;
-  if (field.fieldKind !== "scalar" || field.longAsString) return undefined;
-  return formOfScalar[field.scalar];
+  if (field.number >= 1 << 28) return undefined;
+  const form = formOfValue(field);
+  // Lists of numbers are packed.
+  return field.fieldKind === "list" &&
+    form !== undefined &&
+    wireTypeOf(form) !== 2
+    ? undefined
+    : form;
 }
 
-/** Some types of Google's are no messages where they are fields. */
-function hasFormOfItsOwn(schema: DescMessage): boolean {
-  return isWrapperDesc(schema) || schema.typeName === "google.protobuf.Struct";
+function formOfValue(
+  field: Exclude<DescField, { fieldKind: "map" }>,
+): Form | undefined {
+  // A message of Google's with one value is that value where it is a field.
+  if (field.message !== undefined)
+    return isWrapperDesc(field.message) ? undefined : Form.message;
+  if (field.enum !== undefined) return field.enum.open ? Form.int32 : undefined;
+  return field.longAsString ? undefined : formOfScalar[field.scalar];
 }
 
 function wireTypeOf(form: Form): number {
+  if (form === Form.double) return 1;
   return form === Form.bytes || form === Form.string || form === Form.message
     ? 2
     : 0;
 }
-
-/** How deep messages may lie in one another. */
-export const depthMax = 32;
 
 const formOfScalar: Partial<Record<ScalarType, Form>> = {
   [ScalarType.BYTES]: Form.bytes,
@@ -110,4 +122,5 @@ const formOfScalar: Partial<Record<ScalarType, Form>> = {
   [ScalarType.UINT32]: Form.uint32,
   [ScalarType.INT64]: Form.int64,
   [ScalarType.UINT64]: Form.int64,
+  [ScalarType.DOUBLE]: Form.double,
 };
