@@ -47,7 +47,7 @@ export class CallTable {
       request.failed(refusal);
       return call;
     }
-    if (request.delivery !== "one_way") this.#seat(call);
+    if (!call.isOneWay) this.#seat(call);
     peer.accept(call);
     return call;
   }
@@ -126,7 +126,7 @@ export class CallTable {
 
   #settle(call: Call): void {
     call.settled = true;
-    if (call.request.delivery !== "one_way") {
+    if (!call.isOneWay) {
       this.#slots[call.d] = undefined;
       this.#free.push(call.d);
       this.#deadlines.delete(call);

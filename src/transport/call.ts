@@ -88,6 +88,11 @@ export class Call implements Expiring, Token {
     return this.request.body.length + this.request.extra.length;
   }
 
+  /** Whether nobody waits for an answer. */
+  get isOneWay(): boolean {
+    return this.request.delivery === "one_way";
+  }
+
   get endpoint(): string {
     return `${this.peer.address.key}/${this.request.token.toString()}`;
   }

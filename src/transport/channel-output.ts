@@ -3,6 +3,7 @@ import { type Deferred, deferred } from "../base/deferred.ts";
 import { Queue } from "../base/queue.ts";
 import { type Connection, NetworkError, UID } from "../core/index.ts";
 import type { FrameWriter } from "../wire/index.ts";
+import { Burst } from "./burst.ts";
 import { Kind, writePing } from "./envelope.ts";
 import { corruptsBytes, failsWrite } from "./fault-points.ts";
 import type { Shared } from "./shared.ts";
@@ -33,7 +34,8 @@ export interface OutputOwner {
  *
  * 1. One write is under way at a time. What gathers meanwhile goes into the next one: a busy connection writes large
  *    pieces, an idle one at once.
- * 2. A message is written no earlier than it must be: until then it may be taken back.
+ * 2. What comes up in one turn of the process leaves at its end, and when that is much, the first of it before.
+ * 3. A message is written no earlier than it must be: until then it may be taken back.
  */
 export class ChannelOutput {
   /** Whose requests go by this channel, beside the replies. */
@@ -47,6 +49,9 @@ export class ChannelOutput {
   #pingNonce: number | undefined;
   #pongNonce: number | undefined;
   #state: "idle" | "scheduled" | "writing" = "idle";
+  /** Whether the end of the turn, or of what runs now, is waited for. */
+  #isTurnAwaited = false;
+  readonly #burst = new Burst();
   /** Somebody waits until something is taken. */
   #moved: Deferred<void> | undefined;
 
@@ -107,11 +112,21 @@ export class ChannelOutput {
     this.wake();
   }
 
-  /** There is something to write. It is written together with all else that comes up now. */
-  wake(): void {
-    if (this.#state !== "idle") return;
+  /**
+   * There is something to write. It is written together with all else that comes up in this turn. `isLone` says that
+   * nothing else is under way, so that nothing is likely to come: then the end of what runs now is soon enough.
+   */
+  wake(isLone = false): void {
+    if (this.#state === "writing") return;
     this.#state = "scheduled";
-    this.#shared.providers.tasks.defer(this.#flush);
+    if (this.#isTurnAwaited) {
+      if (this.#burst.grow()) this.#flush();
+      return;
+    }
+    this.#isTurnAwaited = true;
+    this.#burst.begin();
+    if (isLone) void now.then(this.#turnEnded);
+    else this.#shared.providers.tasks.defer(this.#turnEnded);
   }
 
   /** Write all there is, now. */
@@ -128,10 +143,15 @@ export class ChannelOutput {
     this.#tellMoved();
   }
 
-  readonly #flush = (): void => {
+  readonly #turnEnded = (): void => {
+    this.#isTurnAwaited = false;
+    if (this.#state === "scheduled") this.#flush();
+  };
+
+  #flush(): void {
     this.#state = "idle";
     if (this.#owner.isOpen && this.#gather()) this.#write();
-  };
+  }
 
   /** Put replies, then requests, into the writer. Whether there were any. */
   #gather(): boolean {
@@ -210,5 +230,6 @@ function resetByChance({ remote }: Connection): NetworkError<"reset"> {
 }
 
 const zero = new UID(0, 0, 0, 0);
+const now: Promise<void> = Promise.resolve();
 /** Which part of the replies that may wait is many. */
 const stuckPart = 256;

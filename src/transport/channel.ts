@@ -137,20 +137,21 @@ export class Channel implements InputOwner, OutputOwner, Monitored {
     if (source.hasUnsent) this.wake();
   }
 
-  /** There are requests to send. */
-  wake(): void {
-    if (this.isOpen) this.output.wake();
+  /** There are requests to send. `isLone` as of `ChannelOutput.wake`. */
+  wake(isLone = false): void {
+    if (this.isOpen) this.output.wake(isLone);
   }
 
-  /** Queue a reply. On a closed channel it is dropped: nobody is there. */
-  send(reply: Outgoing): void {
+  /** Queue a reply. On a closed channel it is dropped: nobody is there. `isLone` as of `ChannelOutput.wake`. */
+  send(reply: Outgoing, isLone = false): void {
     if (!this.isOpen) {
       this.#shared.counters.repliesDropped += 1;
       return;
     }
     this.output.push(reply);
     const bytes = this.output.repliesBytes;
-    if (bytes <= this.#shared.config.replyBytesMax) return this.output.wake();
+    const { replyBytesMax } = this.#shared.config;
+    if (bytes <= replyBytesMax) return this.output.wake(isLone);
     this.#shared.counters.repliesUnread += 1;
     this.showOut(unread(this.remoteAddress.key, bytes));
   }
@@ -227,9 +228,8 @@ export class Channel implements InputOwner, OutputOwner, Monitored {
 
   #tell(name: string, what: TraceFields): void {
     const { trace } = this.#shared.providers;
-    if (!trace.enabled) return;
-    const remote = this.remoteAddress.key;
-    trace.emit(name, { remote, epoch: this.epoch, ...what });
+    const from = { remote: this.remoteAddress.key, epoch: this.epoch };
+    if (trace.enabled) trace.emit(name, { ...from, ...what });
   }
 
   #close(reason: PeerError): void {

@@ -114,7 +114,7 @@ export class Peer implements RequestSource, LinkUser {
     this.#link.settle();
     const { channel } = this.#link;
     if (channel === undefined) this.#link.need();
-    else channel.wake();
+    else channel.wake(this.#queue.size === 1 && !call.isOneWay);
   }
 
   /** The call has ended. */
@@ -174,7 +174,7 @@ export class Peer implements RequestSource, LinkUser {
 
   linkFailed(cause: PeerError): void {
     for (const call of this.#queue) {
-      if (call.request.delivery === "one_way") this.#drop(call);
+      if (call.isOneWay) this.#drop(call);
       else if (call.request.delivery === "at_most_once") {
         this.#shared.calls.fail(
           call,
@@ -187,8 +187,7 @@ export class Peer implements RequestSource, LinkUser {
 
   linkLost(cause: PeerError): void {
     for (const call of this.#queue) {
-      if (call.request.delivery === "one_way" && !keepsOneWay())
-        this.#drop(call);
+      if (call.isOneWay && !keepsOneWay()) this.#drop(call);
       else if (call.request.delivery === "at_most_once" && call.sentCount > 0) {
         this.#shared.calls.fail(
           call,
@@ -203,7 +202,7 @@ export class Peer implements RequestSource, LinkUser {
   /** End all calls and the connection. One-way messages that wait are written first. */
   close(cause: PeerError): void {
     for (const call of [...this.#queue, ...this.#paused]) {
-      if (call.request.delivery === "one_way") continue;
+      if (call.isOneWay) continue;
       this.#shared.calls.fail(call, closedCall(call, cause));
     }
     this.#link.close(cause);
@@ -214,7 +213,7 @@ export class Peer implements RequestSource, LinkUser {
   }
 
   #send(call: Call, channel: Channel, nowMs: number): void {
-    const isOneWay = call.request.delivery === "one_way";
+    const { isOneWay } = call;
     const remainingMs =
       call.deadlineMs === Infinity ? 0 : wholeMs(call.deadlineMs - nowMs);
     const head = {

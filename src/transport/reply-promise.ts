@@ -210,7 +210,8 @@ export class ReplyPromise
     this.#reply = fits ? body : emptyBytes;
     this.#extra = fits ? extra : emptyBytes;
     this.#close("the request has been answered");
-    if (!this.#cancelled) channel.send(this);
+    const isLone = channel.monitor.owedCount === 1 && !this.hasStreams;
+    if (!this.#cancelled) channel.send(this, isLone);
     channel.monitor.owe(-1);
     this.#onAnswered?.(answer);
   }

@@ -1,0 +1,115 @@
+/** In how many pieces messages leave, and when. */
+import test from "ava";
+
+import type { Providers } from "../../src/core/index.ts";
+import { NetTransport } from "../../src/transport/index.ts";
+import { bytes, clientIp, echo, inTank, serverIp, type Tank } from "./tank.ts";
+
+/** A request with a body of one byte. */
+const requestBytes = 49;
+
+/** A client whose turns end when the test says so, as they do on real hosts when all that arrived has been handled. */
+class Client {
+  readonly transport: NetTransport;
+  /** How many requests have reached the server together, piece by piece. */
+  readonly pieces: number[] = [];
+  readonly #waiting: (() => void)[] = [];
+  readonly #tank: Tank;
+
+  constructor(tank: Tank) {
+    this.#tank = tank;
+    const home = tank.world.providers(clientIp);
+    const tasks = Object.create(home.tasks, {
+      spawn: { value: home.tasks.spawn.bind(home.tasks) },
+      defer: { value: (callback: () => void) => this.#waiting.push(callback) },
+    }) as unknown;
+    this.transport = NetTransport.client(
+      Object.create(home, { tasks: { value: tasks } }) as Providers,
+    );
+    tank.world.onEvent((event) => {
+      if (event.owner === serverIp && event.operation === "data_delivery")
+        this.pieces.push((event.bytes ?? 0) / requestBytes);
+    });
+  }
+
+  /** Whether the end of a turn is waited for. */
+  get waits(): boolean {
+    return this.#waiting.length > 0;
+  }
+
+  /** Make so many calls, each in a promise job of its own, as when many answers come at once. */
+  async call(count: number): Promise<void> {
+    for (let made = 0; made < count; made += 1) {
+      this.transport.tryGetReply(echo, bytes(1)).catch(() => undefined);
+      await undefined;
+    }
+  }
+
+  async endTurn(): Promise<void> {
+    for (const callback of this.#waiting.splice(0)) callback();
+    await this.#tank.sleep(1_000);
+  }
+}
+
+/** Run a test with a client that is connected, and whose writes are not cut by small pieces of memory. */
+async function withClient(main: (client: Client) => Promise<void>) {
+  await inTank({}, async (tank) => {
+    const client = new Client(tank);
+    for (let round = 0; round < 2; round += 1) {
+      await client.call(200);
+      await client.endTurn();
+    }
+    client.pieces.length = 0;
+    await main(client);
+    await client.endTurn();
+    await client.transport.close();
+  });
+}
+
+test.serial(
+  "what comes up in one turn leaves in pieces, each twice as large as the one before, and the rest at its end",
+  async (t) => {
+    await withClient(async (client) => {
+      await client.call(150);
+      await client.endTurn();
+      // The first is the only one under way, so it has left by the time that the second is made.
+      t.deepEqual(client.pieces, [1, 16, 32, 64, 37]);
+    });
+  },
+);
+
+test.serial("the next turn begins with a small piece again", async (t) => {
+  await withClient(async (client) => {
+    for (let turn = 0; turn < 2; turn += 1) {
+      await client.call(20);
+      await client.endTurn();
+    }
+    t.deepEqual(client.pieces, [1, 16, 3, 1, 16, 3]);
+  });
+});
+
+test.serial(
+  "a call that is the only one under way waits for no turn to end",
+  async (t) => {
+    await withClient(async (client) => {
+      const { transport } = client;
+      t.deepEqual(await transport.tryGetReply(echo, bytes(1)), bytes(1));
+      t.false(client.waits);
+    });
+  },
+);
+
+test.serial(
+  "calls that are made together leave together, and one-way messages wait for more",
+  async (t) => {
+    await withClient(async (client) => {
+      const { transport } = client;
+      for (let count = 0; count < 3; count += 1)
+        transport.tryGetReply(echo, bytes(1)).catch(() => undefined);
+      await client.endTurn();
+      t.deepEqual(client.pieces, [3]);
+      transport.send(echo, bytes(1));
+      t.true(client.waits);
+    });
+  },
+);
