@@ -72,7 +72,10 @@ export class Allowance {
 const framesPerMs = 32;
 /** And at once. */
 const framesMax = 256;
-/** For how long, and up to twice as long, those who sent something are company. */
-const periodMs = 5;
-/** How many frames they must have sent meanwhile: about 4 000 a second disturb nobody. */
-const companyMin = 40;
+/**
+ * For how long, and up to twice as long, those who sent something are company: their process may get no turn for a while
+ * on a busy machine, and must not find us at work for somebody else when it does.
+ */
+const periodMs = 25;
+/** How many frames they must have sent meanwhile: fewer than some 4 000 a second make nobody wait. */
+const companyMin = 200;

@@ -30,13 +30,13 @@ test("Allowance lets whoever is alone send as much as it likes", (t) => {
 
 test("Allowance gives so many frames a millisecond in company, and no more at once than fills it", (t) => {
   const company = new Company();
-  t.true(keepCompany(company, new Allowance(company), 10));
+  t.true(keepCompany(company, new Allowance(company), 40));
   const heavy = new Allowance(company);
-  t.is(heavy.countMax(10), 256);
+  t.is(heavy.countMax(40), 256);
   heavy.spend(256, 0);
   t.true(heavy.isSpent);
-  t.is(heavy.countMax(10), 0);
-  t.is(heavy.countMax(12), 64);
+  t.is(heavy.countMax(40), 0);
+  t.is(heavy.countMax(42), 64);
   t.false(heavy.isSpent);
 });
 
@@ -50,11 +50,11 @@ test("Allowance is full again after a rest, and never more than full", (t) => {
 
 test("Allowance takes no heed of frames that were asked for", (t) => {
   const company = new Company();
-  keepCompany(company, new Allowance(company), 10);
+  keepCompany(company, new Allowance(company), 40);
   const answered = new Allowance(company);
-  t.is(answered.countMax(10), 256);
+  t.is(answered.countMax(40), 256);
   answered.spend(256, 250);
-  t.is(answered.countMax(10), 250);
+  t.is(answered.countMax(40), 250);
 });
 
 test("Allowance binds nobody where all send much: they are no company to each other", (t) => {
@@ -80,7 +80,7 @@ test("Company that sends hardly anything makes nobody wait", (t) => {
 
 test("Company is forgotten soon after it has sent its last", (t) => {
   const company = new Company();
-  t.true(keepCompany(company, new Allowance(company), 20));
-  t.true(company.isThere(24));
-  t.false(company.isThere(30));
+  t.true(keepCompany(company, new Allowance(company), 40));
+  t.true(company.isThere(60));
+  t.false(company.isThere(120));
 });
