@@ -57,21 +57,28 @@ export class EventQueue {
   #kinds = new Uint8Array(0);
   #generations = new Uint32Array(0);
   #free: number[] = [];
+  /**
+   * Whether the root has been taken out, and its place waits for whatever is scheduled next: most events schedule
+   * another. Until then it stands before all others, with a slot that nobody owns.
+   */
+  #hollow = false;
   #owners: (Owner | undefined)[] = [];
   #actions: (Action<unknown> | undefined)[] = [];
   #arguments: unknown[] = [];
 
   get size(): number {
-    return this.#size;
+    return this.#hollow ? this.#size - 1 : this.#size;
   }
 
   /** When the next event is due; `Infinity` when there is none. */
   get nextTime(): number {
+    this.#fill();
     return this.#size === 0 ? Infinity : (this.#heapTime[0] as number);
   }
 
   /** Whose the next event is. */
   get nextOwner(): Owner | undefined {
+    this.#fill();
     return this.#size === 0
       ? undefined
       : this.#owners[this.#heapSlot[0] as number];
@@ -85,7 +92,7 @@ export class EventQueue {
     action: Action<T>,
     argument: T,
   ): EventHandle {
-    if (this.#size === this.#capacity) this.#grow();
+    if (this.#free.length === 0) this.#grow();
     const slot = this.#free.pop() as number;
     const order = tie * sequences + this.#nextSequence;
     this.#nextSequence = (this.#nextSequence + 1) % sequences;
@@ -93,8 +100,7 @@ export class EventQueue {
     this.#owners[slot] = owner;
     this.#actions[slot] = action as Action<unknown>;
     this.#arguments[slot] = argument;
-    this.#size += 1;
-    this.#rise(this.#size - 1, time, order, slot);
+    this.#enter(time, order, slot);
     return (this.#generations[slot] as number) * slotsMax + slot;
   }
 
@@ -123,6 +129,7 @@ export class EventQueue {
 
   /** Take the earliest event out into the public fields. False when there is none. */
   pop(): boolean {
+    this.#fill();
     if (this.#size === 0) return false;
     const slot = this.#heapSlot[0] as number;
     const order = this.#heapOrder[0] as number;
@@ -133,13 +140,14 @@ export class EventQueue {
     this.owner = this.#owners[slot];
     this.action = this.#actions[slot];
     this.argument = this.#arguments[slot];
-    this.#removeAt(0);
+    this.#hollow = true;
     this.#release(slot);
     return true;
   }
 
   /** Let the next event happen later instead. Its handle stays valid. */
   putOffNext(time: number): void {
+    this.#fill();
     const slot = this.#heapSlot[0] as number;
     const order = putOffTie * sequences + this.#nextSequence;
     this.#nextSequence = (this.#nextSequence + 1) % sequences;
@@ -161,12 +169,12 @@ export class EventQueue {
 
   #move(slot: number, time: number, order: number): void {
     this.#removeAt(this.#placeOf[slot] as number);
-    this.#size += 1;
-    this.#rise(this.#size - 1, time, order, slot);
+    this.#enter(time, order, slot);
   }
 
   /** Everything that is pending, in the order in which it will happen as things stand. */
   pending(of?: Owner): PendingEvent[] {
+    this.#fill();
     const all: (PendingEvent & { readonly order: number })[] = [];
     for (let place = 0; place < this.#size; place += 1) {
       const slot = this.#heapSlot[place] as number;
@@ -209,6 +217,25 @@ export class EventQueue {
     this.#free.push(slot);
   }
 
+  #enter(time: number, order: number, slot: number): void {
+    let place = 0;
+    if (this.#hollow) {
+      this.#hollow = false;
+      place = this.#sinkHole(0, time, order);
+    } else {
+      place = this.#size;
+      this.#size += 1;
+    }
+    this.#rise(place, time, order, slot);
+  }
+
+  /** Take away what is no longer at the root, where nothing new came in its place. */
+  #fill(): void {
+    if (!this.#hollow) return;
+    this.#hollow = false;
+    this.#removeAt(0);
+  }
+
   /**
    * The hole sinks to a leaf, always to the least child, and the last entry rises from there: one comparison less a
    * level than sinking the last entry itself, which almost always ends near a leaf anyway.
@@ -220,10 +247,11 @@ export class EventQueue {
     const time = this.#heapTime[last] as number;
     const order = this.#heapOrder[last] as number;
     const slot = this.#heapSlot[last] as number;
-    this.#rise(this.#sinkHole(place), time, order, slot);
+    this.#rise(this.#sinkHole(place, Infinity, 0), time, order, slot);
   }
 
-  #sinkHole(from: number): number {
+  /** Let the least below a hole up, as long as it is before that time and order. Answers where the hole has gone. */
+  #sinkHole(from: number, beforeTime: number, beforeOrder: number): number {
     const times = this.#heapTime;
     const orders = this.#heapOrder;
     const size = this.#size;
@@ -248,6 +276,8 @@ export class EventQueue {
         time = childTime;
         order = orders[child] as number;
       }
+      if (time > beforeTime || (time === beforeTime && order > beforeOrder))
+        break;
       this.#put(hole, time, order, this.#heapSlot[least] as number);
       hole = least;
     }
