@@ -46,7 +46,10 @@ export class ChannelInput implements FrameHolder {
     this.#shared = shared;
     this.#connection = connection;
     this.#owner = owner;
-    this.#allowance = new Allowance(shared.company);
+    this.#allowance = new Allowance(
+      shared.company,
+      shared.config.crowdedFramesPerSecondMax,
+    );
   }
 
   /** Begin to read. */

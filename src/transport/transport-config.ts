@@ -63,6 +63,12 @@ export interface TransportConfig {
    * stream, cancellations. Default 100 000: all that it is asked may be given up at once, and answered later. More end it.
    */
   uselessFramesPerSecondMax: number;
+  /**
+   * Frames a second that one connection may bring while others want something, too; what is more is read later. Answers to
+   * what we asked do not count, and nobody waits while few frames come from others. Raise it for a peer that may have
+   * most of us, a gateway for example; `Infinity` for no limit. Default 32 000.
+   */
+  crowdedFramesPerSecondMax: number;
   /** About how many bytes go into one write. Default 256 KiB. */
   flushBytesMax: number;
   /**
@@ -95,6 +101,7 @@ export const defaultTransportConfig: Readonly<TransportConfig> = Object.freeze({
   unfinishedBytesMax: 64 * 1024 * 1024,
   pingsPerSecondMax: 1_000,
   uselessFramesPerSecondMax: 100_000,
+  crowdedFramesPerSecondMax: 32_000,
   flushBytesMax: 256 * 1024,
   advertisedAddress: undefined,
 });
@@ -160,6 +167,7 @@ const sizes = [
   "unfinishedBytesMax",
   "pingsPerSecondMax",
   "uselessFramesPerSecondMax",
+  "crowdedFramesPerSecondMax",
   "flushBytesMax",
 ] as const;
 

@@ -3,6 +3,9 @@ import test from "ava";
 
 import { Allowance, Company } from "../../src/transport/allowance.ts";
 
+const allowanceIn = (company: Company): Allowance =>
+  new Allowance(company, 32_000);
+
 /** Light company on one side: 16 frames a millisecond, until then. */
 function keepCompany(company: Company, light: Allowance, untilMs: number) {
   for (let ms = 0; ms <= untilMs; ms += 1) {
@@ -14,14 +17,14 @@ function keepCompany(company: Company, light: Allowance, untilMs: number) {
 
 /** One that has brought so much at that time that its allowance is used up. */
 function heavyAt(company: Company, nowMs: number): Allowance {
-  const heavy = new Allowance(company);
+  const heavy = allowanceIn(company);
   heavy.countMax(nowMs);
   heavy.spend(1_000, 0);
   return heavy;
 }
 
 test("Allowance lets whoever is alone send as much as it likes", (t) => {
-  const alone = new Allowance(new Company());
+  const alone = allowanceIn(new Company());
   for (let ms = 0; ms < 100; ms += 1) {
     t.is(alone.countMax(ms), Infinity);
     alone.spend(1_000, 0);
@@ -30,8 +33,8 @@ test("Allowance lets whoever is alone send as much as it likes", (t) => {
 
 test("Allowance gives so many frames a millisecond in company, and no more at once than fills it", (t) => {
   const company = new Company();
-  t.true(keepCompany(company, new Allowance(company), 40));
-  const heavy = new Allowance(company);
+  t.true(keepCompany(company, allowanceIn(company), 40));
+  const heavy = allowanceIn(company);
   t.is(heavy.countMax(40), 256);
   heavy.spend(256, 0);
   t.true(heavy.isSpent);
@@ -42,7 +45,7 @@ test("Allowance gives so many frames a millisecond in company, and no more at on
 
 test("Allowance is full again after a rest, and never more than full", (t) => {
   const company = new Company();
-  const light = new Allowance(company);
+  const light = allowanceIn(company);
   const heavy = heavyAt(company, 0);
   keepCompany(company, light, 1_000);
   t.is(heavy.countMax(1_000), 256);
@@ -50,8 +53,8 @@ test("Allowance is full again after a rest, and never more than full", (t) => {
 
 test("Allowance takes no heed of frames that were asked for", (t) => {
   const company = new Company();
-  keepCompany(company, new Allowance(company), 40);
-  const answered = new Allowance(company);
+  keepCompany(company, allowanceIn(company), 40);
+  const answered = allowanceIn(company);
   t.is(answered.countMax(40), 256);
   answered.spend(256, 250);
   t.is(answered.countMax(40), 250);
@@ -70,7 +73,7 @@ test("Allowance binds nobody where all send much: they are no company to each ot
 
 test("Company that sends hardly anything makes nobody wait", (t) => {
   const company = new Company();
-  const light = new Allowance(company);
+  const light = allowanceIn(company);
   for (let ms = 0; ms < 100; ms += 1) {
     light.countMax(ms);
     light.spend(3, 0);
@@ -80,7 +83,18 @@ test("Company that sends hardly anything makes nobody wait", (t) => {
 
 test("Company is forgotten soon after it has sent its last", (t) => {
   const company = new Company();
-  t.true(keepCompany(company, new Allowance(company), 40));
+  t.true(keepCompany(company, allowanceIn(company), 40));
   t.true(company.isThere(60));
   t.false(company.isThere(120));
+});
+
+test("Allowance without a limit binds nobody", (t) => {
+  const company = new Company();
+  const free = new Allowance(company, Infinity);
+  t.true(keepCompany(company, allowanceIn(company), 40));
+  for (const ms of [40, 40, 41]) {
+    t.is(free.countMax(ms), Infinity);
+    free.spend(1_000_000, 0);
+    t.false(free.isSpent);
+  }
 });
