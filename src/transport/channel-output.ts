@@ -125,7 +125,7 @@ export class ChannelOutput {
     }
     this.#isTurnAwaited = true;
     this.#burst.begin();
-    if (isLone) void now.then(this.#turnEnded);
+    if (isLone) queueMicrotask(this.#turnEnded);
     else this.#shared.providers.tasks.defer(this.#turnEnded);
   }
 
@@ -230,6 +230,5 @@ function resetByChance({ remote }: Connection): NetworkError<"reset"> {
 }
 
 const zero = new UID(0, 0, 0, 0);
-const now: Promise<void> = Promise.resolve();
 /** Which part of the replies that may wait is many. */
 const stuckPart = 256;
