@@ -52,6 +52,8 @@ export class ChannelOutput {
   /** Whether the end of the turn, or of what runs now, is waited for. */
   #isTurnAwaited = false;
   readonly #burst = new Burst();
+  /** Bytes of the last write. */
+  #pieceSize = 0;
   /** Somebody waits until something is taken. */
   #moved: Deferred<void> | undefined;
 
@@ -113,16 +115,17 @@ export class ChannelOutput {
   }
 
   /**
-   * There is something to write. It is written together with all else that comes up in this turn. `isLone` says that
+   * There is something to write, of so many bytes. It is written together with all else that comes up in this turn. `isLone` says that
    * nothing else is under way, so that nothing is likely to come: then the end of what runs now is soon enough.
    */
-  wake(isLone = false): void {
+  wake(size = 0, isLone = false): void {
     if (this.#state === "writing") return;
     this.#state = "scheduled";
-    if (this.#isTurnAwaited) {
-      if (this.#burst.grow()) this.#flush();
-      return;
-    }
+    if (!this.#isTurnAwaited) this.#awaitTurn(isLone);
+    if (this.#burst.grow(size)) this.#flush();
+  }
+
+  #awaitTurn(isLone: boolean): void {
     this.#isTurnAwaited = true;
     this.#burst.begin();
     if (isLone) queueMicrotask(this.#turnEnded);
@@ -185,6 +188,7 @@ export class ChannelOutput {
   #write(): void {
     const { writer, counters } = this.#shared;
     this.#state = "writing";
+    this.#pieceSize = writer.size;
     counters.bytesSent += writer.size;
     const writing = this.#connection.write(damaged(writer.take()));
     writing.then(this.#written, this.#failed);
@@ -205,7 +209,8 @@ export class ChannelOutput {
         this.#hasPing ||
         this.source?.hasUnsent === true)
     )
-      this.wake();
+      // After a large piece the next one may be as large.
+      this.wake(this.#pieceSize);
   };
 
   readonly #failed = (error: unknown): void => this.#owner.writeFailed(error);

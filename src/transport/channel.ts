@@ -137,9 +137,9 @@ export class Channel implements InputOwner, OutputOwner, Monitored {
     if (source.hasUnsent) this.wake();
   }
 
-  /** There are requests to send. `isLone` as of `ChannelOutput.wake`. */
-  wake(isLone = false): void {
-    if (this.isOpen) this.output.wake(isLone);
+  /** There are requests to send. As `ChannelOutput.wake`. */
+  wake(size = 0, isLone = false): void {
+    if (this.isOpen) this.output.wake(size, isLone);
   }
 
   /** Queue a reply. On a closed channel it is dropped: nobody is there. `isLone` as of `ChannelOutput.wake`. */
@@ -151,7 +151,7 @@ export class Channel implements InputOwner, OutputOwner, Monitored {
     this.output.push(reply);
     const bytes = this.output.repliesBytes;
     const { replyBytesMax } = this.#shared.config;
-    if (bytes <= replyBytesMax) return this.output.wake(isLone);
+    if (bytes <= replyBytesMax) return this.output.wake(reply.size, isLone);
     this.#shared.counters.repliesUnread += 1;
     this.showOut(unread(this.remoteAddress.key, bytes));
   }

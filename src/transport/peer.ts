@@ -114,7 +114,7 @@ export class Peer implements RequestSource, LinkUser {
     this.#link.settle();
     const { channel } = this.#link;
     if (channel === undefined) this.#link.need();
-    else channel.wake(this.#queue.size === 1 && !call.isOneWay);
+    else channel.wake(call.size, this.#queue.size === 1 && !call.isOneWay);
   }
 
   /** The call has ended. */

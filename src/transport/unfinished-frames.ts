@@ -52,9 +52,13 @@ export class UnfinishedFrames implements Expiring {
     if (held !== undefined && bytes > 0 && held.number === number) {
       this.#bytes += bytes - held.bytes;
       held.bytes = bytes;
+    } else if (bytes === 0) {
+      this.delete(holder);
+      return;
     } else {
-      if (held !== undefined) this.delete(holder);
-      if (bytes === 0) return;
+      // Those who wait longest come first. The timer stays as it is: of many frames, hardly any waits for it.
+      if (held !== undefined) this.#bytes -= held.bytes;
+      this.#held.delete(holder);
       this.#bytes += bytes;
       this.#held.set(holder, { bytes, number, sinceMs: nowMs });
       if (this.queueIndex === -1) this.#watch(nowMs);

@@ -23,8 +23,8 @@ export interface FrameSink {
  * Turns chunks into frames. Does no I/O and keeps no clock.
  *
  * 1. A frame that lies whole in a chunk is handed over in place, uncopied.
- * 2. A frame in pieces is copied once, into an array that doubles as it fills:
- *    the cost is linear, and a length that is merely claimed costs nothing.
+ * 2. A frame in pieces is copied into an array of its length, or of twice what is there if that is less: the cost is
+ *    linear, and a length that is merely claimed costs no more than that.
  * 3. A bad length is refused as soon as its four bytes are there.
  * 4. After a `WireError`, or `stop()`, no more frames come.
  */
@@ -102,7 +102,10 @@ export class FrameReader {
   }
 
   #hold(chunk: Uint8Array, start: number): void {
-    this.#held = new Uint8Array(Math.max(chunk.length - start, heldSizeMin));
+    const here = chunk.length - start;
+    const length = here < 4 ? 0 : this.#length(chunk, start);
+    const size = Math.max(Math.min(length, here * growth), heldSizeMin);
+    this.#held = new Uint8Array(size);
     this.#heldSize = 0;
     this.#heldNumber += 1;
     this.#append(chunk, start, Infinity);
@@ -120,7 +123,7 @@ export class FrameReader {
 
   #reserve(needed: number, size: number): void {
     if (needed <= this.#held.length) return;
-    const grown = Math.max(needed, Math.min(size, this.#held.length * 2));
+    const grown = Math.max(needed, Math.min(size, needed * growth));
     const larger = new Uint8Array(grown);
     larger.set(this.#held.subarray(0, this.#heldSize));
     this.#held = larger;
@@ -149,3 +152,5 @@ export class FrameReader {
 }
 
 const heldSizeMin = 64;
+/** How many times what is there an array may take. */
+const growth = 2;

@@ -5,7 +5,6 @@ import { rpcSuite } from "../rpc/suite/index.ts";
 import { transportSuite } from "../transport/suite/index.ts";
 
 export const suites: Readonly<Record<string, readonly SimulationBuilder[]>> = {
-  balancing: [balancing],
-  rpc: rpcSuite,
+  rpc: [...rpcSuite, balancing],
   transport: transportSuite,
 };

@@ -2,6 +2,7 @@
 import test from "ava";
 
 import type { Providers } from "../../src/core/index.ts";
+import { Burst } from "../../src/transport/burst.ts";
 import { NetTransport } from "../../src/transport/index.ts";
 import { bytes, clientIp, echo, inTank, serverIp, type Tank } from "./tank.ts";
 
@@ -77,6 +78,21 @@ test.serial(
     });
   },
 );
+
+test("64 KiB are a piece, however few messages they are, and make the next one no larger", (t) => {
+  const burst = new Burst();
+  burst.begin();
+  const sizes = [40_000, 30_000, 65_535, 1, 65_536];
+  t.deepEqual(
+    sizes.map((size) => burst.grow(size)),
+    [false, true, false, true, true],
+  );
+  const small = Array.from({ length: 48 }, () => burst.grow(1));
+  t.deepEqual(
+    small.flatMap((isComplete, index) => (isComplete ? [index + 1] : [])),
+    [16, 48],
+  );
+});
 
 test.serial("the next turn begins with a small piece again", async (t) => {
   await withClient(async (client) => {
