@@ -1,4 +1,5 @@
 /** Gives a request that arrives again the answer that it was given before. */
+import { ByteArena } from "../base/byte-arena.ts";
 import { refuseUnknownOptions } from "../base/known-options.ts";
 import type { Expiring } from "./deadline-queue.ts";
 import type { MessageReceiver } from "./endpoint-map.ts";
@@ -36,6 +37,8 @@ export class DuplicateFilter implements MessageReceiver {
   readonly #options: Required<{ [K in keyof DuplicateFilterOptions]: number }>;
   /** By the reply token, as text: filters are asked for by name, and a key costs less than the work behind it. */
   readonly #known = new Map<string, Known>();
+  /** Where answers are kept: as they are given, they may be small parts of much larger memory. */
+  readonly #arena = new ByteArena();
   #bytes = 0;
 
   constructor(
@@ -90,7 +93,11 @@ export class DuplicateFilter implements MessageReceiver {
   #answered(known: Known, message: ReplyPromise, answer: Answer): void {
     const { lateMs, keepMs } = this.#options;
     const nowMs = this.#transport.providers.time.now();
-    known.settle(answer);
+    known.settle({
+      status: answer.status,
+      body: this.#arena.copyOf(answer.body),
+      extra: this.#arena.copyOf(answer.extra),
+    });
     if (answer.status === ReplyStatus.broken_promise) return known.forget();
     this.#bytes += sizeOf(answer);
     known.deadlineMs =

@@ -146,6 +146,36 @@ test.serial(
   },
 );
 
+test.serial(
+  "a filter keeps answers, and not the larger memory that they were cut from",
+  async (t) => {
+    await inTank({}, async ({ server, client }) => {
+      const large = new Uint8Array(1_000_000);
+      const receive = (promise: ReplyPromise): void =>
+        promise.send(large.subarray(7, 8));
+      const filter = new DuplicateFilter(server, { receive });
+      const repeated: Uint8Array[] = [];
+      server.register(filtered.token, {
+        receive(promise) {
+          const { repeat } = promise;
+          promise.repeat = (answer) => {
+            repeated.push(answer.body);
+            repeat.call(promise, answer);
+          };
+          filter.receive(promise);
+        },
+      });
+      await sendingTwice(async () => {
+        t.deepEqual(await ask(client), bytes(0));
+        await ask(client);
+      });
+      t.true(repeated.length > 0);
+      for (const { buffer } of repeated) t.true(buffer.byteLength <= 65_536);
+      filter.clear();
+    });
+  },
+);
+
 test.serial("a filter refuses options that make no sense", async (t) => {
   await inTank({}, async ({ server }) => {
     for (const options of [{ countMax: 0 }, { lateMs: -1 }, { cuontMax: 1 }])
