@@ -122,7 +122,9 @@ export class ChannelOutput {
     if (this.#state === "writing") return;
     this.#state = "scheduled";
     if (!this.#isTurnAwaited) this.#awaitTurn(isLone);
-    if (this.#burst.grow(size)) this.#flush();
+    if (!this.#burst.grow(size)) return;
+    // Whoever writes at present may have caused this, and the writer holds what is for somebody else.
+    if (this.#shared.writer.size === 0) this.#flush();
   }
 
   #awaitTurn(isLone: boolean): void {

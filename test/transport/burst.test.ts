@@ -1,9 +1,16 @@
 /** In how many pieces messages leave, and when. */
 import test from "ava";
 
-import type { Providers } from "../../src/core/index.ts";
+import {
+  Endpoint,
+  NetworkAddress,
+  type Providers,
+} from "../../src/core/index.ts";
 import { Burst } from "../../src/transport/burst.ts";
-import { NetTransport } from "../../src/transport/index.ts";
+import {
+  NetTransport,
+  type OutgoingRequest,
+} from "../../src/transport/index.ts";
 import { bytes, clientIp, echo, inTank, serverIp, type Tank } from "./tank.ts";
 
 /** A request with a body of one byte. */
@@ -111,6 +118,48 @@ test.serial(
       const { transport } = client;
       t.deepEqual(await transport.tryGetReply(echo, bytes(1)), bytes(1));
       t.false(client.waits);
+    });
+  },
+);
+
+/** A request that is called back when it fails, at once. */
+function requestThatFails(
+  body: Uint8Array,
+  failed: (error: unknown) => void,
+): OutgoingRequest {
+  return {
+    ...{ token: echo.token, body, failed },
+    ...{ delivery: "at_most_once", timeoutMs: 1_000 },
+    ...{ extra: new Uint8Array(0), streams: undefined },
+    replied: () => undefined,
+  };
+}
+
+test.serial(
+  "a large call that is made while another connection gathers does not take along what is for that one",
+  async (t) => {
+    const small = { payloadSizeMax: 10_000 };
+    await inTank({ server: small }, async ({ world, client }) => {
+      const other = NetworkAddress.parse("10.0.1.3:4500");
+      const home = world.providers(other.ip);
+      const server = await NetTransport.listen(home, other);
+      server.register(echo.token, {
+        receive: (promise) => promise.send(promise.request),
+      });
+      const toOther = new Endpoint(other, echo.token);
+      await client.tryGetReply(toOther, bytes(1));
+      const large = new Uint8Array(100_000);
+      const options = { timeoutMs: 1_000 };
+      const first = client.tryGetReply(echo, bytes(2), options);
+      let again: Promise<Uint8Array> | undefined;
+      // It is too large for the one, which it learns when it is connected, and so the other is asked at once.
+      const request = requestThatFails(large, () => {
+        again = client.tryGetReply(toOther, large, options);
+      });
+      client.start(client.peer(echo.address), request);
+      t.deepEqual(await first, bytes(2));
+      t.is((await again)?.length, large.length);
+      await server.close();
     });
   },
 );
