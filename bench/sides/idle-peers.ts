@@ -22,7 +22,7 @@ async function listen(port: number): Promise<NetTransport> {
   const transport = await NetTransport.listen(
     nodeProviders(),
     `0.0.0.0:${port}`,
-    { connectionCountMax: 20_000 },
+    { connectionCountMax: 20_000, connectionCountPerIpMax: 20_000 },
   );
   transport.register(token, {
     receive: (message) => message.send(message.request),
