@@ -115,8 +115,9 @@ export class ChannelOutput {
   }
 
   /**
-   * There is something to write, of so many bytes. It is written together with all else that comes up in this turn. `isLone` says that
-   * nothing else is under way, so that nothing is likely to come: then the end of what runs now is soon enough.
+   * There is something to write, of so many bytes. It is written together with all else that comes up in this turn.
+   * `isLone` says that nothing else is under way, so that nothing is likely to come: then the end of what runs now is
+   * soon enough.
    */
   wake(size = 0, isLone = false): void {
     if (this.#state === "writing") return;

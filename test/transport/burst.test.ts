@@ -165,6 +165,18 @@ test.serial(
 );
 
 test.serial(
+  "after a large piece the next one waits for no turn to end",
+  async (t) => {
+    await withClient(async ({ transport }) => {
+      const large = new Uint8Array(100_000);
+      const both = [1, 2].map(() => transport.tryGetReply(echo, large));
+      for (const reply of await Promise.all(both))
+        t.is(reply.length, large.length);
+    });
+  },
+);
+
+test.serial(
   "calls that are made together leave together, and one-way messages wait for more",
   async (t) => {
     await withClient(async (client) => {
