@@ -42,11 +42,14 @@ export class CallQueue {
     this.#bytes += call.size;
   }
 
-  /** The next one to send; the cursor moves on. */
-  takeUnsent(): Call | undefined {
-    const call = this.#cursor;
-    if (call !== undefined) this.#cursor = call.after;
-    return call;
+  /** The next one to send. */
+  get unsent(): Call | undefined {
+    return this.#cursor;
+  }
+
+  /** It was sent, and waits: the next one is another. */
+  sent(call: Call): void {
+    this.#cursor = call.after;
   }
 
   remove(call: Call): void {

@@ -36,6 +36,8 @@ export interface OutputOwner {
  *    pieces, an idle one at once.
  * 2. What comes up in one turn of the process leaves at its end, and when that is much, the first of it before.
  * 3. A message is written no earlier than it must be: until then it may be taken back.
+ * 4. Callers learn that their calls failed while the writer is empty, for it is shared: they may close the transport or
+ *    make calls to others, which are written at once.
  */
 export class ChannelOutput {
   /** Whose requests go by this channel, beside the replies. */
@@ -48,7 +50,7 @@ export class ChannelOutput {
   /** A ping and an answer to one that wait; a newer one replaces an older. */
   #pingNonce: number | undefined;
   #pongNonce: number | undefined;
-  #state: "idle" | "scheduled" | "writing" = "idle";
+  #state: "idle" | "scheduled" | "gathering" | "writing" = "idle";
   /** Whether the end of the turn, or of what runs now, is waited for. */
   #isTurnAwaited = false;
   readonly #burst = new Burst();
@@ -120,12 +122,10 @@ export class ChannelOutput {
    * soon enough.
    */
   wake(size = 0, isLone = false): void {
-    if (this.#state === "writing") return;
+    if (this.#state === "gathering" || this.#state === "writing") return;
     this.#state = "scheduled";
     if (!this.#isTurnAwaited) this.#awaitTurn(isLone);
-    if (!this.#burst.grow(size)) return;
-    // Whoever writes at present may have caused this, and the writer holds what is for somebody else.
-    if (this.#shared.writer.size === 0) this.#flush();
+    if (this.#burst.grow(size)) this.#flush();
   }
 
   #awaitTurn(isLone: boolean): void {
@@ -155,8 +155,10 @@ export class ChannelOutput {
   };
 
   #flush(): void {
+    this.#state = "gathering";
+    if (this.#owner.isOpen && this.#gather()) return this.#write();
     this.#state = "idle";
-    if (this.#owner.isOpen && this.#gather()) this.#write();
+    this.#wakeForMore();
   }
 
   /** Put replies, then requests, into the writer. Whether there were any. */
@@ -206,15 +208,17 @@ export class ChannelOutput {
   readonly #written = (): void => {
     this.#state = "idle";
     this.#tellMoved();
-    if (
-      this.#owner.isOpen &&
-      (this.#replies.size > 0 ||
-        this.#hasPing ||
-        this.source?.hasUnsent === true)
-    )
-      // After a large piece the next one may be as large.
-      this.wake(this.#pieceSize);
+    // After a large piece the next one may be as large.
+    this.#wakeForMore(this.#pieceSize);
   };
+
+  #wakeForMore(size = 0): void {
+    const hasMore =
+      this.#replies.size > 0 ||
+      this.#hasPing ||
+      this.source?.hasUnsent === true;
+    if (hasMore && this.#owner.isOpen) this.wake(size);
+  }
 
   readonly #failed = (error: unknown): void => this.#owner.writeFailed(error);
 }

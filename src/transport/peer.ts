@@ -156,12 +156,14 @@ export class Peer implements RequestSource, LinkUser {
     const nowMs = this.#shared.providers.time.now();
     while (writer.size < this.#shared.config.flushBytesMax) {
       if (writer.size > 0 && stopsEarly()) return;
-      const call = this.#queue.takeUnsent();
+      const call = this.#queue.unsent;
       if (call === undefined) return;
-      if (call.size + REQUEST_HEAD_SIZE <= channel.payloadSizeMax)
+      const sizeMax = channel.payloadSizeMax;
+      if (call.size + REQUEST_HEAD_SIZE <= sizeMax)
         this.#send(call, channel, nowMs);
-      else
-        this.#shared.calls.fail(call, tooLarge(call, channel.payloadSizeMax));
+      // Its caller may do anything, so first the others are written.
+      else if (writer.size > 0) return;
+      else this.#shared.calls.fail(call, tooLarge(call, sizeMax));
     }
   }
 
@@ -214,12 +216,10 @@ export class Peer implements RequestSource, LinkUser {
 
   #send(call: Call, channel: Channel, nowMs: number): void {
     const { isOneWay } = call;
-    const remainingMs =
-      call.deadlineMs === Infinity ? 0 : wholeMs(call.deadlineMs - nowMs);
     const head = {
       kind: isOneWay ? Kind.oneWay : Kind.request,
       flags: call.request.streams?.flags ?? 0,
-      remainingMs,
+      remainingMs: wholeMs(call.deadlineMs - nowMs),
       replyToken: call,
     };
     writeRequest(this.#shared.writer, call.request, head);
@@ -229,7 +229,10 @@ export class Peer implements RequestSource, LinkUser {
     this.#counters.messagesSent += 1;
     if (call.sentCount > 0) this.#counters.messagesResent += 1;
     if (isOneWay) this.#queue.remove(call);
-    else call.sendOn(channel);
+    else {
+      this.#queue.sent(call);
+      call.sendOn(channel);
+    }
   }
 
   #drop(call: Call): void {

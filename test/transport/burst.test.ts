@@ -4,6 +4,7 @@ import test from "ava";
 import {
   Endpoint,
   NetworkAddress,
+  type NetworkProvider,
   type Providers,
 } from "../../src/core/index.ts";
 import { Burst } from "../../src/transport/burst.ts";
@@ -160,6 +161,50 @@ test.serial(
       t.deepEqual(await first, bytes(2));
       t.is((await again)?.length, large.length);
       await server.close();
+    });
+  },
+);
+
+/** The same host, whose connections call back at every write. */
+function withWrites(home: Providers, onWrite: () => void): Providers {
+  const connect: NetworkProvider["connect"] = async (address, options) => {
+    const connection = await home.network.connect(address, options);
+    const write = connection.write.bind(connection);
+    return Object.assign(connection, {
+      write: (piece: Uint8Array | readonly Uint8Array[]) => {
+        onWrite();
+        return write(piece);
+      },
+    });
+  };
+  const network = Object.create(home.network, { connect: { value: connect } });
+  return Object.create(home, { network: { value: network } }) as Providers;
+}
+
+test.serial(
+  "calls that are made while their own connection gathers leave with what it gathers",
+  async (t) => {
+    const small = { payloadSizeMax: 10_000 };
+    await inTank({ server: small }, async ({ world }) => {
+      let writeCount = 0;
+      const home = withWrites(world.providers("10.0.1.3"), () => {
+        writeCount += 1;
+      });
+      const client = NetTransport.client(home);
+      const body = new Uint8Array(7_000);
+      let calls: Promise<Uint8Array>[] = [];
+      // It is the first that the connection takes up, and ten calls are worth a write.
+      const request = requestThatFails(new Uint8Array(100_000), () => {
+        calls = Array.from({ length: 30 }, () =>
+          client.tryGetReply(echo, body),
+        );
+      });
+      client.start(client.peer(echo.address), request);
+      await client.tryGetReply(echo, bytes(1));
+      t.is((await Promise.all(calls)).length, 30);
+      // The other one is the handshake.
+      t.is(writeCount, 2);
+      await client.close();
     });
   },
 );
