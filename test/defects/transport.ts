@@ -359,8 +359,8 @@ export const transportDefects: readonly Defect[] = [
         to: "if (false)",
         also: {
           file: "transport/peer",
-          from: "channel.payloadSizeMax)\n",
-          to: "Infinity)\n",
+          from: "sizeMax = channel.payloadSizeMax",
+          to: "sizeMax = Infinity",
           also: {
             file: "wire/frame",
             from: "if (length - HEADER_SIZE > payloadSizeMax)",

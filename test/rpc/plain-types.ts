@@ -35,6 +35,42 @@ const optional = (oneofIndex: number): JsonObject => ({
   oneofIndex,
 });
 
+/** A map by text. `type` is that of its entries. */
+const map = (name: string, number: number, type: string): JsonObject =>
+  field(name, number, "MESSAGE", {
+    label: "LABEL_REPEATED",
+    typeName: `.kinds.Plain.${type}`,
+  });
+
+const entry = (
+  name: string,
+  value: JsonObject,
+  key: string = "STRING",
+): JsonObject => ({
+  name,
+  field: [field("key", 1, key), value],
+  options: { mapEntry: true },
+});
+
+const many: JsonObject = { label: "LABEL_REPEATED" };
+
+/** Types of numbers. */
+const numbers = [
+  "BOOL",
+  "INT32",
+  "UINT32",
+  "SINT32",
+  "INT64",
+  "UINT64",
+  "SINT64",
+  "FLOAT",
+  "FIXED32",
+  "SFIXED32",
+  "DOUBLE",
+  "FIXED64",
+  "SFIXED64",
+] as const;
+
 const plain: JsonObject = {
   name: "Plain",
   field: [
@@ -67,6 +103,24 @@ const plain: JsonObject = {
     field("choice_count", 24, "UINT32", { oneofIndex: 6 }),
     field("choice_child", 25, "MESSAGE", { oneofIndex: 6, ...typed("Plain") }),
     field("at", 17, "MESSAGE", { typeName: ".google.protobuf.Timestamp" }),
+    ...numbers.map((type, index) =>
+      field(`of_${type.toLowerCase()}`, 30 + index, type),
+    ),
+    ...numbers.map((type, index) =>
+      field(`many_${type.toLowerCase()}`, 50 + index, type, many),
+    ),
+    field("many_level", 70, "ENUM", { ...many, ...typed("Level") }),
+    field("unpacked", 71, "SINT64", { ...many, options: { packed: false } }),
+    field("some_fixed", 72, "FIXED64", optional(7)),
+    field("choice_float", 73, "FLOAT", { oneofIndex: 6 }),
+    map("labels", 80, "LabelsEntry"),
+    map("amounts", 81, "AmountsEntry"),
+    map("parts", 82, "PartsEntry"),
+  ],
+  nestedType: [
+    entry("LabelsEntry", field("value", 2, "STRING")),
+    entry("AmountsEntry", field("value", 2, "DOUBLE")),
+    entry("PartsEntry", field("value", 2, "MESSAGE", typed("Plain"))),
   ],
   oneofDecl: [
     "_some_text",
@@ -76,16 +130,20 @@ const plain: JsonObject = {
     "_some_cents",
     "_some_ratio",
     "choice",
+    "_some_fixed",
   ].map((name) => ({ name })),
 };
 
 const rare: JsonObject = {
   name: "Rare",
   field: [
-    field("numbers", 1, "UINT32", { label: "LABEL_REPEATED" }),
-    field("float", 2, "FLOAT"),
+    field("by_number", 1, "MESSAGE", {
+      label: "LABEL_REPEATED",
+      ...typed("Rare.ByNumberEntry"),
+    }),
     field("plain", 4, "MESSAGE", typed("Plain")),
   ],
+  nestedType: [entry("ByNumberEntry", field("value", 2, "STRING"), "INT32")],
 };
 
 /** A type with one field of a type of Google's that is no message there. */
@@ -106,12 +164,42 @@ const level: JsonObject = {
 const newer: JsonObject = {
   name: "Newer",
   field: [...(plain["field"] as JsonObject[]), field("news", 26, "STRING")],
+  nestedType: plain["nestedType"]!,
   oneofDecl: plain["oneofDecl"]!,
 };
 
+/** The same message as other dialects have it: there, every field that is no list and no choice knows whether it was set. */
+function inDialect(packageName: string): JsonObject {
+  const text = JSON.stringify(plain);
+  const own = JSON.parse(
+    text.replaceAll(".kinds.Plain", `.${packageName}.Plain`),
+  ) as JsonObject;
+  const fields = (own["field"] as JsonObject[])
+    .filter((one) => one["proto3Optional"] !== true)
+    .map((one) => ("oneofIndex" in one ? { ...one, oneofIndex: 0 } : one));
+  return { ...own, field: fields, oneofDecl: [{ name: "choice" }] };
+}
+
+/** A field that has a value when it is not set. */
+const withDefault = field("greeting", 90, "STRING", { defaultValue: "hello" });
+const proto2 = inDialect("proto2");
+
 const older: JsonObject = {
   name: "Older",
-  field: [field("text", 1, "STRING"), field("count", 2, "UINT32")],
+  field: [
+    field("text", 1, "STRING", { label: "LABEL_REQUIRED" }),
+    field("count", 2, "UINT32"),
+  ],
+};
+
+const delimited: JsonObject = {
+  name: "Delimited",
+  field: [
+    field("child", 1, "MESSAGE", {
+      typeName: ".edition.Plain",
+      options: { features: { messageEncoding: "DELIMITED" } },
+    }),
+  ],
 };
 
 const registry = createFileRegistry(
@@ -146,6 +234,26 @@ const registry = createFileRegistry(
         syntax: "proto2",
         messageType: [older],
       },
+      {
+        name: "proto2.proto",
+        package: "proto2",
+        syntax: "proto2",
+        dependency: ["kinds.proto", "google/protobuf/timestamp.proto"],
+        messageType: [
+          {
+            ...proto2,
+            field: [...(proto2["field"] as JsonObject[]), withDefault],
+          },
+        ],
+      },
+      {
+        name: "edition.proto",
+        package: "edition",
+        syntax: "editions",
+        edition: "EDITION_2023",
+        dependency: ["kinds.proto", "google/protobuf/timestamp.proto"],
+        messageType: [inDialect("edition"), delimited],
+      },
     ],
   }),
 );
@@ -157,7 +265,15 @@ export const Plain: DescMessage = typeOf("kinds.Plain");
 /** Fields that are not. */
 export const Rare: DescMessage = typeOf("kinds.Rare");
 export const Newer: DescMessage = typeOf("kinds.Newer");
-/** Every field knows whether it was set. */
+/** The same with other dialects. */
+export const dialects: readonly DescMessage[] = [
+  Plain,
+  typeOf("proto2.Plain"),
+  typeOf("edition.Plain"),
+];
+/** A field must be set. */
 export const Older: DescMessage = typeOf("older.Older");
+/** A message in it is a group. */
+export const Delimited: DescMessage = typeOf("edition.Delimited");
 export const OfStringValue: DescMessage = typeOf("kinds.OfStringValue");
 export const OfStruct: DescMessage = typeOf("kinds.OfStruct");

@@ -29,15 +29,46 @@ const bigs = [
   2n ** 53n,
   2n ** 63n - 1n,
 ];
+const signed = [...numbers, -1, -128, -0x8000_0000];
+const unsigned = [...numbers, 0xffff_ffff, 0x8000_0000];
+const signedBigs = [...bigs, -1n, -(2n ** 53n), -(2n ** 63n)];
+const unsignedBigs = [...bigs, 2n ** 56n, 2n ** 63n, 2n ** 64n - 1n];
+const fractions = [0, -0, 0.1, Number.NaN, -Infinity];
+
+/** Values of each type of number. */
+const ofType: Record<string, readonly unknown[]> = {
+  Bool: [true, false],
+  Int32: signed,
+  Uint32: unsigned,
+  Sint32: signed,
+  Int64: signedBigs,
+  Uint64: unsignedBigs,
+  Sint64: signedBigs,
+  Float: [...fractions, 3.4028234663852886e38],
+  Fixed32: unsigned,
+  Sfixed32: signed,
+  Double: [...fractions, 1e300],
+  Fixed64: unsignedBigs,
+  Sfixed64: signedBigs,
+};
+
+/** The same for fields of one such number, and of many. */
+const ofNumbers = Object.fromEntries(
+  Object.entries(ofType).flatMap(([type, some]) => [
+    [`of${type}`, some],
+    [`many${type}`, [[], some.slice(0, 1), some]],
+  ]),
+);
+
 const values: Record<string, readonly unknown[]> = {
   text: texts,
   payload: sizes.map((size) => new Uint8Array(size).fill(size)),
   yes: [true, false],
-  whole: [...numbers, -1, -0x8000_0000],
-  count: [...numbers, 0xffff_ffff, 0x8000_0000],
-  cents: [...bigs, -1n, -(2n ** 63n)],
-  total: [...bigs, 2n ** 64n - 1n],
-  level: [0, 1, 7],
+  whole: signed,
+  count: unsigned,
+  cents: signedBigs,
+  total: unsignedBigs,
+  level: [0, 1, 7, -1],
   far: texts,
   names: [[], ["", "a"], texts],
   blobs: [[], [new Uint8Array(0), new Uint8Array(200)]],
@@ -48,8 +79,16 @@ const values: Record<string, readonly unknown[]> = {
     { case: "choiceText", value: "" },
     { case: "choiceText", value: "text" },
     { case: "choiceCount", value: 0 },
+    { case: "choiceFloat", value: -0.5 },
   ],
   at: [{ seconds: 5n, nanos: 300 }, {}],
+  ...ofNumbers,
+  manyLevel: [[], [0, 1, 7, -1]],
+  unpacked: [[], signedBigs],
+  someFixed: unsignedBigs,
+  labels: [{}, { a: "b", "": "", ü: "x".repeat(200) }, { ["__proto__"]: "x" }],
+  amounts: [{}, { zero: 0, half: 0.5 }],
+  parts: [{}, { child: { count: 1 }, empty: {} }],
   someText: texts,
   someBytes: sizes.map((size) => new Uint8Array(size).fill(size)),
   someYes: [true, false],
@@ -81,8 +120,7 @@ export function randomInit(random: Sfc32, depth = 0): Init {
     };
   if (depth < 4 && pick([true, ...new Array<boolean>(9).fill(false)]))
     init["rare"] = {
-      list: ["a", "b"],
-      double: 0.5,
+      byNumber: { 1: "a", "-2": "b" },
       plain: randomInit(random, depth + 1),
     };
   return init;

@@ -1,22 +1,40 @@
-/** How the value of a plain field looks, in memory and on the wire. */
+/** How the value of a plain field looks, in memory and on the wire. Those from `float` on have a fixed size. */
 export const Form: {
   readonly bytes: 0;
   readonly string: 1;
-  readonly bool: 2;
-  readonly int32: 3;
-  readonly uint32: 4;
-  /** A `bigint`, with a sign or without. */
-  readonly int64: 5;
-  readonly message: 6;
-  readonly double: 7;
+  readonly message: 2;
+  readonly bool: 3;
+  readonly int32: 4;
+  readonly uint32: 5;
+  readonly sint32: 6;
+  /** From here on to `sint64`: a `bigint`. */
+  readonly int64: 7;
+  readonly uint64: 8;
+  readonly sint64: 9;
+  readonly float: 10;
+  readonly fixed32: 11;
+  readonly sfixed32: 12;
+  /** From here on: eight bytes. */
+  readonly double: 13;
+  /** A `bigint`, as the next one. */
+  readonly fixed64: 14;
+  readonly sfixed64: 15;
 } = Object.freeze({
   bytes: 0,
   string: 1,
-  bool: 2,
-  int32: 3,
-  uint32: 4,
-  int64: 5,
-  message: 6,
-  double: 7,
+  message: 2,
+  bool: 3,
+  int32: 4,
+  uint32: 5,
+  sint32: 6,
+  int64: 7,
+  uint64: 8,
+  sint64: 9,
+  float: 10,
+  fixed32: 11,
+  sfixed32: 12,
+  double: 13,
+  fixed64: 14,
+  sfixed64: 15,
 });
 export type Form = (typeof Form)[keyof typeof Form];

@@ -2,8 +2,17 @@
 import { create, type DescMessage, type Message } from "@bufbuild/protobuf";
 
 import { emptyBytes } from "../../base/bytes.ts";
+import { Cursor } from "./cursor.ts";
 import { Form } from "./form.ts";
-import { type PlainField, type PlainShape, type PlainShapes } from "./shape.ts";
+import {
+  keyTag,
+  type PlainField,
+  type PlainShape,
+  type PlainShapes,
+} from "./shape.ts";
+
+/** The fields of a message that grows. */
+type Values = Record<string, unknown>;
 
 /**
  * Reads what `PlainWriter` writes, and makes of it what `fromBinary` makes. Whatever else the bytes hold, damage
@@ -11,117 +20,114 @@ import { type PlainField, type PlainShape, type PlainShapes } from "./shape.ts";
  */
 export class PlainReader {
   readonly #shapes: PlainShapes;
-  #bytes = emptyBytes;
-  #at = 0;
+  readonly #cursor = new Cursor();
+  /** How many messages the one at hand lies in. */
+  #depth = 0;
 
   constructor(shapes: PlainShapes) {
     this.#shapes = shapes;
   }
 
-  /** `undefined` when it is not for us. Throws for text that is no UTF-8. */
+  /** `undefined` when it is not for us. */
   read(schema: DescMessage, bytes: Uint8Array): Message | undefined {
-    this.#bytes = bytes;
-    this.#at = 0;
-    const message = this.#message(this.#shapes.of(schema), bytes.length, 0);
-    this.#bytes = emptyBytes;
+    this.#cursor.bytes = bytes;
+    this.#cursor.at = 0;
+    this.#depth = 0;
+    const message = this.#message(this.#shapes.of(schema), bytes.length);
+    this.#cursor.bytes = emptyBytes;
     return message;
   }
 
-  #message(shape: PlainShape, end: number, depth: number): Message | undefined {
-    if (!shape.isPlain || depth > depthMax) return undefined;
+  #message(shape: PlainShape, end: number): Message | undefined {
+    if (!shape.isPlain) return undefined;
     const { fields } = shape;
+    const cursor = this.#cursor;
     const message = create(shape.schema);
-    const values = message as unknown as Record<string, unknown>;
-    // Fields come in the order of their numbers, mostly.
-    for (let next = 0; this.#at < end; next += 1) {
-      const tag = this.#varint();
-      if (fields[next]?.tag !== tag)
-        next = fields.findIndex((field) => field.tag === tag);
+    const values = message as unknown as Values;
+    let next = 0;
+    while (cursor.at < end) {
+      const tag = cursor.varint();
+      // They come in the order of their numbers, mostly.
+      if (next > 0 && fields[next - 1]!.tag >= tag) next = 0;
+      while (next < fields.length && fields[next]!.tag < tag) next += 1;
       const field = fields[next];
-      if (field === undefined) return undefined;
-      const value = this.#value(field, end, depth);
-      if (value === undefined || !place(values, field, value)) return undefined;
+      if (field?.tag !== tag || !this.#field(field, values, end))
+        return undefined;
+      next += 1;
     }
-    return this.#at === end ? message : undefined;
+    return cursor.at === end ? message : undefined;
   }
 
-  #value(field: PlainField, end: number, depth: number): unknown {
-    if (field.form === Form.double) return this.#double(end);
-    const number = this.#varint();
-    switch (field.form) {
-      case Form.bool:
-        return number <= 1 ? number === 1 : undefined;
-      case Form.int32:
-        return number <= 0x7fff_ffff ? number : undefined;
-      case Form.uint32:
-        return number <= 0xffff_ffff ? number : undefined;
-      case Form.int64:
-        return number <= Number.MAX_SAFE_INTEGER ? BigInt(number) : undefined;
-      case Form.bytes:
-      case Form.string:
-      case Form.message: {
-        const valueEnd = this.#at + number;
-        return valueEnd <= end
-          ? this.#delimited(field, valueEnd, depth)
-          : undefined;
-      }
+  #field(field: PlainField, values: Values, end: number): boolean {
+    if (field.element === undefined) {
+      const value = this.#value(field, end);
+      return value !== undefined && place(values, field, value);
     }
+    const cursor = this.#cursor;
+    const length = cursor.varint();
+    const ownEnd = cursor.at + length;
+    if (ownEnd > end) return false;
+    const held = values[field.name];
+    return field.kind === "packed"
+      ? this.#packed(field.element, held as unknown[], ownEnd)
+      : this.#entry(field.element, held as Values, ownEnd);
   }
 
-  /** A value whose length came before it. */
-  #delimited({ form, child }: PlainField, end: number, depth: number): unknown {
-    if (form === Form.message) return this.#message(child!, end, depth + 1);
-    const start = this.#at;
-    this.#at = end;
-    return form === Form.bytes
-      ? this.#bytes.subarray(start, end)
-      : this.#text(start, end);
-  }
-
-  #double(end: number): number | undefined {
-    const { buffer, byteOffset } = this.#bytes;
-    const at = this.#at;
-    this.#at = at + 8;
-    return this.#at <= end
-      ? new DataView(buffer, byteOffset + at, 8).getFloat64(0, true)
-      : undefined;
-  }
-
-  #text(start: number, end: number): string {
-    const bytes = this.#bytes;
-    if (end - start > shortText)
-      return strictUtf8.decode(bytes.subarray(start, end));
-    const codes: number[] = [];
-    for (let at = start; at < end; at += 1) {
-      const code = bytes[at] as number;
-      if (code > 0x7f) return strictUtf8.decode(bytes.subarray(start, end));
-      codes.push(code);
+  #packed(element: PlainField, values: unknown[], end: number): boolean {
+    const cursor = this.#cursor;
+    while (cursor.at < end) {
+      const value = this.#value(element, end);
+      if (value === undefined) return false;
+      values.push(value);
     }
-    return String.fromCharCode(...codes);
+    return cursor.at === end;
   }
 
-  /** `Infinity` where there is none, and where it is larger than we can tell. */
-  #varint(): number {
-    const bytes = this.#bytes;
-    let byte = bytes[this.#at++] as number;
-    if (byte < 0x80) return byte;
-    let value = byte & 0x7f;
-    for (let weight = 0x80; weight < weightMax; weight *= 0x80) {
-      byte = bytes[this.#at++] as number;
-      value += (byte & 0x7f) * weight;
-      if (byte < 0x80) return value;
-    }
-    return Infinity;
+  /** An entry with both of its fields, in order. */
+  #entry(element: PlainField, values: Values, end: number): boolean {
+    const cursor = this.#cursor;
+    if (cursor.varint() !== keyTag) return false;
+    const keyLength = cursor.varint();
+    const keyEnd = cursor.at + keyLength;
+    if (keyEnd > end) return false;
+    const key = cursor.text(keyEnd);
+    if (key === undefined || key === "__proto__") return false;
+    if (cursor.varint() !== element.tag) return false;
+    const value = this.#value(element, end);
+    values[key] = value;
+    return value !== undefined && cursor.at === end;
+  }
+
+  #value({ form, child }: PlainField, end: number): unknown {
+    const cursor = this.#cursor;
+    if (form >= Form.float) return cursor.fixed(form);
+    if (form > Form.message) return cursor.number(form);
+    const length = cursor.varint();
+    const start = cursor.at;
+    const valueEnd = start + length;
+    if (valueEnd > end) return undefined;
+    if (form === Form.string) return cursor.text(valueEnd);
+    if (form === Form.message) return this.#child(child!, valueEnd);
+    cursor.at = valueEnd;
+    return cursor.bytes.subarray(start, valueEnd);
+  }
+
+  #child(shape: PlainShape, end: number): Message | undefined {
+    if (this.#depth === depthMax) return undefined;
+    this.#depth += 1;
+    const message = this.#message(shape, end);
+    this.#depth -= 1;
+    return message;
   }
 }
 
 /** Put a value into its message. False when it would have to be put together with one that is there. */
 function place(
-  values: Record<string, unknown>,
-  { form, isList, name, oneof }: PlainField,
+  values: Values,
+  { form, kind, name, oneof }: PlainField,
   value: unknown,
 ): boolean {
-  if (isList) {
+  if (kind === "list") {
     (values[name] as unknown[]).push(value);
     return true;
   }
@@ -138,8 +144,3 @@ function place(
 
 /** How deep messages may lie in one another. */
 const depthMax = 32;
-/** Eight bytes: every safe integer, and no number that could be taken for another one. */
-const weightMax = 0x4_0000_0000_0000;
-/** Up to this length, a loop is faster than a call. */
-const shortText = 32;
-const strictUtf8 = new TextDecoder("utf-8", { fatal: true, ignoreBOM: true });

@@ -2,7 +2,13 @@
 import type { DescMessage } from "@bufbuild/protobuf";
 
 import { Form } from "./form.ts";
-import { type PlainField, type PlainShape, type PlainShapes } from "./shape.ts";
+import { putNumber } from "./numbers.ts";
+import {
+  keyTag,
+  type PlainField,
+  type PlainShape,
+  type PlainShapes,
+} from "./shape.ts";
 import { Slab } from "./slab.ts";
 
 /** A message, or what one is made of. */
@@ -48,22 +54,25 @@ export class PlainWriter {
   }
 
   #field(field: PlainField, message: Fields): boolean {
-    if (field.isList) return this.#list(field, message);
-    if (field.oneof !== undefined) return this.#choice(field, message);
-    const value = message[field.name];
-    if (value === undefined) return !field.isImplicit || isInit(message);
-    // What is inherited counts here and not there.
-    if (!field.isImplicit && !Object.hasOwn(message, field.name)) return false;
-    return this.#value(field, value, message);
+    switch (field.kind) {
+      case "single":
+        return this.#single(field, message);
+      case "choice":
+        return this.#choice(field, message);
+      case "map":
+        return this.#map(field, message);
+      default:
+        return this.#list(field, message);
+    }
   }
 
-  #list(field: PlainField, message: Fields): boolean {
-    const values = message[field.name];
-    if (values === undefined) return isInit(message);
-    if (!Array.isArray(values)) return false;
-    for (const value of values)
-      if (!this.#value(field, value, message)) return false;
-    return true;
+  #single(field: PlainField, message: Fields): boolean {
+    const value = message[field.name];
+    if (value === undefined) return !field.isImplicit || isInit(message);
+    // What a message inherits is a default. What it is made of may have a class.
+    if (!field.isImplicit && !Object.hasOwn(message, field.name))
+      return !isInit(message);
+    return this.#value(field, value, message);
   }
 
   #choice(field: PlainField, message: Fields): boolean {
@@ -74,6 +83,39 @@ export class PlainWriter {
       group["case"] !== field.name ||
       this.#value(field, group["value"], message)
     );
+  }
+
+  #list(field: PlainField, message: Fields): boolean {
+    const values = message[field.name];
+    if (values === undefined) return isInit(message);
+    if (!Array.isArray(values)) return false;
+    if (field.element !== undefined) return this.#packed(field, values);
+    for (const value of values)
+      if (!this.#value(field, value, message)) return false;
+    return true;
+  }
+
+  #packed(field: PlainField, values: readonly unknown[]): boolean {
+    if (values.length === 0) return true;
+    const start = this.#slab.beginLength(field.tag);
+    for (const value of values)
+      if (!this.#value(field.element!, value, nothing)) return false;
+    this.#slab.endLength(start);
+    return true;
+  }
+
+  #map(field: PlainField, message: Fields): boolean {
+    const values = message[field.name];
+    if (values === undefined) return isInit(message);
+    if (typeof values !== "object" || values === null) return false;
+    for (const key of Object.keys(values)) {
+      const value = (values as Fields)[key];
+      const start = this.#slab.beginLength(field.tag);
+      this.#slab.text(keyTag, key);
+      if (!this.#value(field.element!, value, message)) return false;
+      this.#slab.endLength(start);
+    }
+    return true;
   }
 
   /** False when the value is not of the field's type, or would have to be looked at more closely. */
@@ -92,25 +134,10 @@ export class PlainWriter {
         if (typeof value !== "boolean") return false;
         if (value || !isImplicit) this.#slab.number(tag, value ? 1 : 0);
         return true;
-      case Form.int32:
-        if (typeof value !== "number" || (value & 0x7fff_ffff) !== value)
-          return false;
-        if (value !== 0 || !isImplicit) this.#slab.number(tag, value);
-        return true;
-      case Form.uint32:
-        if (typeof value !== "number" || value >>> 0 !== value) return false;
-        if (value !== 0 || !isImplicit) this.#slab.number(tag, value);
-        return true;
-      case Form.int64:
-        if (!isUint53(value)) return false;
-        if (value !== 0n || !isImplicit) this.#slab.number(tag, Number(value));
-        return true;
-      case Form.double:
-        if (typeof value !== "number") return false;
-        if (!Object.is(value, 0) || !isImplicit) this.#slab.double(tag, value);
-        return true;
       case Form.message:
         return this.#putMessage(field, value, message);
+      default:
+        return putNumber(this.#slab, field, value);
     }
   }
 
@@ -131,8 +158,4 @@ function isInit(message: Fields | null | undefined): boolean {
   return message?.["$typeName"] === undefined;
 }
 
-function isUint53(value: unknown): value is bigint {
-  return typeof value === "bigint" && value >= 0n && value <= uint53Max;
-}
-
-const uint53Max = BigInt(Number.MAX_SAFE_INTEGER);
+const nothing: Fields = {};

@@ -48,18 +48,48 @@ export class Slab {
     this.endLength(start);
   }
 
+  /** A number of up to 53 bits. As with all numbers, a tag of zero is none. */
   number(tag: number, value: number): void {
-    this.#reserve(2 * varintSizeMax);
-    this.#varint(tag);
+    this.#begin(tag);
     this.#varint(value);
   }
 
+  /** A number of 64 bits, of which these are the lower and the upper 32. */
+  long(tag: number, low: number, high: number): void {
+    this.#begin(tag);
+    let [rest, above] = [low >>> 0, high >>> 0];
+    while (above > 0 || rest > 0x7f) {
+      this.#bytes[this.#at++] = (rest & 0x7f) | 0x80;
+      rest = ((rest >>> 7) | (above << 25)) >>> 0;
+      above >>>= 7;
+    }
+    this.#bytes[this.#at++] = rest;
+  }
+
+  float(tag: number, value: number): void {
+    this.#begin(tag);
+    scratch.setFloat32(0, value, true);
+    this.#putScratch(4);
+  }
+
   double(tag: number, value: number): void {
-    this.#reserve(varintSizeMax + 8);
-    this.#varint(tag);
-    doubles.setFloat64(0, value, true);
-    this.#bytes.set(bytesOfDouble, this.#at);
-    this.#at += 8;
+    this.#begin(tag);
+    scratch.setFloat64(0, value, true);
+    this.#putScratch(8);
+  }
+
+  /** A number of 32 bits, with a sign or without. */
+  fixed32(tag: number, value: number): void {
+    this.#begin(tag);
+    scratch.setInt32(0, value, true);
+    this.#putScratch(4);
+  }
+
+  /** One of 64 bits. */
+  fixed64(tag: number, value: bigint): void {
+    this.#begin(tag);
+    scratch.setBigInt64(0, value, true);
+    this.#putScratch(8);
   }
 
   /**
@@ -104,6 +134,18 @@ export class Slab {
     return length;
   }
 
+  /** A number begins. */
+  #begin(tag: number): void {
+    this.#reserve(2 * varintSizeMax);
+    if (tag !== 0) this.#varint(tag);
+  }
+
+  #putScratch(size: number): void {
+    for (let index = 0; index < size; index += 1)
+      this.#bytes[this.#at + index] = scratchBytes[index] as number;
+    this.#at += size;
+  }
+
   #varint(value: number): void {
     let rest = value;
     while (rest > 0x7f) {
@@ -143,6 +185,6 @@ const shortText = 32;
 const longText = 1_024;
 /** As large as those of Node. */
 const slabSize = 8_192;
-const doubles = new DataView(new ArrayBuffer(8));
-const bytesOfDouble = new Uint8Array(doubles.buffer);
+const scratch = new DataView(new ArrayBuffer(8));
+const scratchBytes = new Uint8Array(scratch.buffer);
 const utf8 = new TextEncoder();
