@@ -35,7 +35,8 @@ export class Cursor {
       case Form.bool:
         return value <= 1 ? value === 1 : undefined;
       case Form.int32:
-        return value <= 0x7fff_ffff ? value : this.#negative(start);
+        if (value <= 0x7fff_ffff) return value;
+        return value === Infinity ? this.#negative(start) : undefined;
       case Form.uint32:
         return value <= 0xffff_ffff ? value : undefined;
       case Form.sint32:
@@ -89,7 +90,7 @@ export class Cursor {
     return isOne ? this.#low : undefined;
   }
 
-  /** Read the number of eight to ten bytes that begins there. False when that is none. */
+  /** Read the number of eight to ten bytes that begins there. False when it has no end; bits above the 64th are dropped. */
   #readLong(start: number): boolean {
     const { bytes } = this;
     const bits = (index: number): number =>
@@ -103,7 +104,7 @@ export class Cursor {
       this.#high |= bits(index) << (7 * index - 32);
     }
     this.at = start + index + 1;
-    return index < 9 || (bytes[start + 9] as number) <= 1;
+    return index < 9 || (bytes[start + 9] as number) <= 0x7f;
   }
 
   get #long(): bigint {
