@@ -25,7 +25,10 @@ export interface CallOptions {
    * none.
    */
   parent?: HandlerContext | undefined;
-  /** Told what came with the reply, when any came. An error that reaches the caller has no metadata. */
+  /**
+   * Told what came with the reply, when any came: with a response, with the end of a stream, or with the error that a
+   * handler answered, which has it as `RpcError.metadata` as well. A unary call rejects with whatever it throws.
+   */
   onReplyMetadata?: ((metadata: Metadata) => void) | undefined;
 }
 
@@ -44,7 +47,7 @@ export interface HandlerContext {
   readonly peerName: string | undefined;
   /** What came with the request. */
   readonly metadata: Metadata;
-  /** Goes with the reply, whatever it is: `context.replyMetadata["shard"] = "7"`. */
+  /** Goes with the reply, be it an error or not: `context.replyMetadata["shard"] = "7"`. */
   readonly replyMetadata: Record<string, string>;
   /** What interceptors have left for the handler, and it for them. */
   readonly values: ContextValues;

@@ -9,6 +9,7 @@ import {
   type ReplyErrorCode,
 } from "../transport/index.ts";
 import { isWireError, type WireErrorCode } from "../wire/index.ts";
+import { decodeMetadata } from "./metadata.ts";
 import { RpcError, type RpcErrorCode } from "./rpc-error.ts";
 import { decodeStatus } from "./status.ts";
 
@@ -102,8 +103,11 @@ export const lowerErrorTable: Readonly<
 /** The `RpcError` for any failure of a call. What no layer knows is `internal`, and may have been delivered. */
 export function toRpcError(error: unknown): RpcError {
   if (error instanceof RpcError) return error;
-  if (isReplyError(error, "application"))
-    return decodeStatus(error.details.body, error);
+  if (isReplyError(error, "application")) {
+    const { body, extra } = error.details;
+    const metadata = extra.length === 0 ? undefined : decodeMetadata(extra);
+    return decodeStatus(body, { metadata, cause: error });
+  }
   if (isReplyError(error))
     return translate(reply[error.code], error, error.details.delivery);
   if (isPeerError(error)) return translate(peer[error.code], error);

@@ -5,6 +5,9 @@ import { EXTRA_SIZE_MAX } from "../transport/index.ts";
 /** Names are of `a`–`z`, `0`–`9`, `.`, `_` and `-`; values are any text. */
 export type Metadata = Readonly<Record<string, string>>;
 
+/** None at all. */
+export const noMetadata: Metadata = Object.freeze({});
+
 /**
  * Metadata as it travels: sections of a tag, a length and that many bytes, of which metadata is one. Readers skip
  * sections that they do not know. Throws `TypeError` for a bad name, and `RangeError` when it is too much.

@@ -7,13 +7,15 @@ import type {
 
 import { emptyBytes } from "../base/bytes.ts";
 import type { NetworkAddress, Providers } from "../core/index.ts";
-import type {
-  DeadlineQueue,
-  MessageReceiver,
-  ReplyPromise,
+import {
+  type DeadlineQueue,
+  isReplyError,
+  type MessageReceiver,
+  type ReplyPromise,
 } from "../transport/index.ts";
 import type { HandlerContext } from "./call-options.ts";
 import type { MessageCodec } from "./codec.ts";
+import { noMetadata } from "./metadata.ts";
 import { takesStream } from "./method-kind.ts";
 import { RpcError } from "./rpc-error.ts";
 import { ServerCall } from "./server-call.ts";
@@ -159,7 +161,6 @@ export class MethodServer implements MessageReceiver {
         ? emptyBytes
         : codec.encode(method.output, (response ?? {}) as ResponseInit);
     } catch (error) {
-      call.dropReplyMetadata();
       this.#failed(call, error);
       return;
     }
@@ -179,22 +180,38 @@ export class MethodServer implements MessageReceiver {
         text: String(thrown),
       });
     }
-    call.promise.sendError("application", encodeStatus(error));
+    const extra = this.#extraOf(call, error);
+    call.promise.sendError("application", encodeStatus(error), extra);
+  }
+
+  /** What goes beside an error, which goes alone when that cannot be sent. */
+  #extraOf(call: ServerCall, error: RpcError): Uint8Array {
+    // What another server said to the handler was said of that server.
+    const isOwn = !isReplyError(error.cause);
+    try {
+      return call.replyExtra(isOwn ? error.metadata : noMetadata);
+    } catch (problem) {
+      this.#report(call, problem);
+      return emptyBytes;
+    }
   }
 
   /** What the caller is told of an error that was not meant for it. */
   #hidden(call: ServerCall, thrown: unknown): RpcError {
-    const { onError, exposeErrors } = this.#parts;
+    this.#report(call, thrown);
+    return new RpcError(
+      "internal",
+      this.#parts.exposeErrors ? String(thrown) : "the handler failed",
+      { cause: thrown },
+    );
+  }
+
+  #report(call: ServerCall, problem: unknown): void {
     try {
-      onError?.(thrown, call);
+      this.#parts.onError?.(problem, call);
     } catch {
       // A log that fails must not take the server with it: any caller could make it do so.
     }
-    return new RpcError(
-      "internal",
-      exposeErrors ? String(thrown) : "the handler failed",
-      { cause: thrown },
-    );
   }
 
   #trace(event: string, promise: ReplyPromise): void {

@@ -9,6 +9,7 @@ import {
 } from "@bufbuild/protobuf";
 
 import type { DeliveryOutcome } from "../transport/index.ts";
+import { type Metadata, noMetadata } from "./metadata.ts";
 
 /** The canonical codes by their numbers, as every RPC system and gateway knows them. */
 export const rpcErrorCodes: {
@@ -60,6 +61,11 @@ export interface RpcErrorOptions extends ErrorOptions {
   /** Default `answered`, which is what a handler's error is. */
   delivery?: DeliveryOutcome;
   details?: readonly RpcErrorDetail[];
+  /**
+   * Goes with the error when a handler throws it, and beside what `context.replyMetadata` holds; this one wins. What
+   * cannot be sent (a bad name, more than 16 KiB) is left out with all the rest, and `onError` of the server is told.
+   */
+  metadata?: Metadata | undefined;
 }
 
 /**
@@ -74,6 +80,8 @@ export class RpcError extends Error {
   readonly code: RpcErrorCode;
   readonly delivery: DeliveryOutcome;
   readonly details: readonly RpcErrorDetail[];
+  /** What came with the error from the server, or is to go with it from there. Frozen; empty when there is none. */
+  readonly metadata: Metadata;
   /** The message without the code before it. */
   readonly rawMessage: string;
 
@@ -86,6 +94,10 @@ export class RpcError extends Error {
     this.code = code;
     this.delivery = options.delivery ?? "answered";
     this.details = options.details ?? [];
+    this.metadata =
+      options.metadata === undefined
+        ? noMetadata
+        : Object.freeze({ ...options.metadata });
     this.rawMessage = message;
   }
 }

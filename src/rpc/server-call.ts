@@ -8,7 +8,12 @@ import type {
 import { emptyBytes } from "../base/bytes.ts";
 import type { HandlerContext } from "./call-options.ts";
 import { ContextValues } from "./context-values.ts";
-import { decodeMetadata, encodeMetadata, type Metadata } from "./metadata.ts";
+import {
+  decodeMetadata,
+  encodeMetadata,
+  type Metadata,
+  noMetadata,
+} from "./metadata.ts";
 import type { MethodServerParts } from "./method-server.ts";
 import { RpcError, type RpcErrorCode } from "./rpc-error.ts";
 
@@ -60,16 +65,19 @@ export class ServerCall implements HandlerContext, Expiring, CancelListener {
     return (this.#values ??= new ContextValues());
   }
 
-  /** What goes with the reply beside its body. Metadata that cannot be sent is a mistake of the handler. */
-  replyExtra(): Uint8Array {
-    return this.#replyMetadata === undefined
-      ? emptyBytes
-      : encodeMetadata(this.#replyMetadata);
-  }
-
-  /** It cannot be sent. */
-  dropReplyMetadata(): void {
-    this.#replyMetadata = undefined;
+  /**
+   * What goes with the reply beside its body, and with an error what that has of its own. Metadata that cannot be sent
+   * is a mistake of the handler: it throws, and drops it, so that the error which says so can be sent.
+   */
+  replyExtra(own: Metadata = noMetadata): Uint8Array {
+    if (this.#replyMetadata === undefined && own === noMetadata)
+      return emptyBytes;
+    try {
+      return encodeMetadata({ ...this.#replyMetadata, ...own });
+    } catch (error) {
+      this.#replyMetadata = undefined;
+      throw error;
+    }
   }
 
   /** Why nobody waits any more; `undefined` while somebody does. */

@@ -7,7 +7,7 @@ import { obstacleTo, onGivenUp, timeoutOf } from "./call-terms.ts";
 import { codecError, toRpcError } from "./lower-errors.ts";
 import { LazyStream } from "./lazy-stream.ts";
 import { MessageStream } from "./message-stream.ts";
-import { decodeMetadata, encodeMetadata } from "./metadata.ts";
+import { decodeMetadata, encodeMetadata, noMetadata } from "./metadata.ts";
 import { pump } from "./pump.ts";
 import type { RpcError } from "./rpc-error.ts";
 import { sendsStream, takesStream } from "./method-kind.ts";
@@ -139,8 +139,9 @@ class ClientStream {
 
   readonly #failed = (cause: unknown): void => {
     this.#unsubscribe?.();
-    const { code, delivery } = this.#errorOf(cause);
+    const { code, delivery, metadata } = this.#errorOf(cause);
     this.#trace("rpc.failed", { code, delivery });
+    if (metadata !== noMetadata) this.#options.onReplyMetadata?.(metadata);
   };
 
   #errorOf(cause: unknown): RpcError {

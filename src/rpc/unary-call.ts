@@ -14,7 +14,12 @@ import type { CallOptions } from "./call-options.ts";
 import { obstacleTo, onGivenUp, timeoutOf } from "./call-terms.ts";
 import type { MessageCodec } from "./codec.ts";
 import { codecError, toRpcError } from "./lower-errors.ts";
-import { decodeMetadata, encodeMetadata, type Metadata } from "./metadata.ts";
+import {
+  decodeMetadata,
+  encodeMetadata,
+  type Metadata,
+  noMetadata,
+} from "./metadata.ts";
 import type { RpcError } from "./rpc-error.ts";
 import type { Delivery, MethodSpec } from "./spec.ts";
 
@@ -55,7 +60,7 @@ export function sendOneWay(
   metadata?: Metadata,
 ): void {
   let problem: unknown;
-  const reject = (error: RpcError): void => {
+  const reject = (error: unknown): void => {
     problem = error;
   };
   const terms =
@@ -117,8 +122,7 @@ class UnaryCall implements OutgoingRequest {
       return;
     }
     if (transport.providers.trace.enabled) this.#trace("rpc.replied", {});
-    if (extra.length > 0)
-      this.#options?.onReplyMetadata?.(decodeMetadata(extra));
+    if (extra.length > 0) this.#tell(decodeMetadata(extra));
     this.#promise.resolve(response);
   }
 
@@ -128,7 +132,17 @@ class UnaryCall implements OutgoingRequest {
     if (this.#binding.transport.providers.trace.enabled) {
       this.#trace("rpc.failed", { code: error.code, delivery: error.delivery });
     }
+    if (error.metadata !== noMetadata) this.#tell(error.metadata);
     this.#promise.reject(error);
+  }
+
+  /** What a listener throws is its caller's affair: it must not reach the connection, and others' calls with it. */
+  #tell(metadata: Metadata): void {
+    try {
+      this.#options?.onReplyMetadata?.(metadata);
+    } catch (error) {
+      this.#promise.reject(error);
+    }
   }
 
   #watch(call: Call, options: CallOptions): void {
@@ -167,7 +181,7 @@ interface Terms {
 
 interface Settle {
   readonly resolve: (response: unknown) => void;
-  readonly reject: (error: RpcError) => void;
+  readonly reject: (error: unknown) => void;
 }
 
 function ignore(): void {

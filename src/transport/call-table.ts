@@ -6,7 +6,7 @@ import type { Channel } from "./channel.ts";
 import type { DeadlineQueue } from "./deadline-queue.ts";
 import { ReplyStatus } from "./envelope.ts";
 import type { Peer } from "./peer.ts";
-import type { Answer } from "./reply-promise.ts";
+import type { Answer } from "./answer.ts";
 import { ReplyError } from "./reply-error.ts";
 
 /**
@@ -73,7 +73,7 @@ export class CallTable {
     } else {
       if (status === ReplyStatus.endpoint_not_found)
         call.peer.notFound(call.request.token);
-      this.fail(call, answeredWith(call, status, body));
+      this.fail(call, answeredWith(call, { status, body, extra }));
     }
   }
 
@@ -137,11 +137,7 @@ export class CallTable {
 }
 
 /** What a status other than `ok` means to the caller. An earlier sending may have run, whatever the last one met. */
-function answeredWith(
-  call: Call,
-  status: number,
-  body: Uint8Array,
-): ReplyError {
+function answeredWith(call: Call, { status, body, extra }: Answer): ReplyError {
   const refused: DeliveryOutcome = call.sentCount > 1 ? "maybe" : "answered";
   switch (status) {
     case ReplyStatus.application: {
@@ -149,6 +145,7 @@ function answeredWith(
         endpoint: call.endpoint,
         delivery: "answered" as const,
         body,
+        extra,
       };
       return new ReplyError(
         "application",

@@ -6,7 +6,8 @@ import type { MessageReceiver } from "./endpoint-map.ts";
 import { ReplyStatus } from "./envelope.ts";
 import type { NetTransport } from "./net-transport.ts";
 import { checkPositive } from "./peer-config.ts";
-import type { Answer, ReplyPromise } from "./reply-promise.ts";
+import type { Answer } from "./answer.ts";
+import type { ReplyPromise } from "./reply-promise.ts";
 
 export interface DuplicateFilterOptions {
   /** How long an answer is kept after its caller has given up, in milliseconds: frames may be late. Default 60 000. */

@@ -4,6 +4,7 @@
  * Start with `net-transport.ts` and `call.ts`; a message then travels `peer.ts` → `link.ts` → `channel.ts` → `inbox.ts`
  * → `endpoint-map.ts` → `reply-promise.ts`, and its reply back to `call-table.ts`.
  */
+export type { Answer } from "./answer.ts";
 export {
   deserializePacket,
   HEADER_SIZE,
@@ -63,7 +64,7 @@ export {
 } from "./peer-config.ts";
 export * from "./peer-error.ts";
 export * from "./reply-error.ts";
-export type { Answer, CancelListener, ReplyPromise } from "./reply-promise.ts";
+export type { CancelListener, ReplyPromise } from "./reply-promise.ts";
 export type { RequestEnvelope } from "./request-envelope.ts";
 export * from "./request-stream.ts";
 export {

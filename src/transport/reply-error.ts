@@ -24,8 +24,8 @@ export interface ReplyErrorDetails {
   unauthorized: Failure;
   /** The reply was larger than we accept. */
   reply_too_large: Failure;
-  /** The receiver answered with an error of its own, in `body`. */
-  application: Failure & { body: Uint8Array };
+  /** The receiver answered with an error of its own, in `body`; `extra` is what came beside it. */
+  application: Failure & { body: Uint8Array; extra: Uint8Array };
   /** The connection broke after the request had been handed to it. */
   maybe_delivered: Failure;
   /** No connection could be made, so the request was never sent. */

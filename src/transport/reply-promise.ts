@@ -2,11 +2,11 @@
 import { emptyBytes } from "../base/bytes.ts";
 import { Endpoint, type NetworkAddress, UID } from "../core/index.ts";
 import type { FrameWriter, Token } from "../wire/index.ts";
+import { type Answer, fitting } from "./answer.ts";
 import type { Channel } from "./channel.ts";
 import type { Outgoing } from "./channel-output.ts";
 import {
   Kind,
-  REPLY_HEAD_SIZE,
   ReplyStatus,
   type ReplyStatusName,
   RequestFlag,
@@ -18,15 +18,6 @@ import type { OpenRequests } from "./open-requests.ts";
 import type { RequestEnvelope } from "./request-envelope.ts";
 import { StreamInput } from "./streams/stream-input.ts";
 import { StreamOutput } from "./streams/stream-output.ts";
-
-/** What a request was answered with. */
-export interface Answer {
-  /** One of `ReplyStatus`. */
-  readonly status: number;
-  readonly body: Uint8Array;
-  /** What goes with it beside the body. */
-  readonly extra: Uint8Array;
-}
 
 /** The connection that a request came by. */
 export interface RequestOrigin {
@@ -127,7 +118,8 @@ export class ReplyPromise
    * whoever asks for empty replies and reads none could fill the memory.
    */
   get size(): number {
-    return this.#reply.length + this.request.length + ownSize;
+    const sent = this.#reply.length + this.#extra.length;
+    return sent + this.request.length + ownSize;
   }
 
   /** Whether the caller has given up: it sees no answer. */
@@ -140,7 +132,10 @@ export class ReplyPromise
     this.#answer({ status: ReplyStatus.ok, body: reply, extra });
   }
 
-  /** Answer with an error: one of the transport's, or `application` with a body that the caller understands. */
+  /**
+   * Answer with an error: one of the transport's, or `application` with a body that the caller understands. If only
+   * the body fits into what the caller accepts, it goes without the extra.
+   */
   sendError(
     error: Exclude<ReplyStatusName, "ok">,
     body: Uint8Array = emptyBytes,
@@ -203,12 +198,10 @@ export class ReplyPromise
     if (this.#answered) return;
     this.#answered = true;
     const { channel } = this.#origin;
-    const { status, body, extra } = answer;
-    const fits =
-      body.length + extra.length + REPLY_HEAD_SIZE <= channel.payloadSizeMax;
-    this.#status = fits ? status : ReplyStatus.reply_too_large;
-    this.#reply = fits ? body : emptyBytes;
-    this.#extra = fits ? extra : emptyBytes;
+    const { status, body, extra } = fitting(answer, channel.payloadSizeMax);
+    this.#status = status;
+    this.#reply = body;
+    this.#extra = extra;
     this.#close("the request has been answered");
     const isLone = channel.monitor.owedCount === 1 && !this.hasStreams;
     if (!this.#cancelled) channel.send(this, isLone);

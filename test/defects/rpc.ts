@@ -1,4 +1,5 @@
 /** What calls and streams promise: the suite of them, and what it would miss without these lines. */
+import { refused, simulatedRefusals } from "../rpc/refusing.ts";
 import { rpcSuite } from "../rpc/suite/index.ts";
 import type { Defect } from "./defect.ts";
 import { survives } from "./survives.ts";
@@ -83,6 +84,33 @@ export const rpcDefects: readonly Defect[] = [
         file: "transport/streams/stream-call",
         from: "this.timeoutMs = timeoutMs;",
         to: "this.timeoutMs = Infinity;",
+      },
+    ],
+  },
+  {
+    holds: "what a handler says beside its error reaches the caller with it",
+    numbers: [],
+    check: async (t) => {
+      t.deepEqual(await simulatedRefusals(), refused);
+    },
+    mutants: [
+      // It stays at home.
+      {
+        file: "rpc/method-server",
+        from: "const extra = this.#extraOf(call, error);",
+        to: "const extra = emptyBytes;",
+      },
+      // What was said first wins.
+      {
+        file: "rpc/server-call",
+        from: "...this.#replyMetadata, ...own",
+        to: "...own, ...this.#replyMetadata",
+      },
+      // Only the error has it, and only of unary calls the listener.
+      {
+        file: "rpc/stream-call",
+        from: "if (metadata !== noMetadata)",
+        to: "if (false)",
       },
     ],
   },

@@ -1,15 +1,15 @@
 /** One call to whichever server is best. */
 import type { CallOptions } from "../call-options.ts";
 import { onGivenUp } from "../call-terms.ts";
+import type { Metadata } from "../metadata.ts";
 import type { BalancedMethod, Question, Settle } from "./balanced-method.ts";
 import { CallRounds } from "./call-rounds.ts";
 import { CallTimer } from "./call-timer.ts";
 import type { Choice } from "./choice.ts";
-import type { RequestEnd } from "./endpoint-load.ts";
 import { OutcomeOfTries } from "./outcome-of-tries.ts";
 import type { PoolMember } from "./pool-member.ts";
-import { Tries, type Try } from "./tries.ts";
-import { type Verdict, verdictOn } from "./verdict.ts";
+import { listenerOf, Tries, type Try } from "./tries.ts";
+import { endOf, verdictOn } from "./verdict.ts";
 
 /**
  * Asks one server after the other, and sometimes two at once.
@@ -109,7 +109,7 @@ export class BalancedCall {
       ...own,
       timeoutMs: remainingMs,
       signal: attempt.controller?.signal,
-      onReplyMetadata: member.listener(options.onReplyMetadata),
+      onReplyMetadata: listenerOf(attempt, options.onReplyMetadata),
     };
     this.#method.ask(member, request, terms).then(
       (response) => this.#answered(attempt, response),
@@ -122,18 +122,19 @@ export class BalancedCall {
     if (attempt.isBackup) attempt.member.load.counters.backupsWon += 1;
     else this.#method.pool.budget?.earn();
     this.#leave();
+    this.#tell(attempt.metadata);
     this.#settle.resolve(response);
   }
 
   #failed(attempt: Try, error: unknown): void {
     const verdict = verdictOn(error, this.#method.mayRunTwice);
-    if (!this.#tries.end(attempt, ends[verdict])) return;
-    this.#outcome.add(error);
+    if (!this.#tries.end(attempt, endOf[verdict])) return;
+    this.#outcome.add(error, attempt.metadata);
     if (this.#ending !== undefined) return this.#endIfDone();
     if (verdict !== "answer") attempt.member.load.counters.failures += 1;
     if (verdict === "time_out") return this.#timeIsUp();
     if (verdict === "elsewhere") this.#rounds.refused();
-    else if (verdict !== "next") return this.#raise(this.#outcome.last());
+    else if (verdict !== "next") return this.#raiseLast();
     if (this.#tries.size === 0) this.#next();
   }
 
@@ -142,7 +143,7 @@ export class BalancedCall {
     this.#tried.clear();
     if (!this.#method.pool.isInReach) return this.#waitForNews();
     const pauseMs = this.#rounds.next();
-    if (pauseMs === undefined) return this.#raise(this.#outcome.last());
+    if (pauseMs === undefined) return this.#raiseLast();
     this.#pause(pauseMs);
   }
 
@@ -190,6 +191,22 @@ export class BalancedCall {
     if (this.#tries.size === 0) this.#raise(this.#ending?.());
   }
 
+  /** The last server's word is the call's. */
+  #raiseLast(): void {
+    this.#tell(this.#outcome.lastMetadata);
+    this.#raise(this.#outcome.last());
+  }
+
+  /** The caller hears of the reply that its call ends with, and of no other. */
+  #tell(metadata: Metadata | undefined): void {
+    if (metadata === undefined) return;
+    try {
+      this.#question.options.onReplyMetadata?.(metadata);
+    } catch (error) {
+      this.#raise(error);
+    }
+  }
+
   #raise(error: unknown): void {
     this.#leave();
     this.#settle.reject(error);
@@ -211,16 +228,6 @@ export class BalancedCall {
     trace.emit(event, { method, to: member.key });
   }
 }
-
-/** What a verdict says of the server. */
-const ends: Readonly<Record<Verdict, RequestEnd>> = {
-  answer: "answered",
-  elsewhere: "refused",
-  next: "lost",
-  give_up: "lost",
-  time_out: "abandoned",
-  recalled: "abandoned",
-};
 
 /** Options of the call that are not those of each try: this side looks after the servers itself. */
 const own: CallOptions = { failedForMs: undefined };

@@ -1,5 +1,6 @@
 /** Streams over one of several servers. */
 import type { CallOptions } from "../call-options.ts";
+import type { Metadata } from "../metadata.ts";
 import { RpcError } from "../rpc-error.ts";
 import type { MethodKind } from "../spec.ts";
 import type { EndpointPool } from "./endpoint-pool.ts";
@@ -31,8 +32,8 @@ async function answerOf(
   key: string,
   given: Arguments,
 ): Promise<unknown> {
-  using use = begin(clients, key);
-  return await clients.method(use.member, key)(...given);
+  using use = begin(clients, key, given);
+  return await clients.method(use.member, key)(...use.given);
 }
 
 async function* itemsOf(
@@ -40,21 +41,33 @@ async function* itemsOf(
   key: string,
   given: Arguments,
 ): AsyncGenerator<unknown> {
-  using use = begin(clients, key);
-  yield* clients.method(use.member, key)(...given) as AsyncIterable<unknown>;
+  using use = begin(clients, key, given);
+  const { member } = use;
+  yield* clients.method(member, key)(...use.given) as AsyncIterable<unknown>;
 }
 
 /** A server, busy until this is disposed of. */
 interface Use extends Disposable {
   readonly member: PoolMember;
+  /** What the caller gave, and that what the server says of itself at the end is noted. */
+  readonly given: Arguments;
 }
 
-function begin({ pool, spec }: MemberClients, key: string): Use {
+function begin(
+  { pool, spec }: MemberClients,
+  key: string,
+  [input, options]: Arguments,
+): Use {
   const member = oneOf(pool, `${spec.name}.${key}`);
   const { time } = pool.transport.providers;
   const open = member.load.start(time.now());
   const dispose = (): void => member.load.endStream(open, time.now());
-  return { member, [Symbol.dispose]: dispose };
+  const onReplyMetadata = (metadata: Metadata): void => {
+    member.note(metadata);
+    options?.onReplyMetadata?.(metadata);
+  };
+  const noting = { ...options, onReplyMetadata };
+  return { member, given: [input, noting], [Symbol.dispose]: dispose };
 }
 
 /** The server that seems best now, even if none seems in reach. Throws `RpcError` when there is none at all. */

@@ -1,5 +1,6 @@
 /** What the tries of one call add up to. */
 import { type DeliveryOutcome, isReplyError } from "../../transport/index.ts";
+import type { Metadata } from "../metadata.ts";
 import { isRpcError, RpcError, type RpcErrorCode } from "../rpc-error.ts";
 
 /**
@@ -12,14 +13,21 @@ export class OutcomeOfTries {
   readonly #fullName: string;
   #delivery: DeliveryOutcome = "not_sent";
   #last: unknown;
+  #lastMetadata: Metadata | undefined;
 
   constructor(fullName: string) {
     this.#fullName = fullName;
   }
 
+  /** What came with the last error, for a caller that wants to know. */
+  get lastMetadata(): Metadata | undefined {
+    return this.#lastMetadata;
+  }
+
   /** A request failed. */
-  add(error: unknown): void {
+  add(error: unknown, metadata?: Metadata): void {
     this.#last = error;
+    this.#lastMetadata = metadata;
     if (!isRpcError(error)) this.#delivery = "maybe";
     else if (rank[error.delivery] > rank[this.#delivery])
       this.#delivery = error.delivery;
@@ -30,9 +38,10 @@ export class OutcomeOfTries {
     const error = this.#last;
     if (!isRpcError(error) || error.delivery === this.#delivery) return error;
     if (isReplyError(error.cause, "application")) return error;
-    const { code, rawMessage, details, cause } = error;
+    const { code, rawMessage, details, metadata, cause } = error;
     const delivery = this.#delivery;
-    return new RpcError(code, rawMessage, { delivery, details, cause });
+    const rest = { delivery, details, metadata, cause };
+    return new RpcError(code, rawMessage, rest);
   }
 
   timeIsUp(timeoutMs: number): RpcError {

@@ -21,8 +21,6 @@ export type PoolAddress =
 /** Whether a server can be asked: it is fit, wants to be left alone for a while, is out of reach, or gone for good. */
 export type Fitness = "fit" | "suspended" | "failed" | "gone";
 
-type MetadataListener = (metadata: Metadata) => void;
-
 /** Whom calls may be made of, and what is known of it. */
 export class PoolMember {
   /** What a client is made for. */
@@ -34,7 +32,8 @@ export class PoolMember {
   /** See `distance`; less is nearer. */
   distance: number;
   readonly #monitor: FailureMonitor;
-  readonly #notePenalty: MetadataListener;
+  /** Listens to what comes with replies of this server. */
+  readonly note: (metadata: Metadata) => void;
 
   constructor(
     given: PoolAddress,
@@ -51,7 +50,7 @@ export class PoolMember {
     this.distance = distance(config.locality, locality);
     this.load = new EndpointLoad(config);
     this.#monitor = monitor;
-    this.#notePenalty = (metadata) => notePenalty(this.load, metadata);
+    this.note = (metadata) => notePenalty(this.load, metadata);
   }
 
   fitness(nowMs: number): Fitness {
@@ -64,15 +63,6 @@ export class PoolMember {
       case "connection_lost":
         return "failed";
     }
-  }
-
-  /** Listens to what comes with replies of this server, for itself and for the caller. */
-  listener(callers: MetadataListener | undefined): MetadataListener {
-    if (callers === undefined) return this.#notePenalty;
-    return (metadata) => {
-      this.#notePenalty(metadata);
-      callers(metadata);
-    };
   }
 
   /** Be told of news, and have the server tried meanwhile. Returns the way to stop. */

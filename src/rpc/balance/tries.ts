@@ -1,5 +1,6 @@
 /** The requests of one call. */
 import type { TimeProvider } from "../../core/index.ts";
+import type { Metadata } from "../metadata.ts";
 import type { OpenRequest, RequestEnd } from "./endpoint-load.ts";
 import type { PoolMember } from "./pool-member.ts";
 
@@ -10,6 +11,8 @@ export interface Try {
   /** Absent where nobody but its deadline could end it: a controller for each request would cost as much as the rest. */
   readonly controller: AbortController | undefined;
   readonly open: OpenRequest;
+  /** What came with its reply, for a caller that wants to know. */
+  metadata: Metadata | undefined;
 }
 
 /** Keeps account of requests with the servers that they were sent to: each is ended once. */
@@ -42,7 +45,8 @@ export class Tries {
     this.#count += 1;
     const controller = this.#mayCancel ? new AbortController() : undefined;
     const open = load.start(this.#time.now());
-    const attempt: Try = { member, isBackup, controller, open };
+    const metadata = undefined;
+    const attempt: Try = { member, isBackup, controller, open, metadata };
     this.#out.add(attempt);
     return attempt;
   }
@@ -67,6 +71,21 @@ export class Tries {
     }
   }
 }
+
+/** Notes what a server says of itself, and for a caller that listens, what came with the reply. */
+export function listenerOf(
+  attempt: Try,
+  callers: MetadataListener | undefined,
+): MetadataListener {
+  const { note } = attempt.member;
+  if (callers === undefined) return note;
+  return (metadata) => {
+    note(metadata);
+    attempt.metadata = metadata;
+  };
+}
+
+type MetadataListener = (metadata: Metadata) => void;
 
 function recalled(): Error {
   return new Error("the call that this was made for is over");

@@ -1,6 +1,7 @@
 /** What a failed request means for the call that it belongs to. */
 import { isReplyError, type ReplyErrorCode } from "../../transport/index.ts";
 import { isRpcError } from "../rpc-error.ts";
+import type { RequestEnd } from "./endpoint-load.ts";
 
 /**
  * - `answer`: the server has spoken, the caller is told.
@@ -36,6 +37,16 @@ export function verdictOn(error: unknown, mayRunTwice: boolean): Verdict {
       : "give_up"
     : verdict;
 }
+
+/** What a verdict says of the server. */
+export const endOf: Readonly<Record<Verdict, RequestEnd>> = {
+  answer: "answered",
+  elsewhere: "refused",
+  next: "lost",
+  give_up: "lost",
+  time_out: "abandoned",
+  recalled: "abandoned",
+};
 
 /** Codes by which a handler says that another server might do better. */
 const busy: ReadonlySet<string> = new Set([

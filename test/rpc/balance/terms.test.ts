@@ -5,7 +5,10 @@ import {
   type ClientInterceptor,
   createBalancedClient,
   type HandlerContext,
+  isRpcError,
+  type Metadata,
   penaltyMetadata,
+  RpcError,
   serve,
 } from "../../../src/rpc/index.ts";
 import { NotesRpc } from "../notes.ts";
@@ -138,6 +141,82 @@ test.serial(
         [8, 1, 1],
       );
       t.true((endpoints[0]?.requests ?? 600) < 90);
+    });
+  },
+);
+
+test.serial(
+  "the caller is told what came with the reply that its call ends with, and of no other",
+  async (t) => {
+    let refusing = 1;
+    const handler: HallOptions["handler"] = (index) => ({
+      read: async (_, { replyMetadata }) => {
+        replyMetadata["from"] = String(index);
+        if (index < refusing) throw new RpcError("unavailable", "not now");
+        return {};
+      },
+    });
+    await inHall({ handler, balance: { backup: false } }, async (hall) => {
+      const told: Metadata[] = [];
+      const onReplyMetadata = (metadata: Metadata): void =>
+        void told.push(metadata);
+      const ask = (): Promise<unknown> =>
+        hall.notes.read({}, { onReplyMetadata });
+      for (let count = 0; count < 30; count += 1) await ask();
+      t.true(sums(hall).retries > 0);
+      t.is(told.length, 30);
+      t.false(told.some(({ from }) => from === "0"));
+      refusing = 3;
+      told.splice(0);
+      const error = await t.throwsAsync(ask());
+      if (!isRpcError(error, "unavailable")) throw error!;
+      t.deepEqual(told, [error.metadata]);
+      t.true(Number(error.metadata["from"]) < 3);
+      const mistake = (): void => {
+        throw new Error("a mistake of the caller");
+      };
+      const bad = hall.notes.read({}, { onReplyMetadata: mistake });
+      await t.throwsAsync(bad, { message: "a mistake of the caller" });
+      t.deepEqual(leftovers(hall), nothing);
+    });
+  },
+);
+
+test.serial(
+  "what servers say of themselves with errors, and at the end of streams, is noted",
+  async (t) => {
+    await inHall({ count: 2 }, async (hall) => {
+      const { client, pool, counters } = hall;
+      const slow = ({ replyMetadata }: HandlerContext, penalty: string): void =>
+        void (replyMetadata[penaltyMetadata] = penalty);
+      serve(counters[0]!.transport, TapesRpc, {
+        ...tapes,
+        look: (_, context) => {
+          slow(context, "3");
+          throw new RpcError("aborted", "why");
+        },
+        async *play(_, context) {
+          slow(context, "5");
+          yield {};
+          throw new RpcError("aborted", "why");
+        },
+        record: (_, context) => (slow(context, "6"), {}),
+      });
+      pool.update(["10.0.1.1:4500"]);
+      const one = createBalancedClient(TapesRpc, client, pool);
+      const penalty = (): unknown => pool.metrics().endpoints[0]?.penalty;
+      t.is(await ending(one.look({})), "aborted answered");
+      t.is(penalty(), 3);
+      const told: Metadata[] = [];
+      const onReplyMetadata = (metadata: Metadata): void =>
+        void told.push(metadata);
+      const { end } = await drain(one.play({}, { onReplyMetadata }));
+      t.is(end, "aborted answered");
+      t.is(penalty(), 5);
+      t.deepEqual(told, [{ [penaltyMetadata]: "5" }]);
+      await one.record(names(1));
+      t.is(penalty(), 6);
+      t.deepEqual(leftovers(hall), nothing);
     });
   },
 );
