@@ -13,7 +13,9 @@ import {
   resetAll,
   sums,
 } from "../rpc/balance/hall.ts";
+import { balancing } from "../rpc/balance/suite/index.ts";
 import type { Defect } from "./defect.ts";
+import { survives } from "./survives.ts";
 
 export const balancingDefects: readonly Defect[] = [
   {
@@ -230,6 +232,73 @@ export const balancingDefects: readonly Defect[] = [
         file: "rpc/balance/endpoint-load",
         from: "this.#overdue.add(request, nowMs);",
         to: "{}",
+      },
+    ],
+  },
+  {
+    holds:
+      "a balanced stream is of one server, in order and whole, counts as long as it lasts, and ends when it is left",
+    numbers: [],
+    check: survives(balancing, 12),
+    mutants: [
+      // It is tried again at another server.
+      {
+        file: "rpc/balance/balanced-stream",
+        from: "return this.#items.next().then(this.#took, this.#broke);",
+        to: "return this.#items.next().then(this.#took, () => (this.#items = itemsOf(...this.#use.given), this.next()));",
+        also: {
+          file: "rpc/balance/balanced-stream",
+          from: "const use = new Use(clients, key);\n    try {",
+          to: "const use = new Use(clients, key);\n    use.given = [clients, key, given];\n    try {",
+        },
+      },
+      // Items go to whoever asks next.
+      {
+        file: "rpc/balance/balanced-stream",
+        from: "return result;",
+        to: "const last = BusyStream.last; if (!result.done) BusyStream.last = result; return result.done ? result : (last ?? result);",
+      },
+      // A stream that breaks looks whole.
+      {
+        file: "transport/streams/stream-call",
+        from: 'this.items?.fail(error, isOurs(error) ? "drop" : "keep");',
+        to: "this.items?.end();",
+      },
+      // A server stays busy with what is over.
+      {
+        file: "rpc/balance/balanced-stream",
+        from: "if (result.done === true)",
+        to: "if (false)",
+      },
+      // A server stays busy with what has failed.
+      {
+        file: "rpc/balance/balanced-stream",
+        from: "#broke = (error) => {\n        this.#use[Symbol.dispose]();",
+        to: "#broke = (error) => {",
+      },
+      // It is counted out twice.
+      {
+        file: "rpc/balance/balanced-stream",
+        from: "this.#open = undefined;\n    }",
+        to: "}",
+      },
+      // Whoever leaves waits for one more item.
+      {
+        file: "rpc/balance/balanced-stream",
+        from: "await this.#items.return?.();",
+        to: "await this.#items.next().catch(() => undefined);",
+      },
+      // The server hears nothing of its reader's leaving.
+      {
+        file: "transport/call",
+        from: "this.sentOn?.send(cancelFrame(this));",
+        to: "",
+      },
+      // What comes with the end is lost.
+      {
+        file: "rpc/balance/balanced-stream",
+        from: "options?.onReplyMetadata?.(metadata);",
+        to: "",
       },
     ],
   },

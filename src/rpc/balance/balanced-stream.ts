@@ -1,8 +1,10 @@
 /** Streams over one of several servers. */
 import type { CallOptions } from "../call-options.ts";
+import { LazyStream } from "../lazy-stream.ts";
 import type { Metadata } from "../metadata.ts";
-import { RpcError } from "../rpc-error.ts";
 import type { MethodKind } from "../spec.ts";
+import { RpcError } from "../rpc-error.ts";
+import type { OpenRequest } from "./endpoint-load.ts";
 import type { EndpointPool } from "./endpoint-pool.ts";
 import type { MemberClients } from "./member-clients.ts";
 import type { PoolMember } from "./pool-member.ts";
@@ -20,9 +22,8 @@ export function balancedStream(
 ): Stream {
   return kind === "client_streaming"
     ? (input, options) => answerOf(clients, key, [input, options])
-    : (input, options) => ({
-        [Symbol.asyncIterator]: () => itemsOf(clients, key, [input, options]),
-      });
+    : (input, options) =>
+        new LazyStream(() => itemsOf(clients, key, [input, options]));
 }
 
 type Arguments = readonly [input: unknown, options: CallOptions | undefined];
@@ -32,42 +33,94 @@ async function answerOf(
   key: string,
   given: Arguments,
 ): Promise<unknown> {
-  using use = begin(clients, key, given);
-  return await clients.method(use.member, key)(...use.given);
+  using use = new Use(clients, key);
+  return await use.call(given);
 }
 
-async function* itemsOf(
+function itemsOf(
   clients: MemberClients,
   key: string,
   given: Arguments,
-): AsyncGenerator<unknown> {
-  using use = begin(clients, key, given);
-  const { member } = use;
-  yield* clients.method(member, key)(...use.given) as AsyncIterable<unknown>;
+): AsyncIterator<unknown> {
+  const use = new Use(clients, key);
+  try {
+    const items = use.call(given) as AsyncIterable<unknown>;
+    return new BusyStream(use, items[Symbol.asyncIterator]());
+  } catch (error) {
+    use[Symbol.dispose]();
+    throw error;
+  }
 }
 
-/** A server, busy until this is disposed of. */
-interface Use extends Disposable {
-  readonly member: PoolMember;
-  /** What the caller gave, and that what the server says of itself at the end is noted. */
-  readonly given: Arguments;
-}
+/** What one server streams. No generator, which would not let anybody leave while it waits for an item. */
+class BusyStream implements AsyncIterator<unknown> {
+  readonly #use: Use;
+  readonly #items: AsyncIterator<unknown>;
 
-function begin(
-  { pool, spec }: MemberClients,
-  key: string,
-  [input, options]: Arguments,
-): Use {
-  const member = oneOf(pool, `${spec.name}.${key}`);
-  const { time } = pool.transport.providers;
-  const open = member.load.start(time.now());
-  const dispose = (): void => member.load.endStream(open, time.now());
-  const onReplyMetadata = (metadata: Metadata): void => {
-    member.note(metadata);
-    options?.onReplyMetadata?.(metadata);
+  constructor(use: Use, items: AsyncIterator<unknown>) {
+    this.#use = use;
+    this.#items = items;
+  }
+
+  next(): Promise<IteratorResult<unknown>> {
+    return this.#items.next().then(this.#took, this.#broke);
+  }
+
+  async return(): Promise<IteratorResult<unknown>> {
+    this.#use[Symbol.dispose]();
+    await this.#items.return?.();
+    return { done: true, value: undefined };
+  }
+
+  readonly #took = (
+    result: IteratorResult<unknown>,
+  ): IteratorResult<unknown> => {
+    if (result.done === true) this.#use[Symbol.dispose]();
+    return result;
   };
-  const noting = { ...options, onReplyMetadata };
-  return { member, given: [input, noting], [Symbol.dispose]: dispose };
+
+  readonly #broke = (error: unknown): never => {
+    this.#use[Symbol.dispose]();
+    throw error;
+  };
+}
+
+/** A server that is busy with a stream, from now until this is disposed of. */
+class Use implements Disposable {
+  readonly #clients: MemberClients;
+  readonly #key: string;
+  readonly #member: PoolMember;
+  /** How it counts, for as long as it does. */
+  #open: OpenRequest | undefined;
+
+  /** Throws `RpcError` when there is no server at all. */
+  constructor(clients: MemberClients, key: string) {
+    const { pool, spec } = clients;
+    this.#clients = clients;
+    this.#key = key;
+    this.#member = oneOf(pool, `${spec.name}.${key}`);
+    this.#open = this.#member.load.start(this.#nowMs);
+  }
+
+  /** Begin the stream; what the server says of itself at its end is noted. */
+  call([input, options]: Arguments): unknown {
+    const onReplyMetadata = (metadata: Metadata): void => {
+      this.#member.note(metadata);
+      options?.onReplyMetadata?.(metadata);
+    };
+    const method = this.#clients.method(this.#member, this.#key);
+    return method(input, { ...options, onReplyMetadata });
+  }
+
+  [Symbol.dispose](): void {
+    if (this.#open === undefined) return;
+    this.#member.load.endStream(this.#open, this.#nowMs);
+    this.#open = undefined;
+  }
+
+  get #nowMs(): number {
+    return this.#clients.pool.transport.providers.time.now();
+  }
 }
 
 /** The server that seems best now, even if none seems in reach. Throws `RpcError` when there is none at all. */

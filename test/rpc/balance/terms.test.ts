@@ -222,6 +222,42 @@ test.serial(
 );
 
 test.serial(
+  "a balanced stream can be left while it waits for an item, and is gone through once",
+  async (t) => {
+    await inHall({ count: 1 }, async (hall) => {
+      const { client, pool, counters } = hall;
+      const handle = serve(counters[0]!.transport, TapesRpc, {
+        ...tapes,
+        async *play(_, { signal }) {
+          yield { cents: 1n };
+          await new Promise((resolve) => {
+            signal.addEventListener("abort", resolve);
+          });
+        },
+      });
+      const one = createBalancedClient(TapesRpc, client, pool);
+      const stream = one.play({})[Symbol.asyncIterator]();
+      t.is((await stream.next()).value?.cents, 1n);
+      const waiting = t.throwsAsync(stream.next());
+      await stream.return?.();
+      t.is(endOf(await waiting), "cancelled maybe");
+      t.deepEqual(leftovers(hall), nothing);
+      await hall.sleep(100);
+      t.is(handle.runningCount, 0);
+      const numbers = one.dub(names(1, 2));
+      for await (const { cents } of numbers) {
+        t.is(cents, 1n);
+        break;
+      }
+      t.deepEqual(await drain(numbers), { got: [], end: "complete" });
+      const bad = one.play({}, { timeoutMs: -1 })[Symbol.asyncIterator]();
+      await t.throwsAsync(bad.next(), { instanceOf: RangeError });
+      t.deepEqual(leftovers(hall), nothing);
+    });
+  },
+);
+
+test.serial(
   "a stream is of one server, which is busy with it until it ends",
   async (t) => {
     await inHall({}, async (hall) => {

@@ -16,6 +16,7 @@ import type { SimContext, Workload } from "../../../../src/runner/index.ts";
 import { type NotesClient, NotesRpc } from "../../notes.ts";
 import { type Allowed, calls } from "./events.ts";
 import { port } from "./servers.ts";
+import { BalancedReader } from "./streams.ts";
 
 type Ask = (
   request: { account: string },
@@ -29,6 +30,7 @@ export class BalancedCaller implements Workload {
   #transport!: NetTransport;
   #pool!: EndpointPool;
   #notes!: NotesClient;
+  #reader!: BalancedReader;
   #addresses: readonly string[] = [];
   #made = 0;
 
@@ -37,6 +39,7 @@ export class BalancedCaller implements Workload {
     this.#transport = NetTransport.client(ctx.providers);
     this.#pool = new EndpointPool(this.#transport, this.#addresses);
     this.#notes = createBalancedClient(NotesRpc, this.#transport, this.#pool);
+    this.#reader = new BalancedReader(ctx, this.#pool);
     const operations = ctx.operations(this.#table(ctx));
     while (!ctx.chaosOver) {
       await operations.next();
@@ -54,6 +57,7 @@ export class BalancedCaller implements Workload {
       while (!(await this.#ask(ctx, "again", [this.#notes.read, terms])))
         await ctx.time.sleep(100);
     }
+    if (ctx.index === 0) await this.#reader.atRest(this.#addresses);
     const { callCount, deadlineCount } = this.#transport.metrics();
     const { waiterCount } = this.#transport.failureMonitor;
     const { endpoints, firstAnswers, backups } = this.#pool.metrics();
@@ -95,6 +99,7 @@ export class BalancedCaller implements Workload {
       fanOut: ask("at_each", (request, options) =>
         this.#fanOut(ctx, request, options),
       ),
+      stream: () => this.#begin(this.#reader.stream(this.#id(ctx))),
       servers: () => this.#changeServers(ctx),
       pause: () => ctx.time.sleep(ctx.random.range(1, 3_000)),
     };

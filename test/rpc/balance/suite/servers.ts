@@ -4,6 +4,7 @@ import { NetTransport, RpcError, serve } from "../../../../src/index.ts";
 import type { SimContext } from "../../../../src/runner/index.ts";
 import { NotesRpc } from "../../notes.ts";
 import { calls } from "./events.ts";
+import { serveStreams } from "./stream-server.ts";
 
 export const port = 4500;
 
@@ -25,5 +26,6 @@ export async function startServer(ctx: SimContext): Promise<AsyncDisposable> {
   const hint = async (request: { account: string }): Promise<void> =>
     void (await run(request).catch(() => undefined));
   serve(transport, NotesRpc, { write: run, read: run, hint });
+  serveStreams(ctx, transport);
   return transport;
 }
