@@ -4,6 +4,7 @@
  */
 import test from "ava";
 
+import { circleFindings } from "./tidy/circles.ts";
 import { functionsOf, parameterCount } from "./tidy/functions.ts";
 import {
   importFindings,
@@ -674,6 +675,26 @@ test("the rule about reach finds dead files and missing entry points", (t) => {
   t.is(findings.length, 2);
   t.regex(findings[0] ?? "", /offers src\/cli\/main.ts, which does not exist/);
   t.regex(findings[1] ?? "", /src\/core\/dead.ts is imported by nobody/);
+});
+
+test("no files load each other in a circle", (t) => {
+  t.deepEqual(circleFindings(sources), []);
+});
+
+test("the rule about circles finds them, however long they are, and lets types go round", (t) => {
+  const files = [
+    sourceFile("src/a.ts", `import { b } from "./b.ts";`),
+    sourceFile("src/b.ts", `export * from "./c/c.ts";`),
+    sourceFile("src/c/c.ts", `import {\n  type A,\n  a,\n} from "../a.ts";`),
+    sourceFile("src/d.ts", `import { e } from "./e.ts";`),
+    sourceFile(
+      "src/e.ts",
+      `import type { D } from "./d.ts";\nexport type { D } from "./d.ts";`,
+    ),
+  ];
+  t.deepEqual(circleFindings(files), [
+    "src/c/c.ts:1 closes a circle, src/a.ts -> src/b.ts -> src/c/c.ts -> src/a.ts: give what both need a file of its own",
+  ]);
 });
 
 const read = (path: string): string | undefined =>
