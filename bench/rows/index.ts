@@ -1,5 +1,6 @@
 /** Every row of the table, in its order. A new row is a file here and a line below. */
 import type { Row } from "../row.ts";
+import { rpcCodec } from "./rpc-codec.ts";
 import { rpcEndpoints } from "./rpc-endpoints.ts";
 import { rpcHostile } from "./rpc-hostile.ts";
 import { rpcIdle } from "./rpc-idle.ts";
@@ -27,6 +28,7 @@ export const rows: readonly Row[] = [
   simOverhead,
   simCalls,
   transportEcho64BytesC64,
+  rpcCodec,
   rpcUnary64BytesC1,
   rpcUnary64BytesC64,
   rpcUnary64BytesC1024,

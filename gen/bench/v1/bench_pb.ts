@@ -12,7 +12,7 @@ import type { Message } from "@bufbuild/protobuf";
  * Describes the file bench/v1/bench.proto.
  */
 export const file_bench_v1_bench: GenFile = /*@__PURE__*/
-  fileDesc("ChRiZW5jaC92MS9iZW5jaC5wcm90bxIIYmVuY2gudjEiHgoLRWNob1JlcXVlc3QSDwoHcGF5bG9hZBgBIAEoDCIfCgxFY2hvUmVzcG9uc2USDwoHcGF5bG9hZBgBIAEoDCIbCgtQb3VyUmVxdWVzdBIMCgRzaXplGAEgASgNIh8KDFBvdXJSZXNwb25zZRIPCgdwYXlsb2FkGAEgASgMMkQKC0VjaG9TZXJ2aWNlEjUKBEVjaG8SFS5iZW5jaC52MS5FY2hvUmVxdWVzdBoWLmJlbmNoLnYxLkVjaG9SZXNwb25zZTJGCgtQb3VyU2VydmljZRI3CgRQb3VyEhUuYmVuY2gudjEuUG91clJlcXVlc3QaFi5iZW5jaC52MS5Qb3VyUmVzcG9uc2UwAWIGcHJvdG8z");
+  fileDesc("ChRiZW5jaC92MS9iZW5jaC5wcm90bxIIYmVuY2gudjEiHgoLRWNob1JlcXVlc3QSDwoHcGF5bG9hZBgBIAEoDCIfCgxFY2hvUmVzcG9uc2USDwoHcGF5bG9hZBgBIAEoDCIbCgtQb3VyUmVxdWVzdBIMCgRzaXplGAEgASgNIh8KDFBvdXJSZXNwb25zZRIPCgdwYXlsb2FkGAEgASgMIqQBCgVPcmRlchIKCgJpZBgBIAEoCRIPCgdiYWxhbmNlGAIgASgDEhIKCnF1YW50aXRpZXMYAyADKAUSKwoGbGFiZWxzGAQgAygLMhsuYmVuY2gudjEuT3JkZXIuTGFiZWxzRW50cnkSDgoGd2VpZ2h0GAUgASgCGi0KC0xhYmVsc0VudHJ5EgsKA2tleRgBIAEoCRINCgV2YWx1ZRgCIAEoCToCOAEyRAoLRWNob1NlcnZpY2USNQoERWNobxIVLmJlbmNoLnYxLkVjaG9SZXF1ZXN0GhYuYmVuY2gudjEuRWNob1Jlc3BvbnNlMkYKC1BvdXJTZXJ2aWNlEjcKBFBvdXISFS5iZW5jaC52MS5Qb3VyUmVxdWVzdBoWLmJlbmNoLnYxLlBvdXJSZXNwb25zZTABYgZwcm90bzM");
 
 /**
  * @generated from message bench.v1.EchoRequest
@@ -81,6 +81,45 @@ export type PourResponse = Message<"bench.v1.PourResponse"> & {
  */
 export const PourResponseSchema: GenMessage<PourResponse> = /*@__PURE__*/
   messageDesc(file_bench_v1_bench, 3);
+
+/**
+ * A message with a bit of everything, for the codec alone.
+ *
+ * @generated from message bench.v1.Order
+ */
+export type Order = Message<"bench.v1.Order"> & {
+  /**
+   * @generated from field: string id = 1;
+   */
+  id: string;
+
+  /**
+   * @generated from field: int64 balance = 2;
+   */
+  balance: bigint;
+
+  /**
+   * @generated from field: repeated int32 quantities = 3;
+   */
+  quantities: number[];
+
+  /**
+   * @generated from field: map<string, string> labels = 4;
+   */
+  labels: { [key: string]: string };
+
+  /**
+   * @generated from field: float weight = 5;
+   */
+  weight: number;
+};
+
+/**
+ * Describes the message bench.v1.Order.
+ * Use `create(OrderSchema)` to create a new message.
+ */
+export const OrderSchema: GenMessage<Order> = /*@__PURE__*/
+  messageDesc(file_bench_v1_bench, 4);
 
 /**
  * Answers with what it was sent, so that all the time goes into the call.

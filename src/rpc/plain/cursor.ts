@@ -42,9 +42,8 @@ export class Cursor {
       case Form.sint32:
         return value <= 0xffff_ffff ? (value >>> 1) ^ -(value & 1) : undefined;
       default:
-        if (value <= Number.MAX_SAFE_INTEGER)
-          return signed(form, BigInt(value));
-        return this.#readLong(start) ? signed(form, this.#long) : undefined;
+        if (value <= Number.MAX_SAFE_INTEGER) return smallLong(form, value);
+        return this.#readLong(start) ? this.#long(form) : undefined;
     }
   }
 
@@ -74,14 +73,9 @@ export class Cursor {
   text(end: number): string | undefined {
     const { bytes, at: start } = this;
     this.at = end;
-    if (end - start > shortText) return decoded(bytes.subarray(start, end));
-    const codes: number[] = [];
-    for (let at = start; at < end; at += 1) {
-      const code = bytes[at] as number;
-      if (code > 0x7f) return decoded(bytes.subarray(start, end));
-      codes.push(code);
-    }
-    return String.fromCharCode(...codes);
+    const text =
+      end - start <= shortText ? asciiOf(bytes, start, end) : undefined;
+    return text ?? decoded(bytes.subarray(start, end));
   }
 
   /** One of 32 bits, which is written as if it had 64. */
@@ -107,9 +101,40 @@ export class Cursor {
     return index < 9 || (bytes[start + 9] as number) <= 0x7f;
   }
 
-  get #long(): bigint {
-    return (BigInt(this.#high >>> 0) << 32n) | BigInt(this.#low >>> 0);
+  /** What was read. By way of memory, as operations on `bigint`s take more time. */
+  #long(form: Form): bigint {
+    const isFolded = form === Form.sint64;
+    const flip = isFolded ? -(this.#low & 1) : 0;
+    const low = isFolded ? (this.#low >>> 1) | (this.#high << 31) : this.#low;
+    const high = isFolded ? this.#high >>> 1 : this.#high;
+    scratch.setInt32(0, low ^ flip, true);
+    scratch.setInt32(4, high ^ flip, true);
+    return form === Form.uint64
+      ? scratch.getBigUint64(0, true)
+      : scratch.getBigInt64(0, true);
   }
+}
+
+/** Four letters at a time, which makes a short text in a third of the time (`rpc.codec`). */
+function asciiOf(
+  bytes: Uint8Array,
+  start: number,
+  end: number,
+): string | undefined {
+  let text = "";
+  let at = start;
+  for (; at + 4 <= end; at += 4) {
+    const [one, two] = [bytes[at] as number, bytes[at + 1] as number];
+    const [three, four] = [bytes[at + 2] as number, bytes[at + 3] as number];
+    if ((one | two | three | four) > 0x7f) return undefined;
+    text += String.fromCharCode(one, two, three, four);
+  }
+  for (; at < end; at += 1) {
+    const letter = bytes[at] as number;
+    if (letter > 0x7f) return undefined;
+    text += String.fromCharCode(letter);
+  }
+  return text;
 }
 
 function decoded(bytes: Uint8Array): string | undefined {
@@ -118,10 +143,11 @@ function decoded(bytes: Uint8Array): string | undefined {
   return text.includes("\ufffd") ? undefined : text;
 }
 
-function signed(form: Form, value: bigint): bigint {
-  if (form === Form.uint64) return value;
-  if (form === Form.int64) return BigInt.asIntN(64, value);
-  return (value >> 1n) ^ -(value & 1n);
+/** One that is small, and so has no sign of its own. */
+function smallLong(form: Form, value: number): bigint {
+  if (form !== Form.sint64) return BigInt(value);
+  const half = Math.floor(value / 2);
+  return BigInt(value % 2 === 0 ? half : -half - 1);
 }
 
 /** Eight bytes: every safe integer, and no number that could be taken for another one. */
