@@ -16,11 +16,17 @@ export interface MessageReader {
   left(): void;
 }
 
-/** Messages in order. To be gone through once; a second loop goes on where the first one stopped. */
+/**
+ * Messages in order. To be gone through once; a second loop goes on where the first one stopped. Several may be asked
+ * for at once: they are answered in the order of asking, as by a generator; of those, an error is for the first, and the
+ * rest are told of the end.
+ */
 export class MessageStream implements AsyncIterableIterator<Message> {
   readonly #items: StreamInput;
   readonly #reader: MessageReader;
-  #done = false;
+  #state: "open" | "left" | "over" = "open";
+  /** Those who were not yet answered: nobody overtakes them. */
+  #waitingCount = 0;
 
   constructor(items: StreamInput, reader: MessageReader) {
     this.#items = items;
@@ -28,16 +34,16 @@ export class MessageStream implements AsyncIterableIterator<Message> {
   }
 
   next(): Promise<IteratorResult<Message>> {
-    if (this.#done) return Promise.resolve(end);
-    const bytes = this.#items.take();
-    return bytes === undefined
-      ? this.#items.next().then(this.#took, this.#broke)
-      : this.#here(bytes);
+    if (this.#state !== "open") return Promise.resolve(end);
+    const bytes = this.#waitingCount === 0 ? this.#items.take() : undefined;
+    if (bytes !== undefined) return this.#here(bytes);
+    this.#waitingCount += 1;
+    return this.#items.next().then(this.#came, this.#broke);
   }
 
   return(): Promise<IteratorResult<Message>> {
-    if (!this.#done) {
-      this.#done = true;
+    if (this.#state === "open") {
+      this.#state = "left";
       this.#reader.left();
     }
     return Promise.resolve(end);
@@ -56,22 +62,30 @@ export class MessageStream implements AsyncIterableIterator<Message> {
     }
   }
 
-  readonly #took = (bytes: Uint8Array | undefined): IteratorResult<Message> => {
+  readonly #came = (bytes: Uint8Array | undefined): IteratorResult<Message> => {
+    this.#waitingCount -= 1;
+    return this.#state === "open" ? this.#took(bytes) : end;
+  };
+
+  #took(bytes: Uint8Array | undefined): IteratorResult<Message> {
     if (bytes === undefined) {
-      this.#done = true;
+      this.#state = "over";
       return end;
     }
     const { codec, schema } = this.#reader;
     try {
       return { done: false, value: codec.decode(schema, bytes) };
     } catch (error) {
-      this.#done = true;
+      this.#state = "over";
+      this.#items.dismiss();
       throw this.#reader.unreadable(error);
     }
-  };
+  }
 
-  readonly #broke = (cause: unknown): never => {
-    this.#done = true;
+  readonly #broke = (cause: unknown): IteratorResult<Message> => {
+    this.#waitingCount -= 1;
+    if (this.#state === "over") return end;
+    this.#state = "over";
     throw this.#reader.broken(cause);
   };
 }

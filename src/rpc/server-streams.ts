@@ -43,7 +43,7 @@ export function requestsOf(
         { cause },
       ),
     // What the handler does not read stays with the client, which is stopped by the answer.
-    left: () => undefined,
+    left: () => call.promise.items!.dismiss(),
   });
 }
 

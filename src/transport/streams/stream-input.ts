@@ -23,6 +23,7 @@ interface Waiter {
  * 1. It holds no more than its window and one item: a sender that does not wait for credit is cut off.
  * 2. Credit is given when half of the window has been read, so a sender with a fast reader never waits.
  * 3. What is read is a prefix of what was sent, in order; then the end, or the failure, once.
+ * 4. Whoever waits is served in the order of asking, and nobody waits when it is over.
  */
 export class StreamInput {
   readonly #window: number;
@@ -30,7 +31,8 @@ export class StreamInput {
   readonly #way: Way;
   readonly #queue = new Queue<Uint8Array>();
   readonly #arena = new ByteArena();
-  #waiter: Waiter | undefined;
+  /** Those who wait for an item: then none is queued. */
+  readonly #waiters = new Queue<Waiter>();
   #state: InputState = { kind: "open" };
   #road: { readonly channel: Channel; readonly token: Token } | undefined;
   /** Bytes that the sender has used of the window. */
@@ -62,7 +64,7 @@ export class StreamInput {
     if (this.#used >= this.#window)
       throw badMessage("an item beyond the window of its stream");
     this.#used += costOf(body);
-    const waiter = this.#takeWaiter();
+    const waiter = this.#waiters.shift();
     if (waiter === undefined) {
       // A view would keep all of the chunk that it came in.
       this.#queue.push(this.#arena.copyOf(body));
@@ -79,7 +81,10 @@ export class StreamInput {
     return body;
   }
 
-  /** The next item; `undefined` at the end. For one reader, one item at a time. */
+  /**
+   * The next item; `undefined` at the end. Whoever asks while others wait is served after them: of those, a failure
+   * rejects the first, and is the end for the rest.
+   */
   next(): Promise<Uint8Array | undefined> {
     const body = this.take();
     if (body !== undefined) return Promise.resolve(body);
@@ -87,7 +92,7 @@ export class StreamInput {
     if (this.#state.kind === "failed")
       return Promise.reject(this.#state.reason);
     return new Promise((resolve, reject) => {
-      this.#waiter = { resolve, reject };
+      this.#waiters.push({ resolve, reject });
     });
   }
 
@@ -96,7 +101,7 @@ export class StreamInput {
     if (this.#state.kind !== "open") return;
     this.#state = { kind: "ended" };
     this.#road = undefined;
-    this.#takeWaiter()?.resolve(undefined);
+    this.dismiss();
   }
 
   /** The stream broke. What was not read can still be, unless it is to be dropped. */
@@ -105,7 +110,15 @@ export class StreamInput {
     if (this.#state.kind !== "open") return;
     this.#state = { kind: "failed", reason };
     this.#road = undefined;
-    this.#takeWaiter()?.reject(reason);
+    this.#waiters.shift()?.reject(reason);
+    this.dismiss();
+  }
+
+  /** Nobody wants what comes next: whoever waits for it is told of the end. */
+  dismiss(): void {
+    let waiter: Waiter | undefined;
+    while ((waiter = this.#waiters.shift()) !== undefined)
+      waiter.resolve(undefined);
   }
 
   #consumed(body: Uint8Array): void {
@@ -119,11 +132,5 @@ export class StreamInput {
   #credit(bytes: number): void {
     const { channel, token } = this.#road!;
     channel.send(creditFrame(token, this.#way, bytes));
-  }
-
-  #takeWaiter(): Waiter | undefined {
-    const waiter = this.#waiter;
-    this.#waiter = undefined;
-    return waiter;
   }
 }
