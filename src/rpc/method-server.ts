@@ -15,6 +15,7 @@ import {
 } from "../transport/index.ts";
 import type { HandlerContext } from "./call-options.ts";
 import type { MessageCodec } from "./codec.ts";
+import { encodeMessage } from "./encode-message.ts";
 import { noMetadata } from "./metadata.ts";
 import { takesStream } from "./method-kind.ts";
 import { RpcError } from "./rpc-error.ts";
@@ -27,6 +28,7 @@ import {
 } from "./server-streams.ts";
 import type { MethodSpec } from "./spec.ts";
 import { encodeStatus } from "./status.ts";
+import { TooLargeError } from "./too-large.ts";
 
 type ResponseInit = MessageInitShape<DescMessage>;
 
@@ -152,18 +154,19 @@ export class MethodServer implements MessageReceiver {
   #finished(call: ServerCall, response: HandlerResult): void {
     call.end();
     if (call.promise.answered) return;
-    const { codec, method } = this.#parts;
+    const { method } = this.#parts;
     let body: Uint8Array;
     let extra: Uint8Array;
     try {
       extra = call.replyExtra();
       body = takesStream(method.kind)
         ? emptyBytes
-        : codec.encode(method.output, (response ?? {}) as ResponseInit);
+        : encodeMessage(this.#parts, method.output, response);
     } catch (error) {
       this.#failed(call, error);
       return;
     }
+    this.#checkSize(call, body.length + extra.length);
     call.promise.send(body, extra);
   }
 
@@ -181,7 +184,17 @@ export class MethodServer implements MessageReceiver {
       });
     }
     const extra = this.#extraOf(call, error);
-    call.promise.sendError("application", encodeStatus(error), extra);
+    const body = encodeStatus(error);
+    this.#checkSize(call, body.length);
+    call.promise.sendError("application", body, extra);
+  }
+
+  /** The caller is told by the transport that the answer is too large; here it is only told at home. */
+  #checkSize(call: ServerCall, size: number): void {
+    const { answered, answerSizeMax } = call.promise;
+    if (answered || size <= answerSizeMax) return;
+    const what = `a reply of ${this.#parts.fullName}`;
+    this.#report(call, new TooLargeError(what, size, answerSizeMax));
   }
 
   /** What goes beside an error, which goes alone when that cannot be sent. */
@@ -199,6 +212,8 @@ export class MethodServer implements MessageReceiver {
   /** What the caller is told of an error that was not meant for it. */
   #hidden(call: ServerCall, thrown: unknown): RpcError {
     this.#report(call, thrown);
+    if (thrown instanceof TooLargeError)
+      return new RpcError("resource_exhausted", thrown.message);
     return new RpcError(
       "internal",
       this.#parts.exposeErrors ? String(thrown) : "the handler failed",

@@ -1,9 +1,10 @@
 /** Sends what an iterable yields as the items of a stream. */
 import type { StreamOutput } from "../transport/index.ts";
+import { TooLargeError } from "./too-large.ts";
 
 /**
  * Send all of it, each item when there is room for it. Resolves to `complete`, or to `stopped` when the stream was over
- * before. Rejects with what the iterable or `encode` throws. However it ends, the iterable is closed: its `finally`
+ * before. Rejects with what the iterable or `encode` throws, and with `TooLargeError`. However it ends, the iterable is closed: its `finally`
  * blocks run, and one that waits for something is told at once that it waits in vain.
  */
 export async function pump(
@@ -46,8 +47,6 @@ async function closed(iterator: AsyncIterator<unknown>): Promise<void> {
 function send(output: StreamOutput, bytes: Uint8Array): void {
   const { itemSizeMax } = output;
   if (bytes.length > itemSizeMax)
-    throw new RangeError(
-      `an item of ${bytes.length} bytes is too large for the other side, which takes ${itemSizeMax}`,
-    );
+    throw new TooLargeError("an item", bytes.length, itemSizeMax);
   output.send(bytes);
 }

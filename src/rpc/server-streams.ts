@@ -1,11 +1,8 @@
 /** The streams of a call, on the server's side. */
-import type {
-  DescMessage,
-  Message,
-  MessageInitShape,
-} from "@bufbuild/protobuf";
+import type { Message } from "@bufbuild/protobuf";
 
 import type { ReplyPromise } from "../transport/index.ts";
+import { checkStream, encodeMessage } from "./encode-message.ts";
 import { MessageStream } from "./message-stream.ts";
 import { sendsStream, takesStream } from "./method-kind.ts";
 import type { MethodServerParts } from "./method-server.ts";
@@ -49,13 +46,14 @@ export function requestsOf(
 
 /** Send what a handler answers with. Rejects with `streamStopped` when nobody wanted the rest. */
 export async function respond(
-  { codec, method }: MethodServerParts,
+  parts: MethodServerParts,
   call: ServerCall,
   result: unknown,
 ): Promise<void> {
-  const responses = (await result) as AsyncIterable<unknown>;
+  const responses = await result;
+  checkStream(responses, `what ${parts.fullName} answers`);
   const outcome = await pump(responses, call.promise.output!, (item) =>
-    codec.encode(method.output, item as MessageInitShape<DescMessage>),
+    encodeMessage(parts, parts.method.output, item),
   );
   if (outcome === "stopped") throw streamStopped;
 }

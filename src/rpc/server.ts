@@ -34,7 +34,10 @@ export interface ServeOptions {
   codec?: MessageCodec | undefined;
   /** Tell callers the text of whatever a handler throws. Default false: it may hold what they should not know. */
   exposeErrors?: boolean | undefined;
-  /** Told of everything a handler throws that is no `RpcError`: the place to log. What it throws itself is dropped. */
+  /**
+   * Told of everything a handler throws that is no `RpcError`, and of answers that are no message or too large: the place
+   * to log. What it throws itself is dropped.
+   */
   onError?: ((error: unknown, context: HandlerContext) => void) | undefined;
   /**
    * Who calls from inside the cluster. Others may call only what the contract marks as `public`, and are told

@@ -4,14 +4,16 @@ import { Endpoint } from "../core/index.ts";
 import { type StreamReply, StreamCall } from "../transport/index.ts";
 import type { CallOptions } from "./call-options.ts";
 import { obstacleTo, onGivenUp, timeoutOf } from "./call-terms.ts";
+import { checkStream, encodeMessage } from "./encode-message.ts";
 import { codecError, toRpcError } from "./lower-errors.ts";
 import { LazyStream } from "./lazy-stream.ts";
 import { MessageStream } from "./message-stream.ts";
 import { decodeMetadata, encodeMetadata, noMetadata } from "./metadata.ts";
 import { pump } from "./pump.ts";
-import type { RpcError } from "./rpc-error.ts";
+import { RpcError } from "./rpc-error.ts";
 import { sendsStream, takesStream } from "./method-kind.ts";
-import type { MethodBinding, RequestInit } from "./unary-call.ts";
+import { TooLargeError } from "./too-large.ts";
+import type { MethodBinding } from "./unary-call.ts";
 
 /** Call a method that answers with a stream. Nothing happens before the first item is asked for. */
 export function streamResponses(
@@ -20,6 +22,7 @@ export function streamResponses(
   options: CallOptions = {},
 ): AsyncIterable<unknown> {
   const timeoutMs = timeoutOf(options, binding.timeoutMs);
+  checkRequests(binding, request);
   return new LazyStream(() =>
     new ClientStream(binding, options).start(request, timeoutMs).responses(),
   );
@@ -32,9 +35,19 @@ export async function streamRequests(
   options: CallOptions = {},
 ): Promise<unknown> {
   const timeoutMs = timeoutOf(options, binding.timeoutMs);
+  checkRequests(binding, requests);
   return new ClientStream(binding, options)
     .start(requests, timeoutMs)
     .response();
+}
+
+/** Throws `TypeError` for requests that are no stream, where one is wanted. */
+function checkRequests(
+  { method, fullName }: MethodBinding,
+  requests: unknown,
+): void {
+  if (sendsStream(method.kind))
+    checkStream(requests, `what ${fullName} is called with`);
 }
 
 class ClientStream {
@@ -115,15 +128,16 @@ class ClientStream {
         );
         if (outcome === "complete") call.output!.end();
       } catch (error) {
+        if (error instanceof TooLargeError) this.#problem = tooLarge(error);
         call.cancel(error);
       }
     });
   }
 
   #encode(request: unknown): Uint8Array {
-    const { codec, method, fullName } = this.#binding;
+    const { method, fullName } = this.#binding;
     try {
-      return codec.encode(method.input, request as RequestInit);
+      return encodeMessage(this.#binding, method.input, request);
     } catch (error) {
       this.#problem = codecError("encode_request", fullName, error);
       throw this.#problem;
@@ -154,4 +168,12 @@ class ClientStream {
     if (trace.enabled)
       trace.emit(event, { method: fullName, to: peer.address.key, ...fields });
   }
+}
+
+/** The end of a call with a request that the server cannot take: it may have begun with those before. */
+function tooLarge(cause: TooLargeError): RpcError {
+  return new RpcError("resource_exhausted", cause.message, {
+    delivery: "maybe",
+    cause,
+  });
 }

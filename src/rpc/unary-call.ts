@@ -13,6 +13,7 @@ import type {
 import type { CallOptions } from "./call-options.ts";
 import { obstacleTo, onGivenUp, timeoutOf } from "./call-terms.ts";
 import type { MessageCodec } from "./codec.ts";
+import { encodeMessage } from "./encode-message.ts";
 import { codecError, toRpcError } from "./lower-errors.ts";
 import {
   decodeMetadata,
@@ -97,9 +98,9 @@ class UnaryCall implements OutgoingRequest {
   }
 
   start(request: RequestInit): void {
-    const { codec, method, fullName, transport, peer } = this.#binding;
+    const { method, fullName, transport, peer } = this.#binding;
     try {
-      this.body = codec.encode(method.input, request);
+      this.body = encodeMessage(this.#binding, method.input, request);
     } catch (error) {
       this.#promise.reject(codecError("encode_request", fullName, error));
       return;

@@ -1,5 +1,6 @@
 /** How a request is answered. */
 import { emptyBytes } from "../base/bytes.ts";
+import { readInt32, writeInt32 } from "../wire/index.ts";
 import { REPLY_HEAD_SIZE, ReplyStatus } from "./envelope.ts";
 
 /** What a request was answered with. */
@@ -15,14 +16,30 @@ export interface Answer {
 export function fitting(answer: Answer, payloadSizeMax: number): Answer {
   const { status, body, extra } = answer;
   const bodySizeMax = payloadSizeMax - REPLY_HEAD_SIZE;
-  if (body.length + extra.length <= bodySizeMax) return answer;
+  const size = body.length + extra.length;
+  if (size <= bodySizeMax) return answer;
   return status === ReplyStatus.application && body.length <= bodySizeMax
     ? { status, body, extra: emptyBytes }
-    : tooLarge;
+    : tooLarge(size, bodySizeMax);
 }
 
-const tooLarge: Answer = Object.freeze({
-  status: ReplyStatus.reply_too_large,
-  body: emptyBytes,
-  extra: emptyBytes,
-});
+/** What became of a reply that was too large, as `fitting` wrote it. */
+export function refusedSizes(
+  body: Uint8Array,
+): { readonly size: number; readonly sizeMax: number } | undefined {
+  if (body.length !== sizesLength) return undefined;
+  return { size: readInt32(body, 0), sizeMax: readInt32(body, 4) };
+}
+
+function tooLarge(size: number, sizeMax: number): Answer {
+  const body = sizeMax < sizesLength ? emptyBytes : new Uint8Array(sizesLength);
+  if (body.length > 0) {
+    writeInt32(body, 0, Math.min(size, int32Max));
+    writeInt32(body, 4, sizeMax);
+  }
+  return { status: ReplyStatus.reply_too_large, body, extra: emptyBytes };
+}
+
+/** Two numbers: the size, and the limit. */
+const sizesLength = 8;
+const int32Max = 0x7fff_ffff;

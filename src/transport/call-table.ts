@@ -7,6 +7,7 @@ import type { DeadlineQueue } from "./deadline-queue.ts";
 import { ReplyStatus } from "./envelope.ts";
 import type { Peer } from "./peer.ts";
 import type { Answer } from "./answer.ts";
+import { replyTooLarge } from "./refusals.ts";
 import { ReplyError } from "./reply-error.ts";
 
 /**
@@ -172,9 +173,7 @@ function answeredWith(call: Call, { status, body, extra }: Answer): ReplyError {
         delivery: refused,
       });
     case ReplyStatus.reply_too_large:
-      return call.error("reply_too_large", "the reply is too large", {
-        delivery: "answered",
-      });
+      return replyTooLarge(call, body);
     default:
       return call.error(
         "serialization",

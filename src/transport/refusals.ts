@@ -1,4 +1,5 @@
 /** Why a message is not taken, in words. */
+import { refusedSizes } from "./answer.ts";
 import type { Call } from "./call.ts";
 import { REQUEST_HEAD_SIZE } from "./envelope.ts";
 import type { PeerMetrics } from "./metrics.ts";
@@ -23,6 +24,19 @@ export function tooLarge(
   const message = `a request of ${size} bytes is above the limit of ${sizeMax}: ${endpoint}`;
   const details = { endpoint, delivery, size, sizeMax };
   return new ReplyError("packet_too_large", message, details);
+}
+
+/** The other side had a reply that is larger than we accept; `body` is what it says of that. */
+export function replyTooLarge(
+  call: Call,
+  body: Uint8Array,
+): ReplyError<"reply_too_large"> {
+  const sizes = refusedSizes(body);
+  const what =
+    sizes === undefined
+      ? "the reply is too large"
+      : `a reply of ${sizes.size} bytes is above the limit of ${sizes.sizeMax}`;
+  return call.error("reply_too_large", what, { delivery: "answered" });
 }
 
 export function closedCall(call: Call, cause: Error): ReplyError<"closed"> {

@@ -7,6 +7,7 @@ import type { Channel } from "./channel.ts";
 import type { Outgoing } from "./channel-output.ts";
 import {
   Kind,
+  REPLY_HEAD_SIZE,
   ReplyStatus,
   type ReplyStatusName,
   RequestFlag,
@@ -120,6 +121,11 @@ export class ReplyPromise
   get size(): number {
     const sent = this.#reply.length + this.#extra.length;
     return sent + this.request.length + ownSize;
+  }
+
+  /** The largest answer that the caller takes, in bytes. */
+  get answerSizeMax(): number {
+    return this.#origin.channel.payloadSizeMax - REPLY_HEAD_SIZE;
   }
 
   /** Whether the caller has given up: it sees no answer. */

@@ -156,19 +156,6 @@ test.serial("an item larger than the window is no deadlock", async (t) => {
 });
 
 test.serial(
-  "an item larger than the other side takes ends the stream with an error that says so",
-  async (t) => {
-    await inStudio({}, async ({ tapes, handle, sleep }) => {
-      const error = await t.throwsAsync(tapes.record(names(1, 2_000_000)));
-      t.is(endOf(error), "cancelled maybe");
-      t.regex(String(error?.cause), /too large/);
-      await sleep(100);
-      t.is(handle.runningCount, 0);
-    });
-  },
-);
-
-test.serial(
   "a handler that answers early stops the stream of requests, whose source is closed",
   async (t) => {
     let closed = false;
