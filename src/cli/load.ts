@@ -19,14 +19,27 @@ export async function loadSimulation(file: string): Promise<SimulationBuilder> {
     );
   }
   const exported = (await import(moduleOf(file))) as Record<string, unknown>;
-  const found = [exported["default"], ...Object.values(exported)].find(
-    isBuilder,
-  );
+  const found = candidatesOf(exported).find(isBuilder);
   if (found === undefined)
     throw new UsageError(
       `${file} exports no SimulationBuilder: export default one`,
     );
   return found;
+}
+
+/** The default first. A CommonJS module is itself the default, and what was compiled to one has its own default inside. */
+function candidatesOf(exported: Record<string, unknown>): unknown[] {
+  const own = exported["default"];
+  const inner =
+    typeof own === "object" && own !== null && !isBuilder(own)
+      ? (own as Record<string, unknown>)
+      : {};
+  return [
+    own,
+    inner["default"],
+    ...Object.values(exported),
+    ...Object.values(inner),
+  ];
 }
 
 /** The address that a file is imported by. */

@@ -1,4 +1,5 @@
 /** Where a process can be reached. */
+import { shown } from "../base/known-options.ts";
 import { CodedError } from "./errors.ts";
 import { canonicalIp } from "./ip.ts";
 
@@ -92,9 +93,13 @@ export class NetworkAddress {
   }
 }
 
-/** Accept an address in either form. */
+/** Accept an address in either form. Throws `NetworkAddressParseError`, or `TypeError` for what is neither. */
 export function toAddress(address: string | NetworkAddress): NetworkAddress {
-  return typeof address === "string" ? NetworkAddress.parse(address) : address;
+  if (typeof address === "string") return NetworkAddress.parse(address);
+  if (typeof address?.key === "string") return address;
+  throw new TypeError(
+    `an address must be a text such as "10.0.0.1:4500" or a NetworkAddress, not ${shown(address)}`,
+  );
 }
 
 /** Whether a host is an address already, and no name. */

@@ -1,17 +1,22 @@
 /** What all that was said about a call comes to. */
+import { shown } from "../base/known-options.ts";
 import { onAbort } from "../core/index.ts";
 import type { CallOptions } from "./call-options.ts";
 import { RpcError } from "./rpc-error.ts";
 
-/** How long it may take: the least of what the caller, the contract and the parent allow. Throws `RangeError`. */
+/**
+ * How long it may take: the least of what the caller, the contract and the parent allow. Throws `RangeError` or
+ * `TypeError` for options that no call can have.
+ */
 export function timeoutOf(
   options: CallOptions | undefined,
   usualMs: number,
 ): number {
   if (options === undefined) return usualMs;
-  const { timeoutMs = usualMs, failedForMs, parent } = options;
+  const { timeoutMs = usualMs, failedForMs, parent, signal } = options;
   if (timeoutMs !== usualMs) checkTimeout(timeoutMs);
   if (failedForMs !== undefined) checkTimeout(failedForMs, "failedForMs");
+  if (signal !== undefined) checkSignal(signal);
   return parent === undefined
     ? timeoutMs
     : Math.min(timeoutMs, parent.timeRemainingMs());
@@ -49,11 +54,19 @@ export function onGivenUp(
   };
 }
 
-/** Refuse what is no length of time that a call could take. */
+/** Refuse what is no length of time that a call could take: `RangeError`, or `TypeError` for what is no number. */
 export function checkTimeout(timeoutMs: number, name = "timeoutMs"): void {
-  if (timeoutMs > 0) return;
-  throw new RangeError(
-    `${name} must be a number of milliseconds above 0, not ${timeoutMs}`,
+  const isNumber = typeof timeoutMs === "number";
+  if (isNumber && timeoutMs > 0) return;
+  const message = `${name} must be a number of milliseconds above 0, not ${shown(timeoutMs)}`;
+  throw isNumber ? new RangeError(message) : new TypeError(message);
+}
+
+/** Refuse what is no signal, its controller above all: `TypeError`. */
+export function checkSignal(signal: AbortSignal): void {
+  if (typeof signal?.addEventListener === "function") return;
+  throw new TypeError(
+    `signal must be an AbortSignal, not ${shown(signal)}: give a controller's \`signal\``,
   );
 }
 

@@ -11,7 +11,7 @@ import type { HandlerContext } from "./call-options.ts";
 import { checkTimeout } from "./call-terms.ts";
 import { clientMethod } from "./client-method.ts";
 import { type MessageCodec, protobufCodec } from "./codec.ts";
-import type { ClientInterceptor } from "./interceptor.ts";
+import { checkInterceptors, type ClientInterceptor } from "./interceptor.ts";
 import { serviceToken } from "./service-token.ts";
 import { type MethodSpec, type ServiceSpec } from "./spec.ts";
 
@@ -31,7 +31,8 @@ export interface ClientOptions {
 
 /**
  * A client of a service. An address finds the service by its name; an `Endpoint`, say one that came in a message,
- * finds the one instance that it was made for. Nothing is connected before the first call.
+ * finds the one instance that it was made for. Nothing is connected before the first call. Throws `TypeError` or
+ * `RangeError` for options that cannot be, `NetworkAddressParseError` for a text that is no address.
  */
 export function createClient<Client>(
   spec: ServiceSpec<Client, unknown>,
@@ -39,10 +40,9 @@ export function createClient<Client>(
   to: string | NetworkAddress | Endpoint,
   options: ClientOptions = {},
 ): Client {
-  refuseUnknownOptions("a client", options, clientOptionNames);
+  checkClientOptions("a client", options, clientOptionNames);
   const { timeoutMs = 10_000, codec = protobufCodec } = options;
   const { interceptors = [], parent } = options;
-  checkTimeout(timeoutMs);
   const base =
     to instanceof Endpoint
       ? to
@@ -64,10 +64,27 @@ export function createClient<Client>(
   return Object.freeze(client) as Client;
 }
 
+/** Refuse options that are not known, and values that cannot be. */
+export function checkClientOptions(
+  what: string,
+  options: ClientOptions,
+  names: readonly string[],
+): void {
+  refuseUnknownOptions(what, options, names);
+  const { timeoutMs, interceptors } = options;
+  if (timeoutMs !== undefined) checkTimeout(timeoutMs);
+  checkInterceptors(interceptors);
+}
+
 /** What the contract says is known already: one object for all clients. */
 function methodToken(service: UID, method: MethodSpec): UID {
   const token = service.adjusted(method.id);
   return token.equals(method.uid) ? method.uid : token;
 }
 
-const clientOptionNames = ["timeoutMs", "codec", "interceptors", "parent"];
+export const clientOptionNames: readonly string[] = [
+  "timeoutMs",
+  "codec",
+  "interceptors",
+  "parent",
+];

@@ -1,7 +1,7 @@
 /** Asking several servers the same, and going on as soon as enough have answered. */
 import { onAbort } from "../core/index.ts";
 import type { CallOptions } from "./call-options.ts";
-import { obstacleTo } from "./call-terms.ts";
+import { checkSignal, obstacleTo } from "./call-terms.ts";
 import { fanOutError, type FanOutOutcome } from "./fan-out-outcome.ts";
 
 /** How many must answer. A majority is more than half of those that are asked. */
@@ -31,7 +31,8 @@ export type AskedMethod<Request, Response> = (
  *
  * Rejects with `RpcError` as soon as enough cannot answer any more. Its code is that of all failed calls if they agree,
  * else `unavailable`; its details hold a `wavetank.rpc.v1.Status` for each of them, and its `cause` is an
- * `AggregateError` of their errors. Throws `RangeError` when more are required than are asked.
+ * `AggregateError` of their errors. Throws `RangeError` when more are required than are asked, and
+ * `TypeError` for a signal that is none.
  */
 export function fanOut<Request, Response>(
   methods: readonly AskedMethod<Request, Response>[],
@@ -40,6 +41,7 @@ export function fanOut<Request, Response>(
 ): Promise<FanOutResult<Response>> {
   const { required, ...call } = options;
   const count = countOf(required, methods.length);
+  if (call.signal !== undefined) checkSignal(call.signal);
   const obstacle = obstacleTo(call, call.timeoutMs ?? Infinity);
   if (obstacle?.code === "cancelled") return Promise.reject(obstacle);
   return new Promise((resolve, reject) => {

@@ -1,6 +1,7 @@
 /** What stands around calls, on either side. */
 import type { Message } from "@bufbuild/protobuf";
 
+import { checkFunctionOption, shown } from "../base/known-options.ts";
 import type { NetworkAddress, Providers } from "../core/index.ts";
 import type { CallOptions, HandlerContext } from "./call-options.ts";
 import type { MethodSpec, ServiceSpec } from "./spec.ts";
@@ -51,6 +52,21 @@ type Interceptor<C> = (
   call: C,
   next: (call: C) => Promise<unknown>,
 ) => Promise<unknown>;
+
+/** Refuse what is no list of functions, with `TypeError`: a check of who may call must not be passed over in silence. */
+export function checkInterceptors(given: unknown): void {
+  if (given === undefined) return;
+  if (!Array.isArray(given))
+    throw new TypeError(
+      `interceptors must be an array, not ${shown(given)}: write [interceptor]`,
+    );
+  for (const [index, interceptor] of given.entries()) {
+    const name = `interceptors[${index}]`;
+    if (interceptor === undefined)
+      throw new TypeError(`${name} must be a function, not undefined`);
+    checkFunctionOption(name, interceptor);
+  }
+}
 
 /** One function of many: the first interceptor is the outermost. */
 export function chain<C>(

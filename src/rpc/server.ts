@@ -1,5 +1,9 @@
 /** Serving a service. */
-import { refuseUnknownOptions } from "../base/known-options.ts";
+import {
+  checkFunctionOption,
+  refuseUnknownOptions,
+  shown,
+} from "../base/known-options.ts";
 import { type Endpoint, type UID } from "../core/index.ts";
 import {
   DuplicateFilter,
@@ -11,6 +15,7 @@ import type { HandlerContext } from "./call-options.ts";
 import { type MessageCodec, protobufCodec } from "./codec.ts";
 import {
   chain,
+  checkInterceptors,
   type IncomingCall,
   type ServerInterceptor,
 } from "./interceptor.ts";
@@ -64,8 +69,8 @@ export interface ServerHandle extends AsyncDisposable {
 }
 
 /**
- * Serve a service: a typed object, or an instance of a class. Throws `TypeError` for a method that is missing, and
- * `MessagingError` when the service is served already.
+ * Serve a service: a typed object, or an instance of a class. Throws `TypeError` for a method that is missing or an
+ * option that cannot be, and `MessagingError` when the service is served already.
  */
 export function serve<Handler>(
   transport: NetTransport,
@@ -73,7 +78,7 @@ export function serve<Handler>(
   handler: NoInfer<Handler>,
   options: ServeOptions = {},
 ): ServerHandle {
-  refuseUnknownOptions("serve", options, serveOptionNames);
+  checkServeOptions(options);
   const server = new Server(transport, spec, options);
   server.start(handler as Record<string, unknown>);
   return server;
@@ -183,12 +188,24 @@ class Server implements ServerHandle {
   }
 }
 
+/** Refuse options that are not known, and values that would be passed over in silence. */
+function checkServeOptions(options: ServeOptions): void {
+  refuseUnknownOptions("serve", options, serveOptionNames);
+  checkInterceptors(options.interceptors);
+  checkFunctionOption("onError", options.onError);
+  checkFunctionOption("isInside", options.isInside);
+}
+
 /** Methods of a class instance need their `this`. */
 function handlerOf(
   spec: ServiceSpec,
   handler: Record<string, unknown>,
   key: string,
 ): AnyHandler {
+  if (typeof handler !== "object" || handler === null)
+    throw new TypeError(
+      `the handler of ${spec.name} must be an object with its methods, not ${shown(handler)}`,
+    );
   const handle = handler[key];
   if (typeof handle !== "function")
     throw new TypeError(`the handler of ${spec.name} has no method "${key}"`);

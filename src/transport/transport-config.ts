@@ -110,10 +110,8 @@ export const defaultTransportConfig: Readonly<TransportConfig> = Object.freeze({
 export function resolveTransportConfig(
   given: TransportOptions = {},
 ): Readonly<TransportConfig> {
-  refuseUnknownOptions("a transport", given, [
-    ...Object.keys(defaultTransportConfig),
-    ...["peer", "advertisedAddress"],
-  ]);
+  const names = Object.keys(defaultTransportConfig);
+  refuseUnknownOptions("a transport", given, names);
   const { peer, advertisedAddress, ...rest } = given;
   const config: TransportConfig = {
     ...defaultTransportConfig,

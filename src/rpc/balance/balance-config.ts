@@ -1,6 +1,6 @@
 /** How calls are spread over equivalent servers. */
 import { refuseUnknownOptions } from "../../base/known-options.ts";
-import type { EndpointLocality } from "./locality.ts";
+import { checkLocality, type EndpointLocality } from "./locality.ts";
 
 /** When a second server is asked the same, because the first takes its time. Only of methods that may run twice. */
 export interface BackupConfig {
@@ -92,6 +92,7 @@ export function resolveBalanceConfig(
   given: BalanceOptions = {},
 ): Readonly<BalanceConfig> {
   refuseUnknownOptions("a balance", given, Object.keys(defaultBalanceConfig));
+  checkLocality(given.locality);
   const backup = resolveBackupConfig(given.backup);
   const config: BalanceConfig = { ...defaultBalanceConfig, ...given, backup };
   for (const name of durations) check(name, config[name], isAbove0);

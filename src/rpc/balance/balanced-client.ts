@@ -1,8 +1,12 @@
 /** Calling a service that several servers offer. */
 import type { NetTransport } from "../../transport/index.ts";
 import type { CallOptions, HandlerContext } from "../call-options.ts";
-import { checkTimeout, obstacleTo, timeoutOf } from "../call-terms.ts";
-import type { ClientOptions } from "../client.ts";
+import { obstacleTo, timeoutOf } from "../call-terms.ts";
+import {
+  checkClientOptions,
+  clientOptionNames,
+  type ClientOptions,
+} from "../client.ts";
 import type { Delivery, MethodSpec, ServiceSpec } from "../spec.ts";
 import type { RequestInit } from "../unary-call.ts";
 import type { BalanceOptions } from "./balance-config.ts";
@@ -34,9 +38,9 @@ export function createBalancedClient<Client>(
   servers: readonly PoolAddress[] | EndpointPool,
   options: BalancedClientOptions = {},
 ): Client {
+  checkClientOptions("a balanced client", options, balancedOptionNames);
   const { balance, ...rest } = options;
   const { timeoutMs = defaultTimeoutMs, parent } = rest;
-  checkTimeout(timeoutMs);
   const pool = poolOf(transport, servers, balance);
   const clients = new MemberClients(pool, spec, rest);
   const client: Record<string, unknown> = {};
@@ -129,6 +133,8 @@ function sendToOne({ clients, key }: Entry, request: RequestInit): void {
   const method = clients.method(member, key);
   (method.send ?? method)(request);
 }
+
+const balancedOptionNames = [...clientOptionNames, "balance"];
 
 /** As for `createClient`. */
 const defaultTimeoutMs = 10_000;

@@ -1,4 +1,5 @@
 /** Servers that can stand in for each other. */
+import { shown } from "../../base/known-options.ts";
 import type { NetTransport } from "../../transport/index.ts";
 import { BackupBudget } from "./backup-budget.ts";
 import {
@@ -47,6 +48,10 @@ export class EndpointPool {
 
   /** From now on these are the servers. One that is named twice is there once; there may be none for a while. */
   update(addresses: readonly PoolAddress[]): void {
+    if (!Array.isArray(addresses))
+      throw new TypeError(
+        `servers must be an array of addresses, not ${shown(addresses)}: write ["10.0.1.1:4500"]`,
+      );
     const before = new Map(this.#members.map((member) => [member.key, member]));
     const now = new Map<string, PoolMember>();
     for (const address of addresses) {

@@ -1,10 +1,11 @@
 /** One of several equivalent servers. */
+import { refuseUnknownOptions } from "../../base/known-options.ts";
 import { Endpoint, type NetworkAddress, toAddress } from "../../core/index.ts";
 import type { FailureMonitor } from "../../transport/index.ts";
 import type { Metadata } from "../metadata.ts";
 import type { BalanceConfig } from "./balance-config.ts";
 import { EndpointLoad } from "./endpoint-load.ts";
-import { distance, type EndpointLocality } from "./locality.ts";
+import { checkLocality, distance, type EndpointLocality } from "./locality.ts";
 import { notePenalty } from "./penalty.ts";
 
 /** Where a server is: an address, or an `Endpoint` for an instance with a token of its own. */
@@ -80,7 +81,11 @@ function parts(given: PoolAddress): {
   readonly to: ServerAddress;
   readonly locality?: EndpointLocality | undefined;
 } {
-  return typeof given === "object" && "to" in given ? given : { to: given };
+  if (typeof given !== "object" || given === null || !("to" in given))
+    return { to: given };
+  refuseUnknownOptions("a server of a pool", given, ["to", "locality"]);
+  checkLocality(given.locality);
+  return given;
 }
 
 function ignore(): void {
