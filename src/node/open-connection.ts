@@ -1,14 +1,14 @@
 /** Making a TCP connection. */
 import { connect, type NetConnectOpts, type Socket } from "node:net";
 
-import { type ConnectTarget, onAbort } from "../core/index.ts";
+import { type ConnectTarget, NetworkError, onAbort } from "../core/index.ts";
 import type { NodeConfig } from "./config.ts";
 import { NodeConnection } from "./connection.ts";
 import { connectError } from "./network-error.ts";
 import { resetSocket } from "./reset-socket.ts";
 import { peerNameOf, secureClient } from "./secure-socket.ts";
 import { hasAddresses } from "./socket-address.ts";
-import { neededTls, type TlsConfig } from "./tls-config.ts";
+import { needsTls, type TlsConfig } from "./tls-config.ts";
 
 /**
  * Resolve once connected. In every other case the socket is destroyed and the
@@ -19,7 +19,8 @@ export function openConnection(
   config: NodeConfig,
   signal: AbortSignal | undefined,
 ): Promise<NodeConnection> {
-  const tls = target.isTls ? neededTls(config.tls, target) : undefined;
+  const tls = target.isTls ? config.tls : undefined;
+  if (target.isTls && tls === undefined) return Promise.reject(noWay(target));
   const socket = startSocket(target, config);
   return new Promise((resolve, reject) => {
     const unsubscribe = onAbort(signal, (reason) => {
@@ -46,6 +47,11 @@ export function openConnection(
       else begin(new NodeConnection(socket, config));
     });
   });
+}
+
+/** Addresses come from others as well, so this is no mistake of the caller's. */
+function noWay({ key }: ConnectTarget): NetworkError<"unreachable"> {
+  return new NetworkError("unreachable", needsTls(key), { address: key });
 }
 
 /** Let TLS have it; whatever goes wrong ends it. */

@@ -43,9 +43,12 @@ export function neededTls(
   address: { readonly key: string },
 ): TlsConfig {
   if (config !== undefined) return config;
-  throw new TypeError(
-    `tls://${address.key} needs a certificate: give nodeProviders({ tls: { key, cert, ca } })`,
-  );
+  throw new TypeError(needsTls(address.key));
+}
+
+/** What is missing, in words. */
+export function needsTls(key: string): string {
+  return `tls://${key} needs a certificate: give nodeProviders({ tls: { key, cert, ca } })`;
 }
 
 /** The part of Node's options that is the same on both sides. */

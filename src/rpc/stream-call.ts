@@ -72,10 +72,12 @@ class ClientStream {
     const extra = encodeMetadata(this.#options.metadata);
     const body = sends ? emptyBytes : this.#encode(request);
     this.#trace("rpc.call", { delivery: "at_most_once" });
+    const takes = takesStream(method.kind);
+    const { fullName: name } = this.#binding;
     const call = new StreamCall(
       transport,
       { to: new Endpoint(peer.address, token), body },
-      { sends, takes: takesStream(method.kind), timeoutMs, extra },
+      { sends, takes, timeoutMs, extra, name },
     );
     this.#call = call;
     this.#unsubscribe = onGivenUp(this.#options, (reason) =>

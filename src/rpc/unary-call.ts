@@ -97,6 +97,10 @@ class UnaryCall implements OutgoingRequest {
     this.#promise = promise;
   }
 
+  get name(): string {
+    return this.#binding.fullName;
+  }
+
   start(request: RequestInit): void {
     const { method, fullName, transport, peer } = this.#binding;
     try {

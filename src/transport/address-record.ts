@@ -1,6 +1,14 @@
 /** What is known of one address. */
-import type { UID } from "../core/index.ts";
+import type { Endpoint, NetworkAddress, UID } from "../core/index.ts";
 import { isOfLife } from "./life-token.ts";
+import type { PeerError } from "./peer-error.ts";
+
+/** An address, or an endpoint there. */
+export type Watched = NetworkAddress | Endpoint;
+
+export function addressOf(of: Watched): NetworkAddress {
+  return "token" in of ? of.address : of;
+}
 
 /** Whether somebody can be expected to answer. */
 export type FailureStatus = "available" | "failed";
@@ -21,6 +29,8 @@ const pastLivesMax = 16;
 export class AddressRecord {
   /** Why the address is failed; `undefined` when it is not. */
   reason: FailedReason | undefined;
+  /** What went wrong, for whoever cannot wait any longer; `undefined` while there is a connection. */
+  trouble: PeerError | undefined;
   /** Connections lost so far. */
   disconnects: number;
   /** Peers that keep it. */
@@ -43,16 +53,19 @@ export class AddressRecord {
     }
     this.#life = life;
     this.reason = undefined;
+    this.trouble = undefined;
     this.#tell();
   }
 
-  failed(reason: FailedReason): void {
-    this.reason = reason;
+  unreachable(trouble: PeerError): void {
+    this.reason = "connect_failed";
+    this.trouble = trouble;
     this.#tell();
   }
 
-  disconnected(broke: boolean): void {
+  disconnected(broke: boolean, trouble: PeerError): void {
     this.disconnects += 1;
+    this.trouble = trouble;
     if (broke) this.reason = "connection_lost";
     this.#tell();
   }

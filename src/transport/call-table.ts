@@ -79,14 +79,17 @@ export class CallTable {
   }
 
   expire(call: Call): void {
-    const { timeoutMs } = call.request;
-    const message = `no reply from ${call.endpoint} within ${timeoutMs} ms`;
-    const details = {
-      endpoint: call.endpoint,
-      delivery: call.outcome,
-      timeoutMs,
-    };
-    this.abandon(call, new ReplyError("deadline_exceeded", message, details));
+    const { endpoint, outcome: delivery, request, sentOn, peer } = call;
+    const { timeoutMs } = request;
+    // While it is out, it is the other side that takes its time.
+    const cause = sentOn === undefined ? peer.tenure.record.trouble : undefined;
+    const why = cause === undefined ? "" : `: ${cause.rawMessage}`;
+    const message = `no reply from ${endpoint} within ${timeoutMs} ms${why}`;
+    const details = { endpoint, delivery, timeoutMs };
+    this.abandon(
+      call,
+      new ReplyError("deadline_exceeded", message, details, { cause }),
+    );
   }
 
   cancel(call: Call, reason: unknown): void {

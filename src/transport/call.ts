@@ -29,6 +29,8 @@ export type DeliveryOutcome = "not_sent" | "maybe" | "answered";
 export interface OutgoingRequest {
   /** The receiver's token. */
   readonly token: UID;
+  /** What people call that. Errors have the token where there is none. */
+  readonly name?: string | undefined;
   /** Must not change any more. */
   readonly body: Uint8Array;
   readonly delivery: Delivery;
@@ -94,7 +96,8 @@ export class Call implements Expiring, Token {
   }
 
   get endpoint(): string {
-    return `${this.peer.address.key}/${this.request.token.toString()}`;
+    const { name, token } = this.request;
+    return `${this.peer.address.url}/${name ?? token.toString()}`;
   }
 
   /** What is known of a call to which no answer came. */

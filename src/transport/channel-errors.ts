@@ -15,11 +15,9 @@ export function lost(
 }
 
 export function ended(address: string): PeerError<"connection_ended"> {
-  return new PeerError(
-    "connection_ended",
-    `${address} ended the connection in good order`,
-    { address },
-  );
+  return new PeerError("connection_ended", `${address} closed the connection`, {
+    address,
+  });
 }
 
 export function violated(

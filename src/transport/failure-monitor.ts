@@ -1,27 +1,26 @@
 /** What is known of remotes: which answer, which do not, and which endpoints are gone for good. */
 import {
-  type Endpoint,
   type NetworkAddress,
   onAbort,
   type TimeProvider,
 } from "../core/index.ts";
 import type { DeadlineQueue, Expiring } from "./deadline-queue.ts";
 import {
+  addressOf,
   AddressRecord,
   type FailedReason,
   type FailureStatus,
   type KnowledgeListener,
+  type Watched,
 } from "./address-record.ts";
 import { type WaitForOptions, waitFor } from "./failure-wait.ts";
+import type { PeerError } from "./peer-error.ts";
 
 /** What tells the monitor how long something has lasted. */
 export interface FailureClock {
   readonly time: TimeProvider;
   readonly deadlines: DeadlineQueue;
 }
-
-/** An address, or an endpoint there. */
-export type Watched = NetworkAddress | Endpoint;
 
 /**
  * Remembers how the last attempt at each remote went, and wakes those who wait for news.
@@ -61,6 +60,11 @@ export class FailureMonitor {
     const record = this.#records.get(addressOf(of).key);
     if (record === undefined) return undefined;
     return this.isGone(of) ? "not_found" : record.reason;
+  }
+
+  /** What went wrong when it was last tried, or lost; `undefined` while there is a connection, and before the first. */
+  trouble(of: Watched): PeerError | undefined {
+    return this.#records.get(addressOf(of).key)?.trouble;
   }
 
   /** Whether an endpoint will never answer again, whatever happens. */
@@ -199,13 +203,13 @@ export class FailureMonitor {
   }
 
   /** A connection could not be made. */
-  unreachable(key: string): void {
-    this.record(key).failed("connect_failed");
+  unreachable(key: string, trouble: PeerError): void {
+    this.record(key).unreachable(trouble);
   }
 
   /** A connection broke, or was ended in good order, which says nothing against the remote. */
-  disconnected(key: string, broke: boolean): void {
-    this.record(key).disconnected(broke);
+  disconnected(key: string, broke: boolean, trouble: PeerError): void {
+    this.record(key).disconnected(broke, trouble);
   }
 
   /** What is known of an address. The same object each time. */
@@ -240,8 +244,4 @@ export class FailureMonitor {
   get size(): number {
     return this.#records.size;
   }
-}
-
-function addressOf(of: Watched): NetworkAddress {
-  return "token" in of ? of.address : of;
 }

@@ -1,6 +1,7 @@
 /** Waiting until something is known of a remote. */
 import { onAbort } from "../core/index.ts";
-import type { FailureMonitor, Watched } from "./failure-monitor.ts";
+import type { Watched } from "./address-record.ts";
+import type { FailureMonitor } from "./failure-monitor.ts";
 
 export interface WaitForOptions {
   /** Ends the wait: it rejects with the signal's reason. */

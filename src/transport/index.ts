@@ -37,8 +37,8 @@ export {
 export * from "./endpoint-map.ts";
 export type { DeadlineQueue, Expiring } from "./deadline-queue.ts";
 export { EXTRA_SIZE_MAX, type ReplyStatusName } from "./envelope.ts";
-export type { FailedReason, FailureStatus } from "./address-record.ts";
-export { FailureMonitor, type Watched } from "./failure-monitor.ts";
+export type { FailedReason, FailureStatus, Watched } from "./address-record.ts";
+export { FailureMonitor } from "./failure-monitor.ts";
 export type { WaitForOptions } from "./failure-wait.ts";
 export {
   isMessagingError,

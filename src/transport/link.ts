@@ -183,7 +183,7 @@ export class Link {
     this.counters.connectFailures += 1;
     this.#trace("transport.connect_failed", { reason: reason.code });
     if (this.#spare !== undefined) return this.#useSpare();
-    this.#shared.failures.unreachable(this.#address.key);
+    this.#shared.failures.unreachable(this.#address.key, reason);
     this.#pause(this.#state.failures + 1);
     this.#user.linkFailed(reason);
   }
@@ -196,6 +196,7 @@ export class Link {
     this.#shared.failures.disconnected(
       this.#address.key,
       !endings.has(reason.code),
+      reason,
     );
     this.#user.linkLost(reason);
     if (this.#spare !== undefined) this.#useSpare();

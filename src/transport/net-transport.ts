@@ -24,6 +24,7 @@ import { transportClosed } from "./messaging-error.ts";
 import { holdings, type TransportMetrics } from "./metrics.ts";
 import type { Peer } from "./peer.ts";
 import { PeerBook } from "./peer-book.ts";
+import { notReachable, reachable } from "./reachable.ts";
 import { createShared, type Shared } from "./shared.ts";
 import {
   resolveTransportConfig,
@@ -92,6 +93,11 @@ export class NetTransport implements AsyncDisposable {
     return new NetTransport(providers, resolveTransportConfig(options));
   }
 
+  /** Where it listens, with the port that was taken. Others may know it by another address, or by none (`0.0.0.0`). */
+  get listensAt(): NetworkAddress | undefined {
+    return this.#listener?.address;
+  }
+
   get providers(): Providers {
     return this.#shared.providers;
   }
@@ -140,11 +146,7 @@ export class NetTransport implements AsyncDisposable {
 
   /** The address of a receiver of ours, to be sent to others. Throws `TypeError` on a client. */
   endpoint(token: UID): Endpoint {
-    if (this.address === undefined) {
-      throw new TypeError(
-        "a transport that others cannot reach has no endpoints: use listen(), or advertisedAddress",
-      );
-    }
+    if (this.address === undefined) throw notReachable(this.listensAt);
     return new Endpoint(this.address, token);
   }
 
@@ -236,13 +238,4 @@ export class NetTransport implements AsyncDisposable {
     this.#peers.close();
     await stopped;
   }
-}
-
-/** A wildcard is no address that anybody could call. */
-function reachable(
-  address: NetworkAddress | undefined,
-): NetworkAddress | undefined {
-  return address?.ip === "0.0.0.0" || address?.ip === "::"
-    ? undefined
-    : address;
 }

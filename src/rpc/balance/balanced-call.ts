@@ -54,7 +54,7 @@ export class BalancedCall {
     const mayCancel = isRace || signal !== undefined || parent !== undefined;
     this.#tries = new Tries(pool.transport.providers.time, mayCancel);
     this.#rounds = new CallRounds(pool.config);
-    this.#outcome = new OutcomeOfTries(fullName);
+    this.#outcome = new OutcomeOfTries(fullName, pool);
     this.#timer = new CallTimer(pool.transport, question.timeoutMs, () =>
       this.#timeIsUp(),
     );

@@ -87,6 +87,14 @@ export class EndpointPool {
     });
   }
 
+  /** What keeps the nearest server that is out of reach from being asked; `undefined` when all are in reach. */
+  get trouble(): Error | undefined {
+    if (this.#members.length === 0) return new Error("the pool has no servers");
+    for (const { trouble } of this.#members)
+      if (trouble !== undefined) return trouble;
+    return undefined;
+  }
+
   /** How long it is worth waiting for a server to come back: the longer they are away, the longer; but not for ever. */
   patienceMs(): number {
     const { patienceShare, patienceMsMin, patienceMsMax } = this.config;

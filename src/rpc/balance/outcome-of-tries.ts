@@ -11,12 +11,15 @@ import { isRpcError, RpcError, type RpcErrorCode } from "../rpc-error.ts";
  */
 export class OutcomeOfTries {
   readonly #fullName: string;
+  /** Knows what keeps its servers from being asked at all. */
+  readonly #pool: { readonly trouble: unknown };
   #delivery: DeliveryOutcome = "not_sent";
   #last: unknown;
   #lastMetadata: Metadata | undefined;
 
-  constructor(fullName: string) {
+  constructor(fullName: string, pool: { readonly trouble: unknown }) {
     this.#fullName = fullName;
+    this.#pool = pool;
   }
 
   /** What came with the last error, for a caller that wants to know. */
@@ -57,7 +60,11 @@ export class OutcomeOfTries {
     return this.#error("cancelled", "the caller gave up", reason);
   }
 
-  #error(code: RpcErrorCode, text: string, cause = this.#last): RpcError {
+  #error(
+    code: RpcErrorCode,
+    text: string,
+    cause = this.#last ?? this.#pool.trouble,
+  ): RpcError {
     const delivery = this.#delivery;
     const message = `${text}: ${this.#fullName}`;
     return new RpcError(code, message, { delivery, cause });

@@ -1,7 +1,7 @@
 /** One of several equivalent servers. */
 import { refuseUnknownOptions } from "../../base/known-options.ts";
 import { Endpoint, type NetworkAddress, toAddress } from "../../core/index.ts";
-import type { FailureMonitor } from "../../transport/index.ts";
+import type { FailureMonitor, PeerError } from "../../transport/index.ts";
 import type { Metadata } from "../metadata.ts";
 import type { BalanceConfig } from "./balance-config.ts";
 import { EndpointLoad } from "./endpoint-load.ts";
@@ -64,6 +64,11 @@ export class PoolMember {
       case "connection_lost":
         return "failed";
     }
+  }
+
+  /** Why there is no connection, where one could not be made or broke. */
+  get trouble(): PeerError | undefined {
+    return this.#monitor.trouble(this.to);
   }
 
   /** Be told of news, and have the server tried meanwhile. Returns the way to stop. */

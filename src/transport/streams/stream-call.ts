@@ -24,6 +24,8 @@ export interface StreamOptions {
   signal?: AbortSignal | undefined;
   /** What goes with the request beside its body. Default: nothing. */
   extra?: Uint8Array | undefined;
+  /** What people call the receiver, for errors. Default: its token. */
+  name?: string | undefined;
 }
 
 /** How the other side ended it. */
@@ -40,6 +42,7 @@ export interface StreamReply {
  */
 export class StreamCall implements OutgoingRequest, RequestStreams, Disposable {
   readonly token: UID;
+  readonly name: string | undefined;
   readonly body: Uint8Array;
   readonly extra: Uint8Array;
   readonly delivery = "at_most_once";
@@ -60,6 +63,7 @@ export class StreamCall implements OutgoingRequest, RequestStreams, Disposable {
     const { sends, takes, timeoutMs = Infinity, signal } = options;
     if (timeoutMs !== Infinity) checkPositive("timeoutMs", timeoutMs);
     this.token = message.to.token;
+    this.name = options.name;
     this.body = message.body;
     this.extra = options.extra ?? emptyBytes;
     this.timeoutMs = timeoutMs;

@@ -1,0 +1,132 @@
+/** What callers are told when the other side cannot be reached: who was called, and why nobody answered. */
+import test from "ava";
+
+import { nodeProviders } from "../../src/node/index.ts";
+import {
+  createBalancedClient,
+  createClient,
+  isRpcError,
+  RpcError,
+  serve,
+} from "../../src/rpc/index.ts";
+import { SimWorld } from "../../src/sim/index.ts";
+import { NetTransport } from "../../src/transport/index.ts";
+import { NotesRpc, plainHandler } from "./notes.ts";
+
+/** Run a test with a client whose world has nobody else. */
+async function alone(
+  main: (client: NetTransport, world: SimWorld) => Promise<void>,
+): Promise<void> {
+  const world = new SimWorld({ seed: 1 });
+  await world.run(async () => {
+    const client = NetTransport.client(world.providers("10.0.9.1"));
+    await main(client, world);
+    await client.close();
+  });
+}
+
+async function errorOf(call: Promise<unknown>): Promise<RpcError> {
+  try {
+    await call;
+  } catch (error) {
+    if (isRpcError(error)) return error;
+    throw error;
+  }
+  throw new Error("the call was answered");
+}
+
+/** The messages of an error and of what caused it. */
+function story(error: unknown): string[] {
+  return error instanceof Error
+    ? [error.message, ...story(error.cause)]
+    : error === undefined
+      ? []
+      : [String(error)];
+}
+
+const nobody = "10.0.9.7:4500";
+const short = { timeoutMs: 400 };
+
+test.serial(
+  "a call that waited for a connection until its deadline says why there was none",
+  async (t) => {
+    await alone(async (client) => {
+      const error = await errorOf(
+        createClient(NotesRpc, client, nobody).read({}, short),
+      );
+      t.is(error.code, "deadline_exceeded");
+      t.is(error.delivery, "not_sent");
+      t.is(
+        error.rawMessage,
+        `no reply from ${nobody}/${NotesRpc.name}.Read within 400 ms: no connection to ${nobody}`,
+      );
+      t.regex(story(error).join("\n"), /refused/);
+    });
+  },
+);
+
+test.serial(
+  "a call that is out when its deadline comes blames no connection of before",
+  async (t) => {
+    await alone(async (client, world) => {
+      const home = world.providers("10.0.9.7");
+      const notes = createClient(NotesRpc, client, nobody);
+      await errorOf(notes.read({}, short));
+      const server = await NetTransport.listen(home, nobody);
+      const never = (): Promise<never> => new Promise(() => undefined);
+      serve(server, NotesRpc, { ...plainHandler, read: never });
+      await notes.write({});
+      const error = await errorOf(notes.read({}, short));
+      t.is(error.delivery, "maybe");
+      t.regex(error.rawMessage, /within 400 ms$/);
+      await server.close();
+    });
+  },
+);
+
+test.serial(
+  "a balanced call that nobody could be asked says what the servers suffer from, or that there are none",
+  async (t) => {
+    await alone(async (client) => {
+      const notes = createBalancedClient(NotesRpc, client, [nobody]);
+      t.regex(
+        story(await errorOf(notes.read({}, short))).join("\n"),
+        /no connection to 10.0.9.7:4500[^]*refused/,
+      );
+      const none = createBalancedClient(NotesRpc, client, []);
+      t.regex(
+        story(await errorOf(none.read({}, short))).join("\n"),
+        /the pool has no servers/,
+      );
+    });
+  },
+);
+
+test("an address with the TLS flag that we have no certificate for fails the call, and nothing else", async (t) => {
+  await using client = NetTransport.client(nodeProviders());
+  const notes = createClient(NotesRpc, client, "tls://127.0.0.1:1");
+  const error = await errorOf(notes.write({}, { timeoutMs: 60_000 }));
+  t.is(error.code, "unavailable");
+  t.is(error.delivery, "not_sent");
+  t.regex(
+    story(error).join("\n"),
+    /tls:\/\/127.0.0.1:1\/[^]*give nodeProviders\(\{ tls/,
+  );
+});
+
+test("a server that listens at all addresses knows its port, and says what it lacks when asked for an endpoint", async (t) => {
+  await using server = await NetTransport.listen(nodeProviders(), "0.0.0.0:0");
+  t.is(server.address, undefined);
+  const { port, ip } = server.listensAt!;
+  t.is(ip, "0.0.0.0");
+  await using handle = serve(server, NotesRpc, plainHandler);
+  t.throws(() => handle.endpoint, {
+    instanceOf: TypeError,
+    message: new RegExp(`0.0.0.0:${port}.*advertisedAddress`),
+  });
+  await using client = NetTransport.client(nodeProviders());
+  t.is(client.listensAt, undefined);
+  t.throws(() => client.endpoint(NotesRpc.uid), { message: /listen\(\)/ });
+  const notes = createClient(NotesRpc, client, `127.0.0.1:${port}`);
+  t.is((await notes.read({ account: "abc" }, { timeoutMs: 60_000 })).cents, 3n);
+});
