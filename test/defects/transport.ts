@@ -273,7 +273,7 @@ export const transportDefects: readonly Defect[] = [
     mutants: [
       {
         file: "transport/link",
-        from: "this.#shared.failures.unreachable(this.#address.key);",
+        from: "this.#shared.failures.unreachable(this.#address.key, reason);",
         to: "",
       },
     ],

@@ -6,7 +6,7 @@ import {
   createBalancedClient,
   createClient,
   isRpcError,
-  RpcError,
+  type RpcError,
   serve,
 } from "../../src/rpc/index.ts";
 import { SimWorld } from "../../src/sim/index.ts";
