@@ -27,8 +27,8 @@ export interface CallOptions {
   parent?: HandlerContext | undefined;
   /**
    * Told what came with the reply, when any came: with a response, with the end of a stream, or with the error that a
-   * handler answered, which has it as `RpcError.metadata` as well. A unary call rejects with whatever it throws;
-   * of a stream, that is an unhandled rejection.
+   * handler answered, which has it as `RpcError.metadata` as well. What it throws is how the call ends for its
+   * caller: a promise rejects with it, and a stream after its last item. The server does not hear of it.
    */
   onReplyMetadata?: ((metadata: Metadata) => void) | undefined;
 }

@@ -12,6 +12,8 @@ export interface MessageReader {
   broken(cause: unknown): Error;
   /** The error for a message that cannot be read. */
   unreadable(cause: unknown): Error;
+  /** All has been read. What it throws is how the stream ends. */
+  ended?(): void;
   /** The reader stops before the end. */
   left(): void;
 }
@@ -70,6 +72,7 @@ export class MessageStream implements AsyncIterableIterator<Message> {
   #took(bytes: Uint8Array | undefined): IteratorResult<Message> {
     if (bytes === undefined) {
       this.#state = "over";
+      this.#reader.ended?.();
       return end;
     }
     const { codec, schema } = this.#reader;

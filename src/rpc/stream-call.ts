@@ -8,7 +8,12 @@ import { checkStream, encodeMessage } from "./encode-message.ts";
 import { codecError, toRpcError } from "./lower-errors.ts";
 import { LazyStream } from "./lazy-stream.ts";
 import { MessageStream } from "./message-stream.ts";
-import { decodeMetadata, encodeMetadata, noMetadata } from "./metadata.ts";
+import {
+  decodeMetadata,
+  encodeMetadata,
+  type Metadata,
+  noMetadata,
+} from "./metadata.ts";
 import { pump } from "./pump.ts";
 import { RpcError } from "./rpc-error.ts";
 import { sendsStream, takesStream } from "./method-kind.ts";
@@ -57,6 +62,8 @@ class ClientStream {
   #unsubscribe: (() => void) | undefined;
   /** What is wrong with a request of ours: says more than that the call was cancelled. */
   #problem: RpcError | undefined;
+  /** What the listener for metadata threw: how the call ends for its caller, whatever the server said. */
+  #thrown: { readonly error: unknown } | undefined;
 
   constructor(binding: MethodBinding, options: CallOptions) {
     this.#binding = binding;
@@ -95,7 +102,11 @@ class ClientStream {
     return new MessageStream(call.items!, {
       codec,
       schema: method.output,
-      broken: (cause) => this.#errorOf(cause),
+      ended: () => this.#checkListener(),
+      broken: (cause) => {
+        this.#checkListener();
+        return this.#errorOf(cause);
+      },
       unreadable: (cause) => {
         call.cancel(cause);
         return codecError("decode_response", fullName, cause);
@@ -111,8 +122,10 @@ class ClientStream {
     try {
       reply = await (this.#call as StreamCall).reply;
     } catch (error) {
+      this.#checkListener();
       throw this.#errorOf(error);
     }
+    this.#checkListener();
     try {
       return codec.decode(method.output, reply.body);
     } catch (error) {
@@ -149,16 +162,27 @@ class ClientStream {
   readonly #replied = ({ extra }: StreamReply): void => {
     this.#unsubscribe?.();
     this.#trace("rpc.replied", {});
-    if (extra.length > 0)
-      this.#options.onReplyMetadata?.(decodeMetadata(extra));
+    if (extra.length > 0) this.#tell(decodeMetadata(extra));
   };
 
   readonly #failed = (cause: unknown): void => {
     this.#unsubscribe?.();
     const { code, delivery, metadata } = this.#errorOf(cause);
     this.#trace("rpc.failed", { code, delivery });
-    if (metadata !== noMetadata) this.#options.onReplyMetadata?.(metadata);
+    if (metadata !== noMetadata) this.#tell(metadata);
   };
+
+  #tell(metadata: Metadata): void {
+    try {
+      this.#options.onReplyMetadata?.(metadata);
+    } catch (error) {
+      this.#thrown = { error };
+    }
+  }
+
+  #checkListener(): void {
+    if (this.#thrown !== undefined) throw this.#thrown.error;
+  }
 
   #errorOf(cause: unknown): RpcError {
     return this.#problem ?? toRpcError(cause);

@@ -85,7 +85,7 @@ export class StreamCall implements OutgoingRequest, RequestStreams, Disposable {
     return this;
   }
 
-  /** How the other side ended it. Rejects with `ReplyError`. */
+  /** How the other side ended it: known before whoever reads items is told of the end. Rejects with `ReplyError`. */
   get reply(): Promise<StreamReply> {
     return this.#reply.promise;
   }
@@ -103,15 +103,15 @@ export class StreamCall implements OutgoingRequest, RequestStreams, Disposable {
   replied(body: Uint8Array, extra: Uint8Array): void {
     this.#unsubscribe?.();
     this.output?.stop();
-    this.items?.end();
     this.#reply.resolve({ body, extra });
+    this.items?.end();
   }
 
   failed(error: ReplyError): void {
     this.#unsubscribe?.();
     this.output?.stop();
-    this.items?.fail(error, isOurs(error) ? "drop" : "keep");
     this.#reply.reject(error);
+    this.items?.fail(error, isOurs(error) ? "drop" : "keep");
   }
 
   [Symbol.dispose](): void {
