@@ -166,7 +166,10 @@ export class SimulationBuilder {
     return this.#with({ expectedCrash: expected });
   }
 
-  /** Fail the run when one of these faults (by the names that reports use) struck in no seed. */
+  /**
+   * Fail the run when one of these faults (by the names that reports use) struck in no seed. A name that nothing is
+   * called is refused when the run begins, unless there are injectors or attacks, which may count by names of its own.
+   */
   requireFaults(...kinds: string[]): this {
     const { requiredFaults } = this.#plan;
     return this.#with({ requiredFaults: [...requiredFaults, ...kinds] });

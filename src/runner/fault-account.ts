@@ -25,7 +25,7 @@ export interface FaultAccountParts {
 }
 
 /** By this name reports count what a budget forbade. */
-const refusal = "refused by fault budget";
+export const refusedByBudget = "refused by fault budget";
 
 /**
  * Keeps the fault budgets of a seed.
@@ -48,7 +48,7 @@ export class FaultAccount {
     const { budgets, world } = this.#parts;
     for (const budget of budgets) {
       if (this.#isWithin(budget, damage)) continue;
-      world.faults.count(refusal);
+      world.faults.count(refusedByBudget);
       return false;
     }
     return true;

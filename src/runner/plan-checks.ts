@@ -3,6 +3,7 @@ import { SimulationError } from "../sim/index.ts";
 import { resolveAttrition, type Attrition } from "./attrition.ts";
 import { leastOf } from "./count.ts";
 import { checkFaultBudgets } from "./fault-budget.ts";
+import { checkRequiredFaults } from "./fault-names.ts";
 import { defaultClusterLayout } from "./locality.ts";
 import type { Plan } from "./plan.ts";
 import type { Process } from "./program.ts";
@@ -12,6 +13,7 @@ import { checkVictims } from "./victims.ts";
 export function checkPlan(plan: Plan): void {
   checkNotEmpty(plan);
   const { attrition } = plan.chaos;
+  checkRequiredFaults(plan);
   checkFaultBudgets(plan.budgets, plan.processes);
   if (attrition) checkAttrition(plan, resolveAttrition(attrition));
 }

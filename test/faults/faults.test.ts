@@ -13,6 +13,7 @@ import {
   defaultNetworkConfiguration,
   defaultStorageConfiguration,
 } from "../../src/sim/index.ts";
+import { faultNames } from "../../src/runner/fault-names.ts";
 import { readRootFile } from "../tidy/source.ts";
 import { families } from "./families.ts";
 import { faultRows, optionRows } from "./page.ts";
@@ -64,6 +65,16 @@ test("docs/faults.md says by which names each fault is counted", (t) => {
   );
   for (const { fault, counted } of families)
     t.deepEqual(named.get(fault), counted, fault);
+});
+
+test("requireFaults knows every name of docs/faults.md, and none that is not there", (t) => {
+  const counted = faultRows(page).flatMap((row) => row.counted);
+  const others = ["refused by fault budget"];
+  t.deepEqual(
+    [...faultNames].sort(),
+    [...new Set([...counted, ...others])].sort(),
+  );
+  for (const name of others) t.true(page.includes(name), name);
 });
 
 test("docs/faults.md has every option with the default that the code has", (t) => {
