@@ -11,6 +11,8 @@ import { EchoServiceRpc } from "../../gen/bench/v1/bench_rpc.ts";
 
 /** How long callers are given to go elsewhere before the server stops. */
 const drainMs = 200;
+/** How long calls that have begun are given to end. */
+const graceMs = 5_000;
 
 export async function startOperated(
   providers: Providers,
@@ -31,7 +33,7 @@ export async function startOperated(
     async [Symbol.asyncDispose]() {
       health.drain();
       await providers.time.sleep(drainMs);
-      await echo.stop();
+      await echo.stop({ graceMs });
       await transport.close();
     },
   };

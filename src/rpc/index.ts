@@ -58,5 +58,6 @@ export * from "./endpoint-ref.ts";
 export { sendsStream, takesStream } from "./method-kind.ts";
 export * from "./method-types.ts";
 export * from "./rpc-error.ts";
+export type { ServeOptions } from "./serve-options.ts";
 export * from "./server.ts";
 export * from "./spec.ts";

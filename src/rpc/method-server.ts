@@ -19,6 +19,7 @@ import { encodeMessage } from "./encode-message.ts";
 import { noMetadata } from "./metadata.ts";
 import { takesStream } from "./method-kind.ts";
 import { RpcError } from "./rpc-error.ts";
+import type { RunningCalls } from "./running-calls.ts";
 import { ServerCall } from "./server-call.ts";
 import {
   hasStreamsOf,
@@ -60,7 +61,7 @@ export interface MethodServerParts {
   readonly providers: Providers;
   readonly deadlines: DeadlineQueue;
   /** Calls whose handler has not finished. */
-  readonly running: Set<ServerCall>;
+  readonly running: RunningCalls;
 }
 
 /**

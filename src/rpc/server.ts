@@ -4,15 +4,13 @@ import {
   refuseUnknownOptions,
   shown,
 } from "../base/known-options.ts";
-import { type Endpoint, type UID } from "../core/index.ts";
+import { checkDelay, type Endpoint, type UID } from "../core/index.ts";
 import {
   DuplicateFilter,
-  type DuplicateFilterOptions,
   type MessageReceiver,
   type NetTransport,
 } from "../transport/index.ts";
-import type { HandlerContext } from "./call-options.ts";
-import { type MessageCodec, protobufCodec } from "./codec.ts";
+import { protobufCodec } from "./codec.ts";
 import {
   chain,
   checkInterceptors,
@@ -21,41 +19,20 @@ import {
 } from "./interceptor.ts";
 import {
   type AnyHandler,
-  type Caller,
   type HandlerResult,
   MethodServer,
 } from "./method-server.ts";
-import type { ServerCall } from "./server-call.ts";
+import { RunningCalls } from "./running-calls.ts";
+import { type ServeOptions, serveOptionNames } from "./serve-options.ts";
 import { serviceToken } from "./service-token.ts";
 import type { MethodSpec, ServiceSpec } from "./spec.ts";
 
-export interface ServeOptions {
+export interface StopOptions {
   /**
-   * Serve one instance, under a token of its own instead of the service's name: only those who are told its
-   * `endpoint` can call it. Use `transport.newToken()`.
+   * How long calls that run may go on before they are broken, in milliseconds: finite, by the provider's clock. Default
+   * 0: they are broken at once.
    */
-  token?: UID | undefined;
-  /** Default `protobufCodec`. */
-  codec?: MessageCodec | undefined;
-  /** Tell callers the text of whatever a handler throws. Default false: it may hold what they should not know. */
-  exposeErrors?: boolean | undefined;
-  /**
-   * Told of everything a handler throws that is no `RpcError`, and of answers that are no message or too large: the place
-   * to log. What it throws itself is dropped.
-   */
-  onError?: ((error: unknown, context: HandlerContext) => void) | undefined;
-  /**
-   * Who calls from inside the cluster. Others may call only what the contract marks as `public`, and are told
-   * `permission_denied` elsewhere. Default: everybody is inside. A caller's address is where its connection comes from;
-   * with mutual TLS its `peerName` is proved.
-   */
-  isInside?: ((caller: Caller) => boolean) | undefined;
-  /** What stands around every handler, the first one outermost. Default: nothing. */
-  interceptors?: readonly ServerInterceptor[] | undefined;
-  /** How much is remembered of methods that the contract marks with `dedupe`, and for how long. */
-  dedupe?: DuplicateFilterOptions | undefined;
-  /** Close the transport when the server is stopped. Default false, as several services may share it. */
-  ownsTransport?: boolean | undefined;
+  graceMs?: number | undefined;
 }
 
 /** A service that is being served. Dispose of it to stop. */
@@ -64,8 +41,12 @@ export interface ServerHandle extends AsyncDisposable {
   readonly endpoint: Endpoint;
   /** Calls that have begun and not ended. */
   readonly runningCount: number;
-  /** Take no more calls, and break the promises of those that run: their callers hear of it now. */
-  stop(): Promise<void>;
+  /**
+   * Take no more calls, and break the promises of those that run: their callers hear of it now, or when `graceMs` is
+   * over. Resolves when no call runs any more; a second `stop` with less patience cuts the first one short. Throws
+   * `RangeError` for a bad `graceMs`.
+   */
+  stop(options?: StopOptions): Promise<void>;
 }
 
 /**
@@ -90,8 +71,9 @@ class Server implements ServerHandle {
   readonly #spec: ServiceSpec;
   readonly #options: ServeOptions;
   readonly #token: UID;
-  readonly #running = new Set<ServerCall>();
+  readonly #running = new RunningCalls();
   readonly #registrations: Disposable[] = [];
+  readonly #filters: DuplicateFilter[] = [];
 
   constructor(
     transport: NetTransport,
@@ -129,10 +111,31 @@ class Server implements ServerHandle {
     return this.#running.size;
   }
 
-  async stop(): Promise<void> {
+  stop(options: StopOptions = {}): Promise<void> {
+    refuseUnknownOptions("stop", options, ["graceMs"]);
+    const { graceMs = 0 } = options;
+    checkDelay(graceMs, "graceMs");
     this.#unregister();
-    for (const call of [...this.#running]) call.stop();
+    return this.#end(graceMs);
+  }
+
+  async #end(graceMs: number): Promise<void> {
+    if (graceMs > 0) await this.#noneRuns(graceMs);
+    this.#running.stop();
+    for (const filter of this.#filters) filter.clear();
     if (this.#options.ownsTransport === true) await this.#transport.close();
+  }
+
+  /** Resolves when no call runs, or when time is up. */
+  #noneRuns(withinMs: number): Promise<void> {
+    const { time } = this.#transport.providers;
+    return new Promise((resolve) => {
+      const timer = time.schedule(withinMs, resolve);
+      this.#running.onNone(() => {
+        timer.cancel();
+        resolve();
+      });
+    });
   }
 
   [Symbol.asyncDispose](): Promise<void> {
@@ -178,7 +181,7 @@ class Server implements ServerHandle {
       server,
       this.#options.dedupe,
     );
-    this.#registrations.push({ [Symbol.dispose]: () => filter.clear() });
+    this.#filters.push(filter);
     return filter;
   }
 
@@ -224,14 +227,3 @@ function intercepted(
   return (request, context) =>
     run({ ...subject, request, context }) as Promise<HandlerResult>;
 }
-
-const serveOptionNames = [
-  "interceptors",
-  "token",
-  "codec",
-  "exposeErrors",
-  "onError",
-  "dedupe",
-  "isInside",
-  "ownsTransport",
-];

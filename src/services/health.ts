@@ -12,6 +12,7 @@ import {
   type HandlerContext,
   RpcError,
   type ServerHandle,
+  type StopOptions,
   type ServiceSpec,
 } from "../rpc/index.ts";
 import { Watch } from "./watch.ts";
@@ -77,9 +78,10 @@ class HealthBook implements Health {
 
   follow(service: ServiceName, handle: ServerHandle): ServerHandle {
     this.set(service, "serving");
-    const stop = (): Promise<void> => {
+    const stop = (options?: StopOptions): Promise<void> => {
+      const stopped = handle.stop(options);
       this.set(service, "not_serving");
-      return handle.stop();
+      return stopped;
     };
     return {
       get endpoint() {
@@ -89,7 +91,7 @@ class HealthBook implements Health {
         return handle.runningCount;
       },
       stop,
-      [Symbol.asyncDispose]: stop,
+      [Symbol.asyncDispose]: () => stop(),
     };
   }
 
