@@ -272,7 +272,8 @@ export const runnerDefects: readonly Defect[] = [
         prints(
           await simulation().run({
             seeds: [base],
-            recipe: [{ count: 100, seed: 9 }],
+            // A calm world draws little, and every world draws once.
+            recipe: [{ count: 1, seed: 9 }],
           }),
         );
       const first = await steered();
