@@ -178,10 +178,8 @@ function isPort(port: number): boolean {
 function invalidIp(text: string): NetworkAddressParseError<"invalid_ip"> {
   return new NetworkAddressParseError(
     "invalid_ip",
-    `"${text}" has no valid IP address: write ip:port or [ipv6]:port`,
-    {
-      text,
-    },
+    `"${text}" has no valid IP address: write ip:port or [ipv6]:port, and look up the names of hosts before`,
+    { text },
   );
 }
 

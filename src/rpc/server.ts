@@ -7,7 +7,9 @@ import {
 import { checkDelay, type Endpoint, type UID } from "../core/index.ts";
 import {
   DuplicateFilter,
+  isMessagingError,
   type MessageReceiver,
+  MessagingError,
   type NetTransport,
 } from "../transport/index.ts";
 import { protobufCodec } from "./codec.ts";
@@ -99,7 +101,11 @@ class Server implements ServerHandle {
       }
     } catch (error) {
       this.#unregister();
-      throw error;
+      if (!isMessagingError(error, "token_in_use")) throw error;
+      const message = `${this.#spec.name} is served already on this transport, or something else at its token`;
+      throw new MessagingError(error.code, message, error.details, {
+        cause: error,
+      });
     }
   }
 

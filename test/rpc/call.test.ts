@@ -455,7 +455,8 @@ test.serial("a service is served once, entirely or not at all", async (t) => {
   await atDesk({}, async ({ server, handle }) => {
     t.throws(() => serve(server, NotesRpc, plainHandler), {
       instanceOf: MessagingError,
-      message: /already/,
+      code: "token_in_use",
+      message: /test.v1.Notes is served already/,
     });
     await handle.stop();
     const { hint: _, ...partial } = plainHandler;
