@@ -63,15 +63,16 @@ async function watch(data: WatchdogData): Promise<void> {
   for (;;) {
     const seen = Atomics.load(beats, 0);
     if (Atomics.wait(beats, 0, seen, limitMs) !== "timed-out") continue;
+    // Whoever is told that Ctrl-C ends it may press it at once.
+    const listener = listenForInterrupt(() => {
+      writeSync(standardError, `\nended by Ctrl-C in seed ${seed[0]}\n`);
+      process.kill(pid, "SIGKILL");
+    });
     writeSync(
       standardError,
       `\nseed ${seed[0]} has kept the thread for ${limitMs} ms: the program loops without awaiting anything. ` +
         `Ctrl-C ends it, and so does kill -9 ${pid}\n`,
     );
-    const listener = listenForInterrupt(() => {
-      writeSync(standardError, `\nended by Ctrl-C in seed ${seed[0]}\n`);
-      process.kill(pid, "SIGKILL");
-    });
     // Here the thread must not block, or it would not hear either.
     while (Atomics.load(beats, 0) === seen) await setTimeout(beatMs);
     listener.stop();
