@@ -76,6 +76,8 @@ async function replay({
 }: ReplayArguments): Promise<number> {
   const simulation = await loadWatched(file, escapes);
   using watchdog = startWatchdog(stuckMs);
+  // There is nothing to report of half a seed. A seed that loops hears nothing: then the watchdog ends it, and says so.
+  using _ = onInterrupt(() => process.kill(process.pid, "SIGINT"));
   simulation.beforeIteration((begun) => watchdog.begins(begun));
   const report = await simulation.run({ seeds: [seed], recipe, escapes });
   // One seed need not show everything that a run of many must.
@@ -103,8 +105,7 @@ async function withProgress(
 ): Promise<SimulationReport> {
   const bar = new ProgressBar(process.stderr);
   const stop = new AbortController();
-  const interrupted = (): void => stop.abort();
-  process.once("SIGINT", interrupted);
+  using _ = onInterrupt(() => stop.abort());
   try {
     return await simulation.run({
       ...options,
@@ -115,9 +116,14 @@ async function withProgress(
       },
     });
   } finally {
-    process.off("SIGINT", interrupted);
     bar.clear();
   }
+}
+
+/** Do this at the first Ctrl-C, instead of what Node does; the next one is Node's again. */
+function onInterrupt(heard: () => void): Disposable {
+  process.once("SIGINT", heard);
+  return { [Symbol.dispose]: () => process.off("SIGINT", heard) };
 }
 
 /** First of all, what it takes to run the same seeds again, should nothing else be printed any more. */

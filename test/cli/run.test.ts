@@ -168,9 +168,8 @@ for (const [command, ...given] of [
       ),
       stderr,
     );
-    // A replay has nothing to report when it is interrupted, so it leaves the signal to Node.
-    t.is(diedOf, command === "run" ? "SIGKILL" : "SIGINT");
-    t.is(stderr.includes("ended by Ctrl-C in seed 77"), command === "run");
+    t.is(diedOf, "SIGKILL");
+    t.true(stderr.endsWith("\nended by Ctrl-C in seed 77\n"), stderr);
   });
 }
 
@@ -189,4 +188,11 @@ test("Ctrl-C ends a run after the seed that is running, with a report of what wa
     stdout,
     /^begun\n✓ endless {2}[\d,]+ of 1,000,000 seeds from \d+, interrupted · /,
   );
+});
+
+test("Ctrl-C ends a replay in the midst of its seed", async (t) => {
+  const { diedOf } = await interrupted([
+    ...["replay", fixture("unending.sim.js"), "--seed", "1"],
+  ]);
+  t.is(diedOf, "SIGINT");
 });

@@ -35,7 +35,7 @@ export function pasted(line: string): Promise<Outcome> {
 export async function interrupted(
   given: readonly string[],
   environment: Readonly<Record<string, string>> = {},
-): Promise<Omit<Outcome, "stderr">> {
+): Promise<{ code: number; diedOf: string | null; stdout: string }> {
   const env = { ...process.env, ...environment };
   const child = spawn(process.execPath, [main, ...given], { cwd: root, env });
   let stdout = "";
@@ -44,10 +44,11 @@ export async function interrupted(
     if (stdout === "") child.kill("SIGINT");
     stdout += text;
   });
-  const code = await new Promise<number>((resolve) => {
-    child.once("close", resolve);
+  return new Promise((resolve) => {
+    child.once("close", (code: number, diedOf) =>
+      resolve({ code, diedOf, stdout }),
+    );
   });
-  return { code, stdout };
 }
 
 /**
