@@ -1,4 +1,5 @@
 /** Options that do not exist: a misspelt one would silently do nothing. And values that are no options at all. */
+import { shown } from "./shown.ts";
 
 /** Throws `TypeError`, naming the option that is not known and those that are, or what was given in place of options. */
 export function refuseUnknownOptions(
@@ -23,25 +24,6 @@ export function checkFunctionOption(name: string, given: unknown): void {
   throw new TypeError(`${name} must be a function, not ${shown(given)}`);
 }
 
-/** A value as messages show it, in a few words. */
-export function shown(value: unknown): string {
-  if (typeof value === "string")
-    return JSON.stringify(
-      value.length > shownMax ? `${value.slice(0, shownMax)}…` : value,
-    );
-  if (typeof value === "function") return "a function";
-  if (typeof value === "symbol" || typeof value === "bigint")
-    return value.toString();
-  if (typeof value !== "object" || value === null) return `${value as number}`;
-  if (Array.isArray(value)) return "an array";
-  const { constructor } = value;
-  return typeof constructor === "function" && constructor !== Object
-    ? `${/^[AEIOU]/.test(constructor.name) ? "an" : "a"} ${constructor.name}`
-    : "an object";
-}
-
 function isPlain(given: unknown): boolean {
   return typeof given === "object" && given !== null && !Array.isArray(given);
 }
-
-const shownMax = 60;

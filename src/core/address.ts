@@ -1,5 +1,5 @@
 /** Where a process can be reached. */
-import { shown } from "../base/known-options.ts";
+import { shown } from "../base/shown.ts";
 import { CodedError } from "./errors.ts";
 import { canonicalIp } from "./ip.ts";
 

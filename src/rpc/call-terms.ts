@@ -1,5 +1,5 @@
 /** What all that was said about a call comes to. */
-import { shown } from "../base/known-options.ts";
+import { shown } from "../base/shown.ts";
 import { onAbort } from "../core/index.ts";
 import type { CallOptions } from "./call-options.ts";
 import { RpcError } from "./rpc-error.ts";

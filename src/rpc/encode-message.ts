@@ -1,6 +1,7 @@
 /** What is given as a message, looked at before it is written. */
 import type { DescMessage, MessageInitShape } from "@bufbuild/protobuf";
 
+import { shown } from "../base/shown.ts";
 import type { MessageCodec } from "./codec.ts";
 
 /** Whose message it is. */
@@ -19,12 +20,12 @@ export function encodeMessage(
   schema: DescMessage,
   message: unknown,
 ): Uint8Array {
-  const given = message ?? (message === undefined ? {} : message);
-  if (typeof given !== "object" || given === null || Array.isArray(given))
+  if (message === undefined) return codec.encode(schema, {});
+  if (typeof message !== "object" || message === null || Array.isArray(message))
     throw new TypeError(
-      `${fullName}: ${nameOf(given)} is no ${schema.typeName}: a message is an object of its fields`,
+      `${fullName}: ${shown(message)} is no ${schema.typeName}: a message is an object of its fields`,
     );
-  return codec.encode(schema, given as MessageInitShape<DescMessage>);
+  return codec.encode(schema, message as MessageInitShape<DescMessage>);
 }
 
 /** Throws `TypeError` for what is no stream of messages. */
@@ -37,21 +38,6 @@ export function checkStream(
   >;
   if (typeof iterate !== "function")
     throw new TypeError(
-      `${what} must be an AsyncIterable, as an async generator makes it, not ${nameOf(stream)}`,
+      `${what} must be an AsyncIterable, as an async generator makes it, not ${shown(stream)}`,
     );
 }
-
-/** A value in words: short ones themselves, and what kind of thing others are. */
-function nameOf(value: unknown): string {
-  if (typeof value === "string")
-    return value.length <= textLengthMax
-      ? JSON.stringify(value)
-      : `a text of ${value.length} characters`;
-  if (Array.isArray(value)) return `an array of ${value.length}`;
-  if (typeof value === "function") return "a function";
-  return typeof value === "object" && value !== null
-    ? "an object"
-    : String(value);
-}
-
-const textLengthMax = 40;

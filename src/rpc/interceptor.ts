@@ -1,7 +1,8 @@
 /** What stands around calls, on either side. */
 import type { Message } from "@bufbuild/protobuf";
 
-import { checkFunctionOption, shown } from "../base/known-options.ts";
+import { checkFunctionOption } from "../base/known-options.ts";
+import { shown } from "../base/shown.ts";
 import type { NetworkAddress, Providers } from "../core/index.ts";
 import type { CallOptions, HandlerContext } from "./call-options.ts";
 import type { MethodSpec, ServiceSpec } from "./spec.ts";

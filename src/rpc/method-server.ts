@@ -167,8 +167,8 @@ export class MethodServer implements MessageReceiver {
       this.#failed(call, error);
       return;
     }
-    this.#checkSize(call, body.length + extra.length);
     call.promise.send(body, extra);
+    this.#checkSize(call, body.length + extra.length);
   }
 
   #failed(call: ServerCall, thrown: unknown): void {
@@ -186,16 +186,16 @@ export class MethodServer implements MessageReceiver {
     }
     const extra = this.#extraOf(call, error);
     const body = encodeStatus(error);
-    this.#checkSize(call, body.length);
     call.promise.sendError("application", body, extra);
+    this.#checkSize(call, body.length);
   }
 
-  /** The caller is told by the transport that the answer is too large; here it is only told at home. */
+  /** Whose answer is too large hears of it from the transport; here it is told at home, too. */
   #checkSize(call: ServerCall, size: number): void {
-    const { answered, answerSizeMax } = call.promise;
-    if (answered || size <= answerSizeMax) return;
+    const { exceededSizeMax } = call.promise;
+    if (exceededSizeMax === undefined) return;
     const what = `a reply of ${this.#parts.fullName}`;
-    this.#report(call, new TooLargeError(what, size, answerSizeMax));
+    this.#report(call, new TooLargeError(what, size, exceededSizeMax));
   }
 
   /** What goes beside an error, which goes alone when that cannot be sent. */

@@ -2,8 +2,8 @@
 import {
   checkFunctionOption,
   refuseUnknownOptions,
-  shown,
 } from "../base/known-options.ts";
+import { shown } from "../base/shown.ts";
 import { checkDelay, type Endpoint, type UID } from "../core/index.ts";
 import {
   DuplicateFilter,

@@ -65,7 +65,8 @@ export class AddressRecord {
 
   disconnected(broke: boolean, trouble: PeerError): void {
     this.disconnects += 1;
-    this.trouble = trouble;
+    // What ended in good order keeps nobody waiting.
+    this.trouble = broke ? trouble : undefined;
     if (broke) this.reason = "connection_lost";
     this.#tell();
   }

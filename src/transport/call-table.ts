@@ -79,10 +79,10 @@ export class CallTable {
   }
 
   expire(call: Call): void {
-    const { endpoint, outcome: delivery, request, sentOn, peer } = call;
+    const { endpoint, outcome: delivery, request, peer } = call;
     const { timeoutMs } = request;
-    // While it is out, it is the other side that takes its time.
-    const cause = sentOn === undefined ? peer.tenure.record.trouble : undefined;
+    // While there is a connection, it is the other side that takes its time.
+    const cause = peer.tenure.record.trouble;
     const why = cause === undefined ? "" : `: ${cause.rawMessage}`;
     const message = `no reply from ${endpoint} within ${timeoutMs} ms${why}`;
     const details = { endpoint, delivery, timeoutMs };

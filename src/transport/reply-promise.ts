@@ -123,8 +123,9 @@ export class ReplyPromise
     return sent + this.request.length + ownSize;
   }
 
-  /** The largest answer that the caller takes, in bytes. */
-  get answerSizeMax(): number {
+  /** What the caller takes at most, in bytes, if its answer was larger: it is told so instead. */
+  get exceededSizeMax(): number | undefined {
+    if (this.#status !== ReplyStatus.reply_too_large) return undefined;
     return this.#origin.channel.payloadSizeMax - REPLY_HEAD_SIZE;
   }
 

@@ -10,7 +10,13 @@ import {
 } from "../../src/rpc/index.ts";
 import { createHealth } from "../../src/services/index.ts";
 import { NetTransport } from "../../src/transport/index.ts";
-import { atDesk, type Desk, NotesRpc, plainHandler } from "./notes.ts";
+import {
+  atDesk,
+  type Desk,
+  NotesRpc,
+  plainHandler,
+  serverIp,
+} from "./notes.ts";
 import { below, drain, endOf, inStudio } from "./streams.ts";
 
 const outcome = (call: Promise<{ cents: bigint }>): Promise<string> =>
@@ -70,6 +76,12 @@ test.serial(
       t.is(handle.runningCount, 0);
       t.is(await call, "3");
       t.deepEqual(reasons, []);
+      const held = world.inventory(serverIp)?.holdings ?? [];
+      const timers = held.filter(
+        ({ kind, name }) =>
+          kind === "timer" && name.startsWith("callback due at 30"),
+      );
+      t.deepEqual(timers, [], "the grace has no timer any more");
     });
   },
 );

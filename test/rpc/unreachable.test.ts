@@ -85,6 +85,70 @@ test.serial(
 );
 
 test.serial(
+  "a call whose connection breaks, and that cannot be made again, says what broke",
+  async (t) => {
+    await alone(async (client, world) => {
+      const home = world.providers("10.0.9.7");
+      const server = await NetTransport.listen(home, nobody);
+      const never = (): Promise<never> => new Promise(() => undefined);
+      serve(server, NotesRpc, { ...plainHandler, read: never });
+      const call = createClient(NotesRpc, client, nobody).read({}, short);
+      await world.time.sleep(100);
+      await server.close();
+      const error = await errorOf(call);
+      t.is(error.delivery, "maybe");
+      t.regex(error.rawMessage, /within 400 ms: no connection to/);
+    });
+  },
+);
+
+test.serial(
+  "a call whose connection breaks, and that waits for the next one, says that it broke",
+  async (t) => {
+    await alone(async (client, world) => {
+      const home = world.providers("10.0.9.7");
+      const server = await NetTransport.listen(home, nobody);
+      const never = (): Promise<never> => new Promise(() => undefined);
+      serve(server, NotesRpc, { ...plainHandler, read: never });
+      const call = createClient(NotesRpc, client, nobody).read({}, short);
+      await world.time.sleep(100);
+      for (const circuit of world.network.circuits) circuit.client.reset();
+      world.network.partition("10.0.9.1", "10.0.9.7");
+      t.regex(
+        (await errorOf(call)).rawMessage,
+        /within 400 ms: the connection to/,
+      );
+      await server.close();
+    });
+  },
+);
+
+test.serial(
+  "a call that cannot be connected in time does not blame the good end of a connection before",
+  async (t) => {
+    await alone(async (client, world) => {
+      const home = world.providers("10.0.9.7");
+      const server = await NetTransport.listen(home, nobody);
+      serve(server, NotesRpc, plainHandler);
+      const brief = NetTransport.client(world.providers("10.0.9.2"), {
+        peer: { idleTimeoutMs: 1_000 },
+      });
+      const notes = createClient(NotesRpc, brief, nobody);
+      await notes.read({});
+      await world.time.sleep(3_000);
+      t.is(brief.metrics().connectionCount, 0);
+      world.network.partition("10.0.9.2", "10.0.9.7");
+      const error = await errorOf(notes.read({}, short));
+      t.is(error.delivery, "not_sent");
+      t.regex(error.rawMessage, /within 400 ms$/);
+      await brief.close();
+      await server.close();
+      await client.close();
+    });
+  },
+);
+
+test.serial(
   "a balanced call that nobody could be asked says what the servers suffer from, or that there are none",
   async (t) => {
     await alone(async (client) => {

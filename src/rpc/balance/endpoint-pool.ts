@@ -1,5 +1,5 @@
 /** Servers that can stand in for each other. */
-import { shown } from "../../base/known-options.ts";
+import { shown } from "../../base/shown.ts";
 import type { NetTransport } from "../../transport/index.ts";
 import { BackupBudget } from "./backup-budget.ts";
 import {

@@ -1,5 +1,6 @@
 /** How far away a server is. */
-import { refuseUnknownOptions, shown } from "../../base/known-options.ts";
+import { refuseUnknownOptions } from "../../base/known-options.ts";
+import { shown } from "../../base/shown.ts";
 
 /** Where a process stands. What is not known is left out; names must be unique, `dc1-z2` and not `z2`. */
 export interface EndpointLocality {
