@@ -35,6 +35,7 @@ const reply: Rows<ReplyErrorCode> = {
   serialization: row("invalid_argument", "as_known"),
   overloaded: row("resource_exhausted", "as_known"),
   unauthorized: row("permission_denied", "as_known"),
+  stopping: row("unavailable", "as_known"),
   reply_too_large: row("resource_exhausted", "as_known"),
   maybe_delivered: row("unavailable", "as_known"),
   not_sent: row("unavailable", "as_known"),

@@ -88,6 +88,7 @@ export class MethodServer implements MessageReceiver {
 
   receive(promise: ReplyPromise): void {
     if (!this.#mayCall(promise)) return promise.sendError("unauthorized");
+    if (this.#parts.running.isClosed) return promise.sendError("stopping");
     if (this.#isFull) return promise.sendError("overloaded");
     const call = new ServerCall(this.#parts, promise);
     const request = this.#requestOf(call);

@@ -9,8 +9,20 @@ export class RunningCalls {
   readonly #calls = new Set<ServerCall>();
   readonly #waiting: (() => void)[] = [];
 
+  #isClosed = false;
+
   get size(): number {
     return this.#calls.size;
+  }
+
+  /** Whether no more may begin. */
+  get isClosed(): boolean {
+    return this.#isClosed;
+  }
+
+  /** No more may begin; those that run go on. */
+  close(): void {
+    this.#isClosed = true;
   }
 
   add(call: ServerCall): void {

@@ -45,8 +45,9 @@ export interface ServerHandle extends AsyncDisposable {
   readonly runningCount: number;
   /**
    * Take no more calls, and break the promises of those that run: their callers hear of it now, or when `graceMs` is
-   * over. Resolves when no call runs any more; a second `stop` with less patience cuts the first one short. Throws
-   * `RangeError` for a bad `graceMs`.
+   * over. Who calls meanwhile is told `unavailable`. Resolves when no call runs any more, and from then on nobody serves
+   * this service here; a second `stop` with less patience cuts the first one short. Throws `RangeError` for a bad
+   * `graceMs`.
    */
   stop(options?: StopOptions): Promise<void>;
 }
@@ -121,12 +122,13 @@ class Server implements ServerHandle {
     refuseUnknownOptions("stop", options, ["graceMs"]);
     const { graceMs = 0 } = options;
     checkDelay(graceMs, "graceMs");
-    this.#unregister();
+    this.#running.close();
     return this.#end(graceMs);
   }
 
   async #end(graceMs: number): Promise<void> {
     if (graceMs > 0) await this.#noneRuns(graceMs);
+    this.#unregister();
     this.#running.stop();
     for (const filter of this.#filters) filter.clear();
     if (this.#options.ownsTransport === true) await this.#transport.close();

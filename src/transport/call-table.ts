@@ -175,6 +175,10 @@ function answeredWith(call: Call, { status, body, extra }: Answer): ReplyError {
       return call.error("unauthorized", "the receiver does not answer us", {
         delivery: refused,
       });
+    case ReplyStatus.stopping:
+      return call.error("stopping", "the receiver is about to stop", {
+        delivery: refused,
+      });
     case ReplyStatus.reply_too_large:
       return replyTooLarge(call, body);
     default:

@@ -77,6 +77,7 @@ export const ReplyStatus: {
   readonly overloaded: 5;
   readonly reply_too_large: 6;
   readonly unauthorized: 7;
+  readonly stopping: 8;
 } = Object.freeze({
   ok: 0,
   application: 1,
@@ -86,6 +87,7 @@ export const ReplyStatus: {
   overloaded: 5,
   reply_too_large: 6,
   unauthorized: 7,
+  stopping: 8,
 });
 export type ReplyStatusName = keyof typeof ReplyStatus;
 

@@ -22,6 +22,8 @@ export interface ReplyErrorDetails {
   overloaded: Failure;
   /** The receiver does not answer callers like us. */
   unauthorized: Failure;
+  /** The receiver answers what it has begun, and takes no more. */
+  stopping: Failure;
   /** The reply was larger than we accept. */
   reply_too_large: Failure;
   /** The receiver answered with an error of its own, in `body`; `extra` is what came beside it. */

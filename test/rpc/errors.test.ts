@@ -29,6 +29,7 @@ const expected: Record<string, string> = {
   "reply broken_promise": "unavailable as_known",
   "reply endpoint_not_found": "unimplemented as_known",
   "reply serialization": "invalid_argument as_known",
+  "reply stopping": "unavailable as_known",
   "reply overloaded": "resource_exhausted as_known",
   "reply unauthorized": "permission_denied as_known",
   "reply reply_too_large": "resource_exhausted as_known",

@@ -1,20 +1,13 @@
 /** What a contract says of who may call, and how many at once. */
 import test from "ava";
 
-import { isRpcError, type MethodSpec } from "../../src/rpc/index.ts";
-import { address, atDesk, clientIp, NotesRpc } from "./notes.ts";
-
-/** The contract with something more said of `Write`. */
-function withWrite(rest: Partial<MethodSpec>): typeof NotesRpc {
-  const { write, ...others } = NotesRpc.methods;
-  const changed = { ...(write as MethodSpec), ...rest };
-  return { ...NotesRpc, methods: { ...others, write: changed } };
-}
+import { isRpcError } from "../../src/rpc/index.ts";
+import { address, atDesk, clientIp, specWith } from "./notes.ts";
 
 test.serial(
   "callers from outside may call what is public, and nothing else",
   async (t) => {
-    const spec = withWrite({ public: true });
+    const spec = specWith("write", { public: true });
     const asked: string[] = [];
     const isInside = ({ peer }: { peer: { ip: string } }): boolean => {
       asked.push(peer.ip);
@@ -45,7 +38,7 @@ test.serial(
       await new Promise<void>((resolve) => ends.push(resolve));
       return { cents: 1n };
     };
-    const spec = withWrite({ concurrency: 2 });
+    const spec = specWith("write", { concurrency: 2 });
     await atDesk({ spec, handler: { write } }, async ({ notes, sleep }) => {
       const calls = Array.from({ length: 3 }, () =>
         notes.write({}).then(
@@ -75,7 +68,7 @@ test.serial(
       return { cents: count };
     };
     let end = (): void => undefined;
-    const spec = withWrite({ dedupe: true, delivery: "at_least_once" });
+    const spec = specWith("write", { dedupe: true, delivery: "at_least_once" });
     await atDesk({ spec, handler: { write } }, async (desk) => {
       const call = desk.notes.write({});
       await desk.sleep(100);

@@ -7,6 +7,7 @@ import { UID } from "../../src/core/index.ts";
 import {
   type ClientOptions,
   createClient,
+  type MethodSpec,
   type OneWayHandler,
   type OneWayMethod,
   serve,
@@ -48,6 +49,15 @@ export const NotesRpc: ServiceSpec<NotesClient, NotesHandler> = {
     hint: method("Hint", 3, { delivery: "one_way" }),
   },
 };
+
+/** The contract with something more said of one method. */
+export function specWith(
+  key: "write" | "read",
+  rest: Partial<MethodSpec>,
+): typeof NotesRpc {
+  const changed = { ...(NotesRpc.methods[key] as MethodSpec), ...rest };
+  return { ...NotesRpc, methods: { ...NotesRpc.methods, [key]: changed } };
+}
 
 export const serverIp = "10.0.1.1";
 export const clientIp = "10.0.1.2";

@@ -62,6 +62,7 @@ const verdicts: Readonly<Record<ReplyErrorCode, Verdict | "next_if_twice">> = {
   reply_too_large: "answer",
   // The transport, or the server before its handler, said so: it did not run.
   overloaded: "elsewhere",
+  stopping: "elsewhere",
   endpoint_not_found: "elsewhere",
   not_sent: "next",
   queue_full: "next",

@@ -1,7 +1,7 @@
 /** What becomes of calls to several servers when some of them fail. */
 import test from "ava";
 
-import { isRpcError, RpcError } from "../../../src/rpc/index.ts";
+import { createClient, isRpcError, RpcError } from "../../../src/rpc/index.ts";
 import {
   ending,
   inHall,
@@ -10,8 +10,8 @@ import {
   nothing,
   ranIn,
   resetAll,
-  specWith,
 } from "./hall.ts";
+import { specWith } from "../notes.ts";
 
 const refuse = (): never => {
   throw new RpcError("unavailable", "ask somebody else");
@@ -68,14 +68,18 @@ test.serial(
 );
 
 test.serial(
-  "a server that is full, or does not serve the method, is passed over even by at-most-once calls",
+  "a server that is full, stops, or does not serve the method, is passed over even by at-most-once calls",
   async (t) => {
     const spec = specWith("write", { concurrency: 1 });
     const handler = (index: number): object =>
-      index === 0 ? { write: never } : {};
-    await inHall({ spec, handler }, async (hall) => {
-      const [full, gone] = hall.counters;
+      index === 0 || index === 3 ? { write: never } : {};
+    await inHall({ spec, handler, count: 4 }, async (hall) => {
+      const [full, gone, , stopping] = hall.counters;
       await gone?.handle.stop();
+      const direct = createClient(spec, hall.client, `${stopping?.ip}:4500`);
+      const last = ending(direct.write({}, { timeoutMs: 1_000 }));
+      await hall.sleep(100);
+      const stopped = stopping?.handle.stop({ graceMs: 10_000 });
       const stuck = Array.from({ length: 30 }, () =>
         ending(hall.notes.write({}, { timeoutMs: 3_000 })),
       );
@@ -86,6 +90,9 @@ test.serial(
       ]);
       t.is(full?.ran.write, 1);
       t.is(hall.counters[2]?.ran.write, 29);
+      t.is(stopping?.ran.write, 1);
+      t.is(await last, "deadline_exceeded maybe");
+      await stopped;
       t.deepEqual(leftovers(hall), nothing);
     });
   },

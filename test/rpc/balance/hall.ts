@@ -5,7 +5,6 @@ import {
   createBalancedClient,
   EndpointPool,
   isRpcError,
-  type MethodSpec,
   type PoolAddress,
   serve,
   type ServerHandle,
@@ -137,15 +136,6 @@ export async function ending(call: Promise<unknown>): Promise<string> {
     if (!isRpcError(error)) throw error;
     return `${error.code} ${error.delivery}`;
   }
-}
-
-/** The contract with something more said of one method. */
-export function specWith(
-  key: "write" | "read",
-  rest: Partial<MethodSpec>,
-): typeof NotesRpc {
-  const changed = { ...(NotesRpc.methods[key] as MethodSpec), ...rest };
-  return { ...NotesRpc, methods: { ...NotesRpc.methods, [key]: changed } };
 }
 
 /** How often a handler ran, of any unary method at any server. */
