@@ -17,4 +17,13 @@ export function shown(value: unknown): string {
     : "an object";
 }
 
+/** What was thrown, as a text. Not everything that can be thrown has one of its own. */
+export function thrownText(thrown: unknown): string {
+  try {
+    return String(thrown);
+  } catch {
+    return shown(thrown);
+  }
+}
+
 const shownMax = 60;

@@ -9,6 +9,7 @@ import {
   trace,
 } from "@opentelemetry/api";
 
+import { thrownText } from "../base/shown.ts";
 import type { TimeProvider } from "../core/index.ts";
 import {
   type MethodSpec,
@@ -129,7 +130,7 @@ export class CallSpan {
   }
 
   #fail(error: unknown, atTime: HrTime): void {
-    const message = error instanceof Error ? error.message : String(error);
+    const message = error instanceof Error ? error.message : thrownText(error);
     this.#span.recordException(
       error instanceof Error ? error : message,
       atTime,

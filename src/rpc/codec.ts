@@ -10,6 +10,7 @@ import {
   toJsonString,
 } from "@bufbuild/protobuf";
 
+import { thrownText } from "../base/shown.ts";
 import { CodedError } from "../core/index.ts";
 import { PlainReader } from "./plain/plain-reader.ts";
 import { PlainWriter } from "./plain/plain-writer.ts";
@@ -126,7 +127,7 @@ function unreadable(
 }
 
 function textOf(cause: unknown): string {
-  return cause instanceof Error ? cause.message : String(cause);
+  return cause instanceof Error ? cause.message : thrownText(cause);
 }
 
 const plainShapes = new PlainShapes();

@@ -1,4 +1,5 @@
 /** What the failures of the layers below mean to a caller: one table for all of them. */
+import { thrownText } from "../base/shown.ts";
 import {
   type DeliveryOutcome,
   isPeerError,
@@ -114,7 +115,7 @@ export function toRpcError(error: unknown): RpcError {
   if (isPeerError(error)) return translate(peer[error.code], error);
   if (isMessagingError(error)) return translate(messaging[error.code], error);
   if (isWireError(error)) return translate(wire[error.code], error);
-  return new RpcError("internal", String(error), {
+  return new RpcError("internal", thrownText(error), {
     delivery: "maybe",
     cause: error,
   });

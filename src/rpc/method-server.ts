@@ -7,18 +7,16 @@ import type {
 
 import { emptyBytes } from "../base/bytes.ts";
 import type { NetworkAddress, Providers } from "../core/index.ts";
-import {
-  type DeadlineQueue,
-  isReplyError,
-  type MessageReceiver,
-  type ReplyPromise,
+import type {
+  DeadlineQueue,
+  MessageReceiver,
+  ReplyPromise,
 } from "../transport/index.ts";
 import type { HandlerContext } from "./call-options.ts";
 import type { MessageCodec } from "./codec.ts";
 import { encodeMessage } from "./encode-message.ts";
-import { noMetadata } from "./metadata.ts";
+import { answerFailure, checkAnswerSize, report } from "./handler-failure.ts";
 import { takesStream } from "./method-kind.ts";
-import { RpcError } from "./rpc-error.ts";
 import type { RunningCalls } from "./running-calls.ts";
 import { ServerCall } from "./server-call.ts";
 import {
@@ -28,8 +26,6 @@ import {
   streamStopped,
 } from "./server-streams.ts";
 import type { MethodSpec } from "./spec.ts";
-import { encodeStatus } from "./status.ts";
-import { TooLargeError } from "./too-large.ts";
 
 type ResponseInit = MessageInitShape<DescMessage>;
 
@@ -87,7 +83,24 @@ export class MethodServer implements MessageReceiver {
   }
 
   receive(promise: ReplyPromise): void {
-    if (!this.#mayCall(promise)) return promise.sendError("unauthorized");
+    if (this.admits(promise)) this.run(promise);
+    else promise.sendError("unauthorized");
+  }
+
+  /** Whether this caller may call the method at all. A check that fails admits nobody, and stops nobody else. */
+  admits(promise: ReplyPromise): boolean {
+    const { method, isInside } = this.#parts;
+    if (isInside === undefined || method.public === true) return true;
+    try {
+      return isInside(promise);
+    } catch (error) {
+      report(this.#parts, new ServerCall(this.#parts, promise), error);
+      return false;
+    }
+  }
+
+  /** Run the handler, for a caller that was admitted. */
+  run(promise: ReplyPromise): void {
     if (this.#parts.running.isClosed) return promise.sendError("stopping");
     if (this.#isFull) return promise.sendError("overloaded");
     const call = new ServerCall(this.#parts, promise);
@@ -100,6 +113,8 @@ export class MethodServer implements MessageReceiver {
     }
     this.#trace("rpc.request", promise);
     if (promise.hasStreams) call.watch();
+    // From here on it counts: the handler may stop the server before it answers anything.
+    this.#parts.running.add(call);
     let result: HandlerResult | Promise<HandlerResult>;
     try {
       result = this.#parts.handle(request, call);
@@ -126,11 +141,6 @@ export class MethodServer implements MessageReceiver {
     }
   }
 
-  #mayCall(caller: Caller): boolean {
-    const { method, isInside } = this.#parts;
-    return isInside === undefined || method.public === true || isInside(caller);
-  }
-
   /** Whether as many calls run as the contract allows. */
   get #isFull(): boolean {
     const { concurrency } = this.#parts.method;
@@ -138,7 +148,6 @@ export class MethodServer implements MessageReceiver {
   }
 
   #follow(call: ServerCall, result: Promise<HandlerResult>): void {
-    this.#parts.running.add(call);
     call.promise.onCancelled(call);
     this.#runningCount += 1;
     result.then(
@@ -169,66 +178,13 @@ export class MethodServer implements MessageReceiver {
       return;
     }
     call.promise.send(body, extra);
-    this.#checkSize(call, body.length + extra.length);
+    checkAnswerSize(this.#parts, call, body.length + extra.length);
   }
 
   #failed(call: ServerCall, thrown: unknown): void {
     call.end();
-    if (thrown === streamStopped) return call.promise[Symbol.dispose]();
-    const { providers, fullName } = this.#parts;
-    const error =
-      thrown instanceof RpcError ? thrown : this.#hidden(call, thrown);
-    if (providers.trace.enabled) {
-      providers.trace.emit("rpc.handler_failed", {
-        method: fullName,
-        code: error.code,
-        text: String(thrown),
-      });
-    }
-    const extra = this.#extraOf(call, error);
-    const body = encodeStatus(error);
-    call.promise.sendError("application", body, extra);
-    this.#checkSize(call, body.length);
-  }
-
-  /** Whose answer is too large hears of it from the transport; here it is told at home, too. */
-  #checkSize(call: ServerCall, size: number): void {
-    const { exceededSizeMax } = call.promise;
-    if (exceededSizeMax === undefined) return;
-    const what = `a reply of ${this.#parts.fullName}`;
-    this.#report(call, new TooLargeError(what, size, exceededSizeMax));
-  }
-
-  /** What goes beside an error, which goes alone when that cannot be sent. */
-  #extraOf(call: ServerCall, error: RpcError): Uint8Array {
-    // What another server said to the handler was said of that server.
-    const isOwn = !isReplyError(error.cause);
-    try {
-      return call.replyExtra(isOwn ? error.metadata : noMetadata);
-    } catch (problem) {
-      this.#report(call, problem);
-      return emptyBytes;
-    }
-  }
-
-  /** What the caller is told of an error that was not meant for it. */
-  #hidden(call: ServerCall, thrown: unknown): RpcError {
-    this.#report(call, thrown);
-    if (thrown instanceof TooLargeError)
-      return new RpcError("resource_exhausted", thrown.message);
-    return new RpcError(
-      "internal",
-      this.#parts.exposeErrors ? String(thrown) : "the handler failed",
-      { cause: thrown },
-    );
-  }
-
-  #report(call: ServerCall, problem: unknown): void {
-    try {
-      this.#parts.onError?.(problem, call);
-    } catch {
-      // A log that fails must not take the server with it: any caller could make it do so.
-    }
+    if (thrown === streamStopped) call.promise[Symbol.dispose]();
+    else answerFailure(this.#parts, call, thrown);
   }
 
   #trace(event: string, promise: ReplyPromise): void {

@@ -133,14 +133,20 @@ export class ServerCall implements HandlerContext, Expiring, CancelListener {
     this.#controller = controller;
     if (this.#reason !== undefined) controller.abort(this.#reason);
     if (this.#ended) return controller;
-    this.#unsubscribe = this.promise.onUnreachable((reason) => {
-      this.#abort(
-        "cancelled",
-        `the caller cannot be reached any more: ${reason.message}`,
-      );
-    });
+    if (!this.#comesAgain)
+      this.#unsubscribe = this.promise.onUnreachable((reason) => {
+        this.#abort(
+          "cancelled",
+          `the caller cannot be reached any more: ${reason.message}`,
+        );
+      });
     if (this.deadlineMs < Infinity) this.#parts.deadlines.add(this);
     return controller;
+  }
+
+  /** Whether its caller is given this very answer when it asks again by another connection. */
+  get #comesAgain(): boolean {
+    return this.#parts.method.dedupe === true && !this.promise.hasStreams;
   }
 
   #abort(code: RpcErrorCode, why: string): void {

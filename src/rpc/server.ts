@@ -186,11 +186,17 @@ class Server implements ServerHandle {
     if (!server.dedupes) return server;
     const filter = new DuplicateFilter(
       this.#transport,
-      server,
+      { receive: (promise) => server.run(promise) },
       this.#options.dedupe,
     );
     this.#filters.push(filter);
-    return filter;
+    // Strangers are turned away first: they must not fill the memory.
+    return {
+      receive: (promise) =>
+        server.admits(promise)
+          ? filter.receive(promise)
+          : promise.sendError("unauthorized"),
+    };
   }
 
   #unregister(): void {

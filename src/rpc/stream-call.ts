@@ -139,14 +139,23 @@ class ClientStream {
     transport.providers.tasks.spawn(`requests of ${fullName}`, async () => {
       try {
         const outcome = await pump(requests, call.output!, (item) =>
-          this.#encode(item),
+          this.#encodeItem(item),
         );
         if (outcome === "complete") call.output!.end();
       } catch (error) {
         if (error instanceof TooLargeError) this.#problem = tooLarge(error);
-        call.cancel(error);
+        call.cancel(this.#problem ?? error);
       }
     });
+  }
+
+  #encodeItem(item: unknown): Uint8Array {
+    try {
+      return this.#encode(item);
+    } catch (error) {
+      this.#problem = error as RpcError;
+      throw error;
+    }
   }
 
   #encode(request: unknown): Uint8Array {
@@ -154,8 +163,7 @@ class ClientStream {
     try {
       return encodeMessage(this.#binding, method.input, request);
     } catch (error) {
-      this.#problem = codecError("encode_request", fullName, error);
-      throw this.#problem;
+      throw codecError("encode_request", fullName, error);
     }
   }
 
@@ -184,8 +192,14 @@ class ClientStream {
     if (this.#thrown !== undefined) throw this.#thrown.error;
   }
 
+  /** The problem with a request is the error of the call that it ended, which may have begun with those before. */
   #errorOf(cause: unknown): RpcError {
-    return this.#problem ?? toRpcError(cause);
+    const error = toRpcError(cause);
+    if (this.#problem === undefined || error.cause !== this.#problem)
+      return error;
+    const { code, rawMessage, cause: why } = this.#problem;
+    const { delivery } = error;
+    return new RpcError(code, rawMessage, { delivery, cause: why });
   }
 
   #trace(event: string, fields: Record<string, string>): void {
@@ -196,10 +210,6 @@ class ClientStream {
   }
 }
 
-/** The end of a call with a request that the server cannot take: it may have begun with those before. */
 function tooLarge(cause: TooLargeError): RpcError {
-  return new RpcError("resource_exhausted", cause.message, {
-    delivery: "maybe",
-    cause,
-  });
+  return new RpcError("resource_exhausted", cause.message, { cause });
 }

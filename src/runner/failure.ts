@@ -1,4 +1,5 @@
 /** What broke in one seed, and where. */
+import { thrownText } from "../base/shown.ts";
 import type { AssertionDetails } from "../assertions/index.ts";
 import type { Waiting } from "./waiting.ts";
 
@@ -46,6 +47,6 @@ export function describeError(error: unknown): string {
   const text =
     error instanceof Error
       ? `${error.name}: ${error.message}`
-      : `thrown: ${String(error)}`;
+      : `thrown: ${thrownText(error)}`;
   return text.split("\n", 1)[0] as string;
 }

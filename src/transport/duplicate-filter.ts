@@ -7,7 +7,7 @@ import { ReplyStatus } from "./envelope.ts";
 import type { NetTransport } from "./net-transport.ts";
 import { checkPositive } from "./peer-config.ts";
 import type { Answer } from "./answer.ts";
-import type { ReplyPromise } from "./reply-promise.ts";
+import type { CancelListener, ReplyPromise } from "./reply-promise.ts";
 
 export interface DuplicateFilterOptions {
   /** How long an answer is kept after its caller has given up, in milliseconds: frames may be late. Default 60 000. */
@@ -25,10 +25,12 @@ export interface DuplicateFilterOptions {
  *
  * 1. A request is known by its reply token: the same each time it is sent, and no other request's, ever.
  * 2. While the first is worked on, repetitions wait for its answer; afterwards they are given it.
- * 3. A promise that is broken is forgotten: whoever sends again wants it to be tried again.
+ * 3. A promise that is broken is forgotten, and so is a refusal: nothing was done that could be done twice. Whoever sends
+ *    again wants it to be tried again.
  * 4. Nothing is forgotten to make room, because what is forgotten could run twice: it is the newcomer that has to wait.
  * 5. Streams are not remembered: they are sent once.
- * 6. The memory is that of one life of the process. What must hold beyond belongs on its disk.
+ * 6. Whoever gives up a repetition gives up the request, whichever connection the first came by.
+ * 7. The memory is that of one life of the process. What must hold beyond belongs on its disk.
  *
  * After FoundationDB's servers, which keep the last reply per client and generation.
  */
@@ -72,16 +74,18 @@ export class DuplicateFilter implements MessageReceiver {
     const known = this.#known.get(key);
     if (known !== undefined) return known.repeat(message);
     if (this.#isFull) return message.sendError("overloaded");
-    const first = new Known(() => this.#forget(key));
+    const first = new Known(message, () => this.#forget(key));
     this.#known.set(key, first);
-    message.onAnswered((answer) => this.#answered(first, message, answer));
+    message.onAnswered((answer) => this.#answered(first, answer));
     this.#receiver.receive(message);
   }
 
-  /** Forget everything. */
+  /** Forget everything. Repetitions that wait are still answered with their first. */
   clear(): void {
-    for (const known of this.#known.values())
+    for (const known of this.#known.values()) {
       this.#transport.deadlines.delete(known);
+      known.isForgotten = true;
+    }
     this.#known.clear();
     this.#bytes = 0;
   }
@@ -91,20 +95,25 @@ export class DuplicateFilter implements MessageReceiver {
     return this.#known.size >= countMax || this.#bytes >= bytesMax;
   }
 
-  #answered(known: Known, message: ReplyPromise, answer: Answer): void {
+  #answered(known: Known, answer: Answer): void {
+    if (known.isForgotten) return known.settle(answer);
+    if (nothingDone.has(answer.status)) {
+      known.forget();
+      return known.settle(answer);
+    }
     const { lateMs, keepMs } = this.#options;
+    const { deadlineMs } = known.first;
     const nowMs = this.#transport.providers.time.now();
     known.settle({
       status: answer.status,
       body: this.#arena.copyOf(answer.body),
       extra: this.#arena.copyOf(answer.extra),
     });
-    if (answer.status === ReplyStatus.broken_promise) return known.forget();
     this.#bytes += sizeOf(answer);
     known.deadlineMs =
-      message.deadlineMs === Infinity
+      deadlineMs === Infinity
         ? nowMs + keepMs
-        : Math.max(nowMs, message.deadlineMs) + lateMs;
+        : Math.max(nowMs, deadlineMs) + lateMs;
     this.#transport.deadlines.add(known);
   }
 
@@ -116,20 +125,30 @@ export class DuplicateFilter implements MessageReceiver {
 }
 
 /** One request that has arrived at least once. */
-class Known implements Expiring {
+class Known implements Expiring, CancelListener {
   deadlineMs = Infinity;
   queueIndex = -1;
   answer: Answer | undefined;
+  /** Whether all was forgotten while it was worked on: its place may be another's by now. */
+  isForgotten = false;
+  readonly first: ReplyPromise;
   readonly forget: () => void;
   #waiting: ReplyPromise[] = [];
 
-  constructor(forget: () => void) {
+  constructor(first: ReplyPromise, forget: () => void) {
+    this.first = first;
     this.forget = forget;
   }
 
   repeat(message: ReplyPromise): void {
-    if (this.answer === undefined) this.#waiting.push(message);
-    else message.repeat(this.answer);
+    if (this.answer !== undefined) return message.repeat(this.answer);
+    this.#waiting.push(message);
+    message.onCancelled(this);
+  }
+
+  /** The caller gave up while a repetition waited. */
+  cancelled(): void {
+    this.first.cancel();
   }
 
   settle(answer: Answer): void {
@@ -146,6 +165,16 @@ class Known implements Expiring {
 function sizeOf({ body, extra }: Answer): number {
   return body.length + extra.length;
 }
+
+/** What a receiver answers that has not done what it was asked for. */
+const nothingDone: ReadonlySet<number> = new Set([
+  ReplyStatus.broken_promise,
+  ReplyStatus.overloaded,
+  ReplyStatus.serialization,
+  ReplyStatus.unauthorized,
+  ReplyStatus.stopping,
+  ReplyStatus.endpoint_not_found,
+]);
 
 const defaults = Object.freeze({
   lateMs: 60_000,

@@ -2,12 +2,11 @@
 import { emptyBytes } from "../base/bytes.ts";
 import { Endpoint, type NetworkAddress, UID } from "../core/index.ts";
 import type { FrameWriter, Token } from "../wire/index.ts";
-import { type Answer, fitting } from "./answer.ts";
+import { type Answer, fitting, refusedSizes } from "./answer.ts";
 import type { Channel } from "./channel.ts";
 import type { Outgoing } from "./channel-output.ts";
 import {
   Kind,
-  REPLY_HEAD_SIZE,
   ReplyStatus,
   type ReplyStatusName,
   RequestFlag,
@@ -126,7 +125,7 @@ export class ReplyPromise
   /** What the caller takes at most, in bytes, if its answer was larger: it is told so instead. */
   get exceededSizeMax(): number | undefined {
     if (this.#status !== ReplyStatus.reply_too_large) return undefined;
-    return this.#origin.channel.payloadSizeMax - REPLY_HEAD_SIZE;
+    return refusedSizes(this.#reply)?.sizeMax;
   }
 
   /** Whether the caller has given up: it sees no answer. */
@@ -205,7 +204,9 @@ export class ReplyPromise
     if (this.#answered) return;
     this.#answered = true;
     const { channel } = this.#origin;
-    const { status, body, extra } = fitting(answer, channel.payloadSizeMax);
+    // A connection that is gone has no limit that an answer could be above.
+    const sizeMax = channel.isOpen ? channel.payloadSizeMax : Infinity;
+    const { status, body, extra } = fitting(answer, sizeMax);
     this.#status = status;
     this.#reply = body;
     this.#extra = extra;

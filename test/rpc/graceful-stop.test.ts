@@ -13,10 +13,7 @@ import {
   serverIp,
   specWith,
 } from "./notes.ts";
-import { below, drain, endOf, inStudio } from "./streams.ts";
-
-const outcome = (call: Promise<{ cents: bigint }>): Promise<string> =>
-  call.then(({ cents }) => String(cents), endOf);
+import { below, drain, inStudio, outcomeOf } from "./streams.ts";
 
 const dedupes = specWith("write", {
   delivery: "at_least_once",
@@ -57,7 +54,7 @@ async function withCall(
   const held = {} as { desk: Desk };
   await atDesk({ ...options, handler: on(() => held.desk) }, async (desk) => {
     held.desk = desk;
-    const call = outcome(desk.notes.write({ account: "abc" }));
+    const call = outcomeOf(desk.notes.write({ account: "abc" }));
     await desk.sleep(100);
     await main(desk, call, reasons);
   });
@@ -69,7 +66,7 @@ test.serial(
     await withCall({}, async ({ handle, notes, world }, call, reasons) => {
       const startMs = world.nowMs;
       const stopped = handle.stop({ graceMs: 30_000 });
-      t.is(await outcome(notes.write({})), "unavailable answered");
+      t.is(await outcomeOf(notes.write({})), "unavailable answered");
       t.is(handle.runningCount, 1);
       await stopped;
       const tookMs = world.nowMs - startMs;
@@ -77,7 +74,7 @@ test.serial(
       t.is(handle.runningCount, 0);
       t.is(await call, "3");
       t.deepEqual(reasons, []);
-      t.is(await outcome(notes.write({})), "unimplemented answered");
+      t.is(await outcomeOf(notes.write({})), "unimplemented answered");
       const held = world.inventory(serverIp)?.holdings ?? [];
       const timers = held.filter(
         ({ kind, name }) =>
@@ -127,6 +124,33 @@ test.serial(
       await stopped;
       t.is(await call, "unavailable maybe");
     });
+  },
+);
+
+test.serial(
+  "a handler may stop its server before it waits for anything, and is stopped, or has its grace, like any other",
+  async (t) => {
+    for (const [graceMs, expected] of [
+      [0, "unavailable maybe"],
+      [1_000, "7"],
+    ] as const) {
+      const held = {} as { desk: Desk; stopped: Promise<unknown> };
+      const counts: number[] = [];
+      const write = async (): Promise<{ cents: bigint }> => {
+        const { handle, sleep } = held.desk;
+        counts.push(handle.runningCount);
+        const stopping = handle.stop({ graceMs });
+        held.stopped = stopping.then(() => counts.push(handle.runningCount));
+        await sleep(100);
+        return { cents: 7n };
+      };
+      await atDesk({ handler: { ...plainHandler, write } }, async (desk) => {
+        held.desk = desk;
+        t.is(await outcomeOf(desk.notes.write({})), expected);
+        await held.stopped;
+        t.deepEqual(counts, [1, 0]);
+      });
+    }
   },
 );
 
@@ -248,10 +272,10 @@ test.serial(
     const notes = createClient(NotesRpc, client, handle.endpoint, {
       timeoutMs: 60_000,
     });
-    const call = outcome(notes.write({}));
+    const call = outcomeOf(notes.write({}));
     while (handle.runningCount < 1) await providers.time.sleep(1);
     const stopped = handle.stop({ graceMs: 60_000 });
-    t.is(await outcome(notes.write({})), "unavailable answered");
+    t.is(await outcomeOf(notes.write({})), "unavailable answered");
     goOn();
     await stopped;
     t.is(await call, "7");

@@ -22,6 +22,24 @@ test.serial(
   },
 );
 
+test.serial(
+  "a check of callers that fails admits nobody, is told to the log, and stops nothing",
+  async (t) => {
+    const problems: string[] = [];
+    const isInside = ({ peerName }: { peerName: string | undefined }) =>
+      peerName!.endsWith(".inside");
+    const onError = (problem: unknown, { method }: { method: string }) =>
+      problems.push(`${method}: ${(problem as Error).name}`);
+    const spec = specWith("write", { public: true });
+    await atDesk({ spec, serve: { isInside, onError } }, async ({ notes }) => {
+      const error = await t.throwsAsync(notes.read({}));
+      t.true(isRpcError(error, "permission_denied"), String(error));
+      t.deepEqual(problems, ["test.v1.Notes.Read: TypeError"]);
+      t.is((await notes.write({ account: "alice" })).cents, 5n);
+    });
+  },
+);
+
 test.serial("callers from inside may call everything", async (t) => {
   const isInside = ({ peer }: { peer: { ip: string } }): boolean =>
     peer.ip.startsWith("10.");

@@ -154,6 +154,11 @@ export function endOf(error: unknown): string {
   return `${error.code} ${error.delivery}`;
 }
 
+/** What a call comes to: the number that it brings, or how it failed. */
+export function outcomeOf(call: Promise<{ cents: bigint }>): Promise<string> {
+  return call.then(({ cents }) => String(cents), endOf);
+}
+
 /** Names of these lengths. */
 export async function* names(
   ...lengths: number[]

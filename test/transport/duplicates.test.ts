@@ -176,6 +176,51 @@ test.serial(
   },
 );
 
+test.serial(
+  "what is forgotten while it is worked on leaves nothing behind, and spares what comes in its place",
+  async (t) => {
+    await withFilter({}, async ({ client, server, counter, filter, world }) => {
+      counter.answersAtOnce = false;
+      const first = ask(client);
+      await world.time.sleep(100);
+      filter.clear();
+      world.network.circuits[0]?.client.reset();
+      await world.time.sleep(1_000);
+      t.is(counter.count, 2, "it is known no more, so it runs again");
+      const [old, fresh] = counter.promises;
+      old!.send(bytes(1));
+      t.deepEqual([filter.size, filter.bytes], [1, 0]);
+      t.is(server.metrics().deadlineCount, 0);
+      fresh!.send(bytes(2));
+      t.deepEqual(await first, bytes(2));
+      t.deepEqual([filter.size, filter.bytes], [1, 1]);
+    });
+  },
+);
+
+test.serial(
+  "whoever gives up a repetition gives up the request, however often it came",
+  async (t) => {
+    await withFilter({}, async ({ client, counter, world }) => {
+      counter.answersAtOnce = false;
+      const giveUp = new AbortController();
+      const { signal } = giveUp;
+      const asked = sendingTwice(async () => {
+        const reply = client.getReply(filtered, bytes(0), { signal });
+        await world.time.sleep(100);
+        giveUp.abort();
+        return failure(reply);
+      });
+      await asked;
+      await world.time.sleep(100);
+      t.is(counter.count, 1);
+      t.true(counter.promises[0]!.cancelled);
+      counter.promises[0]!.send(bytes(1));
+      t.is(client.metrics().repliesUnexpected, 0);
+    });
+  },
+);
+
 test.serial("a filter refuses options that make no sense", async (t) => {
   await inTank({}, async ({ server }) => {
     for (const options of [{ countMax: 0 }, { lateMs: -1 }, { cuontMax: 1 }])

@@ -104,10 +104,15 @@ export class StreamInput {
     this.dismiss();
   }
 
-  /** The stream broke. What was not read can still be, unless it is to be dropped. */
+  /**
+   * The stream broke. What was not read can still be, unless it is to be dropped: then not even a stream that was
+   * complete ends well, because its reader would take the part for the whole.
+   */
   fail(reason: Error, keep: "keep" | "drop"): void {
+    const isCut = keep === "drop" && this.#queue.size > 0;
     if (keep === "drop") this.#queue.clear();
-    if (this.#state.kind !== "open") return;
+    if (this.#state.kind === "failed") return;
+    if (this.#state.kind === "ended" && !isCut) return;
     this.#state = { kind: "failed", reason };
     this.#road = undefined;
     this.#waiters.shift()?.reject(reason);

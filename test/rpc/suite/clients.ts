@@ -168,6 +168,10 @@ export class SuiteClients implements Workload {
       if (!isRpcError(error)) throw error;
       assertSometimes(error.delivery === "maybe", "a call is left in doubt");
       assertSometimes(error.code === "cancelled", "a call is cancelled");
+      assertAlways(
+        error.code !== "cancelled" || error.delivery !== "answered",
+        "nobody but its caller cancels a call",
+      );
       const declared = declaredError(error, attempt.client.play);
       if (declared === undefined) return error.code;
       assertAlways(

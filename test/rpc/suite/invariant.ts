@@ -25,7 +25,8 @@ export interface CallInvariantOptions {
 /**
  * 1. What one side gets of a stream is what the other side sent, from the first item on, in order, none twice.
  * 2. A sender is ahead of its reader by the window and one item at most.
- * 3. A call ends once on each side. What is complete has all of its items; a declared error comes after all before it.
+ * 3. A call ends once on each side. What is complete has all of its items, on either side; a declared error comes after
+ *    all before it.
  * 4. What is sent once runs once; what is deduplicated runs once in a life.
  * 5. No call is open after its deadline.
  */
@@ -84,7 +85,7 @@ function judge(
         `${event.id} ended twice on the side of the ${event.side}`,
       );
     story[event.side] = event.how;
-    if (event.side !== "client") return;
+    if (event.side === "server") return readWhole(story, event);
     if (atMs > story.untilMs + lateMs)
       throw new Error(`${event.id} ended ${atMs - story.untilMs} ms late`);
     endedWhole(story, event);
@@ -123,6 +124,15 @@ function got(
   if (way === "response" && story.client !== undefined)
     throw new Error(`${id} got a response after its end`);
   story.got[way] = index + 1;
+}
+
+/** Whether a handler that was told of the end of its requests has had them all. */
+function readWhole(
+  { responses: count, got: received }: Story,
+  { id, how }: CallEvent & { kind: "ended" },
+): void {
+  if (how === "read whole" && received.request !== count)
+    throw new Error(`${id} was read whole after ${received.request} requests`);
 }
 
 function endedWhole(

@@ -50,10 +50,14 @@ class Handlers implements SuiteHandler {
     this.#runningCount = runningCount;
   }
 
-  async once(request: { account: string }): Promise<Total> {
+  async once(
+    request: { account: string },
+    { signal }: HandlerContext,
+  ): Promise<Total> {
     const { id } = this.#begin(request);
+    // Who heeds the signal is not stopped by a lost connection: the call comes again.
     if (this.#ctx.random.bool())
-      await this.#ctx.time.sleep(this.#ctx.random.range(1, 2_000));
+      await this.#ctx.time.sleep(this.#ctx.random.range(1, 2_000), { signal });
     return { cents: BigInt(id) };
   }
 
@@ -101,6 +105,7 @@ class Handlers implements SuiteHandler {
   ): Promise<Total> {
     let order: Order | undefined;
     let count = 0;
+    let how = "over";
     try {
       for await (const request of requests) {
         order ??= this.#begin(request);
@@ -109,8 +114,9 @@ class Handlers implements SuiteHandler {
         if (count === order.stopAt) break;
         if (this.#ctx.random.bool(0.1)) await this.#pause(context);
       }
+      if (count !== order?.stopAt) how = "read whole";
     } finally {
-      if (order !== undefined) this.#ended(order, "over");
+      if (order !== undefined) this.#ended(order, how);
     }
     return { cents: BigInt(count) };
   }
@@ -121,6 +127,7 @@ class Handlers implements SuiteHandler {
   ): AsyncGenerator<Total> {
     let order: Order | undefined;
     let index = 0;
+    let how = "over";
     try {
       for await (const request of requests) {
         order ??= this.#begin(request);
@@ -130,13 +137,15 @@ class Handlers implements SuiteHandler {
         yield { cents: BigInt(index) };
         index += 1;
       }
+      how = "read whole";
     } finally {
-      if (order !== undefined) this.#ended(order, "over");
+      if (order !== undefined) this.#ended(order, how);
     }
   }
 
   running(): Total {
-    return { cents: BigInt(this.#runningCount()) };
+    // This one runs, too.
+    return { cents: BigInt(this.#runningCount() - 1) };
   }
 
   #begin(request: { account: string }): Order {
