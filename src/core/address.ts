@@ -1,31 +1,20 @@
 /** Where a process can be reached. */
 import { shown } from "../base/shown.ts";
-import { CodedError } from "./errors.ts";
+import {
+  invalidIp,
+  invalidPort,
+  isPort,
+  readPort,
+  splitHostPort,
+  tlsPrefix,
+  withoutTls,
+} from "./address-text.ts";
 import { canonicalIp } from "./ip.ts";
 
 /** Connections to this address use TLS. */
 export const addressFlagTls = 1;
 /** This address is meant for callers outside the cluster. */
 export const addressFlagPublic = 2;
-
-/** Before an address that is reached by TLS. */
-const tlsPrefix = "tls://";
-
-/** What is wrong with a text that should have been an address. */
-export interface NetworkAddressParseErrorDetails {
-  invalid_ip: { text: string };
-  invalid_port: { text: string };
-  missing_port: { text: string };
-}
-export type NetworkAddressParseErrorCode =
-  keyof NetworkAddressParseErrorDetails;
-
-/** A text is no `ip:port`. */
-export class NetworkAddressParseError<
-  C extends NetworkAddressParseErrorCode = NetworkAddressParseErrorCode,
-> extends CodedError<NetworkAddressParseErrorDetails, C> {
-  override readonly name = "NetworkAddressParseError";
-}
 
 /** An IP address, a port and flags. Immutable; `key` is equal for equal addresses. */
 export class NetworkAddress {
@@ -52,14 +41,15 @@ export class NetworkAddress {
    * Throws `NetworkAddressParseError`.
    */
   static parse(text: string, flags = 0): NetworkAddress {
-    if (text.startsWith(tlsPrefix))
-      return NetworkAddress.parse(
-        text.slice(tlsPrefix.length),
-        flags | addressFlagTls,
-      );
-    const [ip, port] = splitHostPort(text);
-    if (!/^\d{1,5}$/.test(port)) throw invalidPort(text);
-    return new NetworkAddress(ip, Number(port), flags);
+    const plain = withoutTls(text);
+    const [ip, port] = splitHostPort(plain);
+    const all = plain === text ? flags : flags | addressFlagTls;
+    return new NetworkAddress(ip, readPort(port, plain), all);
+  }
+
+  /** The same as `ip`: what names of hosts have instead. */
+  get host(): string {
+    return this.ip;
   }
 
   get isTls(): boolean {
@@ -107,48 +97,6 @@ export function isIp(host: string): boolean {
   return canonicalIp(host) !== undefined;
 }
 
-/** Split `host:port` at the right colon. The host may be a name; brackets around IPv6 are required. */
-export function splitHostPort(text: string): [host: string, port: string] {
-  const match = /^(?:\[([^\]]*)\]|([^:]*)):([^:\]]*)$/.exec(text);
-  if (match !== null) return [match[1] ?? match[2] ?? "", match[3] ?? ""];
-  if (
-    canonicalIp(text.replace(/^\[|\]$/g, "")) !== undefined ||
-    !text.includes(":")
-  ) {
-    throw new NetworkAddressParseError(
-      "missing_port",
-      `"${text}" has no port: write ip:port or [ipv6]:port`,
-      { text },
-    );
-  }
-  throw invalidIp(text);
-}
-
-/** Where to connect to: an IP address, or a name that is still to be resolved. */
-export interface ConnectTarget {
-  readonly host: string;
-  readonly port: number;
-  /** Whether the connection is to be encrypted, and the other side to prove who it is. */
-  readonly isTls: boolean;
-  /** `host:port` */
-  readonly key: string;
-}
-
-/** Read `host:port` or `tls://host:port`; the host may be a name. Throws `NetworkAddressParseError`. */
-export function connectTarget(address: string | NetworkAddress): ConnectTarget {
-  if (typeof address !== "string") {
-    const { ip: host, port, isTls, key } = address;
-    return { host, port, isTls, key };
-  }
-  const isTls = address.startsWith(tlsPrefix);
-  const key = isTls ? address.slice(tlsPrefix.length) : address;
-  const [host, digits] = splitHostPort(key);
-  const port = Number(digits);
-  if (/^\d{1,5}$/.test(digits) && isPort(port))
-    return { host, port, isTls, key };
-  throw invalidPort(address);
-}
-
 /** One life of a process: its address, and a number that no other life of it has. */
 export class NodeAddress {
   readonly address: NetworkAddress;
@@ -169,24 +117,4 @@ export class NodeAddress {
   toString(): string {
     return `${this.address.key}@${this.incarnation}`;
   }
-}
-
-function isPort(port: number): boolean {
-  return Number.isInteger(port) && port >= 0 && port <= 65_535;
-}
-
-function invalidIp(text: string): NetworkAddressParseError<"invalid_ip"> {
-  return new NetworkAddressParseError(
-    "invalid_ip",
-    `"${text}" has no valid IP address: write ip:port or [ipv6]:port, and look up the names of hosts before`,
-    { text },
-  );
-}
-
-function invalidPort(text: string): NetworkAddressParseError<"invalid_port"> {
-  return new NetworkAddressParseError(
-    "invalid_port",
-    `"${text}" has no valid port: 0 to 65535 is`,
-    { text },
-  );
 }

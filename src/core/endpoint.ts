@@ -1,5 +1,5 @@
 /** The address of one receiver in one process. Plain data: it may travel in a message. */
-import type { NetworkAddress } from "./address.ts";
+import type { RemoteAddress } from "./remote-address.ts";
 import { UID } from "./uid.ts";
 
 /** How many slots of the well-known table exist. */
@@ -22,15 +22,15 @@ export type WellKnownToken =
 
 /** Where a message goes: a process and, inside it, a receiver. */
 export class Endpoint {
-  readonly address: NetworkAddress;
+  readonly address: RemoteAddress;
   readonly token: UID;
 
-  constructor(address: NetworkAddress, token: UID) {
+  constructor(address: RemoteAddress, token: UID) {
     this.address = address;
     this.token = token;
   }
 
-  static wellKnown(address: NetworkAddress, slot: number): Endpoint {
+  static wellKnown(address: RemoteAddress, slot: number): Endpoint {
     return new Endpoint(address, UID.wellKnown(slot));
   }
 
@@ -40,7 +40,9 @@ export class Endpoint {
   }
 
   equals(other: Endpoint): boolean {
-    return this.address.equals(other.address) && this.token.equals(other.token);
+    return (
+      this.address.url === other.address.url && this.token.equals(other.token)
+    );
   }
 
   toString(): string {

@@ -5,12 +5,19 @@
  */
 export * from "./abort.ts";
 export * from "./address.ts";
+export {
+  NetworkAddressParseError,
+  type NetworkAddressParseErrorCode,
+  type NetworkAddressParseErrorDetails,
+  splitHostPort,
+} from "./address-text.ts";
 export * from "./datagram.ts";
 export * from "./endpoint.ts";
 export * from "./errors.ts";
 export * from "./network.ts";
 export * from "./providers.ts";
 export * from "./random.ts";
+export * from "./remote-address.ts";
 export * from "./select.ts";
 export * from "./storage.ts";
 export * from "./tasks.ts";

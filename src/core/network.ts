@@ -1,6 +1,7 @@
 /** Byte connections between processes, as TCP gives them. */
 import type { NetworkAddress } from "./address.ts";
 import type { DatagramSocket } from "./datagram.ts";
+import type { RemoteAddress } from "./remote-address.ts";
 import type { WaitOptions } from "./wait.ts";
 
 /** Something of a process that may be gone without a word. */
@@ -63,11 +64,11 @@ export interface NetworkProvider extends Mortal {
   /** Listen at `ip:port`; port 0 takes a free one. Rejects with `NetworkError` `address_in_use` and its kin. */
   bind(address: string | NetworkAddress): Promise<Listener>;
   /**
-   * Connect to `ip:port`, or to `name:port`. Rejects with `NetworkError`: `refused`, `unreachable` (also for a name that
-   * nobody knows), `timed_out` or `reset`.
+   * Connect to `ip:port`, or to `name:port`, for which the name is looked up. Rejects with `NetworkError`: `refused`,
+   * `unreachable` (also for a name that nobody knows), `timed_out` or `reset`.
    */
   connect(
-    address: string | NetworkAddress,
+    address: string | RemoteAddress,
     options?: WaitOptions,
   ): Promise<Connection>;
   /** Take a place for datagrams at `ip:port`; port 0 takes a free one. Rejects as `bind` does. */

@@ -3,12 +3,13 @@ import { type AddressInfo, createServer, type Server } from "node:net";
 
 import {
   type Connection,
-  connectTarget,
   type DatagramSocket,
   type Listener,
   type NetworkAddress,
   type NetworkProvider,
+  type RemoteAddress,
   toAddress,
+  toRemoteAddress,
   type WaitOptions,
 } from "../core/index.ts";
 import { type NodeConfig, resolveNodeConfig } from "./config.ts";
@@ -45,10 +46,10 @@ export class NodeNetworkProvider implements NetworkProvider {
   }
 
   async connect(
-    address: string | NetworkAddress,
+    address: string | RemoteAddress,
     options: WaitOptions = {},
   ): Promise<Connection> {
-    const target = connectTarget(address);
+    const target = toRemoteAddress(address);
     options.signal?.throwIfAborted();
     return openConnection(target, this.#config, options.signal);
   }

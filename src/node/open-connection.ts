@@ -1,7 +1,7 @@
 /** Making a TCP connection. */
 import { connect, type NetConnectOpts, type Socket } from "node:net";
 
-import { type ConnectTarget, NetworkError, onAbort } from "../core/index.ts";
+import { NetworkError, onAbort, type RemoteAddress } from "../core/index.ts";
 import type { NodeConfig } from "./config.ts";
 import { NodeConnection } from "./connection.ts";
 import { connectError } from "./network-error.ts";
@@ -15,7 +15,7 @@ import { needsTls, type TlsConfig } from "./tls-config.ts";
  * promise rejects: with `NetworkError`, or with the signal's reason.
  */
 export function openConnection(
-  target: ConnectTarget,
+  target: RemoteAddress,
   config: NodeConfig,
   signal: AbortSignal | undefined,
 ): Promise<NodeConnection> {
@@ -50,7 +50,7 @@ export function openConnection(
 }
 
 /** Addresses come from others as well, so this is no mistake of the caller's. */
-function noWay({ key }: ConnectTarget): NetworkError<"unreachable"> {
+function noWay({ key }: RemoteAddress): NetworkError<"unreachable"> {
   return new NetworkError("unreachable", needsTls(key), { address: key });
 }
 
@@ -70,7 +70,7 @@ async function secure(
   }
 }
 
-function startSocket(target: ConnectTarget, config: NodeConfig): Socket {
+function startSocket(target: RemoteAddress, config: NodeConfig): Socket {
   const options: NetConnectOpts & { highWaterMark: number } = {
     host: target.host,
     port: target.port,

@@ -11,6 +11,7 @@ import {
   type TlsOptions,
 } from "node:tls";
 
+import { isIp } from "../core/index.ts";
 import type { NodeConnection } from "./connection.ts";
 import { asDuplex } from "./duplex.ts";
 import { contextOf, type TlsConfig } from "./tls-config.ts";
@@ -21,7 +22,8 @@ export function secureClient(
   host: string,
   config: TlsConfig,
 ): Promise<TLSSocket> {
-  const { serverName } = config;
+  // Who serves several names has to be told which is meant. Addresses cannot be.
+  const { serverName = isIp(host) ? undefined : host } = config;
   const socket = connect({
     ...contextOf(config),
     ...(serverName === undefined ? {} : { servername: serverName }),

@@ -28,7 +28,7 @@ export function openTelemetryClient(
   return async (call, next) => {
     const { method, service, providers } = call;
     const remote = {
-      "server.address": call.to.ip,
+      "server.address": call.to.host,
       "server.port": call.to.port,
     };
     const span = new CallSpan({

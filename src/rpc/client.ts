@@ -2,8 +2,8 @@
 import { refuseUnknownOptions } from "../base/known-options.ts";
 import {
   Endpoint,
-  type NetworkAddress,
-  toAddress,
+  type RemoteAddress,
+  toRemoteAddress,
   type UID,
 } from "../core/index.ts";
 import type { NetTransport } from "../transport/index.ts";
@@ -37,7 +37,7 @@ export interface ClientOptions {
 export function createClient<Client>(
   spec: ServiceSpec<Client, unknown>,
   transport: NetTransport,
-  to: string | NetworkAddress | Endpoint,
+  to: string | RemoteAddress | Endpoint,
   options: ClientOptions = {},
 ): Client {
   checkClientOptions("a client", options, clientOptionNames);
@@ -46,7 +46,7 @@ export function createClient<Client>(
   const base =
     to instanceof Endpoint
       ? to
-      : new Endpoint(toAddress(to), serviceToken(spec));
+      : new Endpoint(toRemoteAddress(to), serviceToken(spec));
   const peer = transport.peer(base.address);
   const client: Record<string, unknown> = {};
   for (const [key, method] of Object.entries(spec.methods)) {

@@ -3,7 +3,12 @@ import { create } from "@bufbuild/protobuf";
 
 import type { EndpointRef } from "../../gen/wavetank/rpc/v1/endpoint_ref_pb.ts";
 import { EndpointRefSchema } from "../../gen/wavetank/rpc/v1/endpoint_ref_pb.ts";
-import { Endpoint, NetworkAddress, UID } from "../core/index.ts";
+import {
+  Endpoint,
+  type RemoteAddress,
+  toRemoteAddress,
+  UID,
+} from "../core/index.ts";
 import { RpcError } from "./rpc-error.ts";
 import type { ServiceSpec } from "./spec.ts";
 
@@ -50,9 +55,9 @@ function uidOf(spec: Identity, bytes: Uint8Array, field: string): UID {
   throw unusable(spec, `its ${field} is ${found}, not 16 bytes that say where`);
 }
 
-function addressOf(spec: Identity, text: string): NetworkAddress {
+function addressOf(spec: Identity, text: string): RemoteAddress {
   try {
-    return NetworkAddress.parse(text);
+    return toRemoteAddress(text);
   } catch (cause) {
     throw unusable(spec, `its address "${text}" is none`, cause);
   }

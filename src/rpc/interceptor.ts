@@ -3,7 +3,7 @@ import type { Message } from "@bufbuild/protobuf";
 
 import { checkFunctionOption } from "../base/known-options.ts";
 import { shown } from "../base/shown.ts";
-import type { NetworkAddress, Providers } from "../core/index.ts";
+import type { Providers, RemoteAddress } from "../core/index.ts";
 import type { CallOptions, HandlerContext } from "./call-options.ts";
 import type { MethodSpec, ServiceSpec } from "./spec.ts";
 
@@ -13,7 +13,7 @@ export interface OutgoingCall {
   readonly method: MethodSpec;
   /** `bank.v1.BankService.Transfer` */
   readonly name: string;
-  readonly to: NetworkAddress;
+  readonly to: RemoteAddress;
   /** The request, as the caller gave it; where requests are a stream, an `AsyncIterable` of them. */
   readonly request: unknown;
   /** What the caller said, and what its client adds: the `parent`, and the parent's `values`. */

@@ -1,10 +1,11 @@
 /** The network of one member of a plan that runs on real providers: its own address, on a machine that has but one. */
 import {
-  connectTarget,
   isIp,
   NetworkAddress,
   NetworkError,
+  type RemoteAddress,
   toAddress,
+  toRemoteAddress,
   type Connection,
   type DatagramSocket,
   type Listener,
@@ -75,11 +76,11 @@ export class LoopbackNetwork implements NetworkProvider {
   }
 
   async connect(
-    address: string | NetworkAddress,
+    address: string | RemoteAddress,
     options: WaitOptions = {},
   ): Promise<Connection> {
     const { network, switchboard, ip, mortality } = this.#parts;
-    const { host, port } = connectTarget(address);
+    const { host, port } = toRemoteAddress(address);
     const memberIp = this.#memberIp(host);
     if (memberIp === undefined) return network.connect(address, options);
     options.signal?.throwIfAborted();

@@ -10,16 +10,20 @@ export function numberedName({ kind, index }: Member): string {
   return `${kind}-${index}`;
 }
 
-/** Whom each name stands for: a kind's for all of that kind, a member's for itself. */
+/** Whom each name, in lower case, stands for: a kind's for all of that kind, a member's for itself. */
 export function addressBook(
   members: readonly Member[],
 ): ReadonlyMap<string, readonly string[]> {
   const ips = new Map<string, string[]>();
-  for (const { kind, ip } of members)
-    ips.set(kind, [...(ips.get(kind) ?? []), ip]);
+  for (const { kind, ip } of members) {
+    const name = kind.toLowerCase();
+    ips.set(name, [...(ips.get(name) ?? []), ip]);
+  }
   for (const member of members)
-    for (const name of [member.name, numberedName(member)])
+    for (const own of [member.name, numberedName(member)]) {
+      const name = own.toLowerCase();
       if (!ips.has(name)) ips.set(name, [member.ip]);
+    }
   return ips;
 }
 

@@ -44,7 +44,7 @@ export class Switchboard {
 
   /** The addresses behind a name: one member's, or those of all of its kind. Empty for a name that is not theirs. */
   ipsOf(name: string): readonly string[] {
-    return this.#names.get(name) ?? [];
+    return this.#names.get(name.toLowerCase()) ?? [];
   }
 
   /** Take a port in somebody's name; 0 takes whatever is free. Throws `NetworkError` `address_in_use`. */

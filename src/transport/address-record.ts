@@ -1,12 +1,12 @@
 /** What is known of one address. */
-import type { Endpoint, NetworkAddress, UID } from "../core/index.ts";
+import type { Endpoint, RemoteAddress, UID } from "../core/index.ts";
 import { isOfLife } from "./life-token.ts";
 import type { PeerError } from "./peer-error.ts";
 
 /** An address, or an endpoint there. */
-export type Watched = NetworkAddress | Endpoint;
+export type Watched = RemoteAddress | Endpoint;
 
-export function addressOf(of: Watched): NetworkAddress {
+export function addressOf(of: Watched): RemoteAddress {
   return "token" in of ? of.address : of;
 }
 

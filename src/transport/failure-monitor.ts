@@ -1,6 +1,6 @@
 /** What is known of remotes: which answer, which do not, and which endpoints are gone for good. */
 import {
-  type NetworkAddress,
+  type RemoteAddress,
   onAbort,
   type TimeProvider,
 } from "../core/index.ts";
@@ -36,7 +36,7 @@ export interface FailureClock {
  */
 export class FailureMonitor {
   readonly #clock: FailureClock;
-  readonly #onWatched: (address: NetworkAddress, isWatched: boolean) => void;
+  readonly #onWatched: (address: RemoteAddress, isWatched: boolean) => void;
   readonly #records = new Map<string, AddressRecord>();
   /** The largest count of disconnects that was forgotten: nobody who remembers a count may wait in vain. */
   #forgottenDisconnects = 0;
@@ -44,7 +44,7 @@ export class FailureMonitor {
   /** @param onWatched sees to it that a remote is tried while somebody waits for news of it */
   constructor(
     clock: FailureClock,
-    onWatched: (address: NetworkAddress, isWatched: boolean) => void,
+    onWatched: (address: RemoteAddress, isWatched: boolean) => void,
   ) {
     this.#clock = clock;
     this.#onWatched = onWatched;
@@ -77,7 +77,7 @@ export class FailureMonitor {
    * How often connections to an address were lost so far: a larger number later on says that it happened again, or, of
    * an address that was forgotten meanwhile, that it may have.
    */
-  disconnects(address: NetworkAddress): number {
+  disconnects(address: RemoteAddress): number {
     return (
       this.#records.get(address.key)?.disconnects ?? this.#forgottenDisconnects
     );
@@ -109,7 +109,7 @@ export class FailureMonitor {
    * @param since a count of `disconnects`, taken when whatever must not be missed began; default: now
    */
   whenDisconnected(
-    address: NetworkAddress,
+    address: RemoteAddress,
     since: number = this.disconnects(address),
     options?: WaitForOptions,
   ): Promise<void> {

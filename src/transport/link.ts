@@ -1,5 +1,5 @@
 /** Keeps one remote connected, as long as somebody needs it. */
-import type { NetworkAddress } from "../core/index.ts";
+import type { RemoteAddress } from "../core/index.ts";
 import type { Channel } from "./channel.ts";
 import { lost } from "./channel-errors.ts";
 import { dropsConnection } from "./fault-points.ts";
@@ -24,7 +24,7 @@ export interface LinkUser {
 
 /** Where a link leads. */
 export interface LinkTarget {
-  readonly address: NetworkAddress;
+  readonly address: RemoteAddress;
   readonly dial: Dial;
   /** Whether our address comes before the remote's: then connections that we make win. */
   readonly isLower: boolean;
@@ -41,7 +41,7 @@ export interface LinkTarget {
 export class Link {
   readonly counters: LinkCounters = newLinkCounters();
   readonly #shared: Shared;
-  readonly #address: NetworkAddress;
+  readonly #address: RemoteAddress;
   readonly #dial: Dial;
   readonly #user: LinkUser;
   readonly #isLower: boolean;

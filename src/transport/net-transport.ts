@@ -3,6 +3,8 @@ import {
   Endpoint,
   type Listener,
   type NetworkAddress,
+  type RemoteAddress,
+  toRemoteAddress,
   type Providers,
   toAddress,
   UID,
@@ -151,8 +153,8 @@ export class NetTransport implements AsyncDisposable {
   }
 
   /** The remote at an address. Callers may keep it, and use it at any time. */
-  peer(address: string | NetworkAddress): Peer {
-    return this.#peers.at(toAddress(address));
+  peer(address: string | RemoteAddress): Peer {
+    return this.#peers.at(toRemoteAddress(address));
   }
 
   /** Send once and wait for nothing: it may be lost without a trace. Throws `ReplyError` when it cannot be queued. */

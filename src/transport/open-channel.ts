@@ -3,7 +3,7 @@ import {
   type Connection,
   deadline,
   isNetworkError,
-  type NetworkAddress,
+  type RemoteAddress,
   onAbort,
   TimeError,
 } from "../core/index.ts";
@@ -45,7 +45,7 @@ export async function openChannel(
 /** Connect, and exchange handshakes, within the time that the configuration allows. Rejects with `PeerError`. */
 export async function dialChannel(
   shared: Shared,
-  address: NetworkAddress,
+  address: RemoteAddress,
   attempt: { readonly dial: Dial; readonly signal: AbortSignal },
 ): Promise<Channel> {
   const { connectTimeoutMs } = shared.config.peer;

@@ -1,5 +1,5 @@
 /** The remotes of one transport. */
-import type { NetworkAddress } from "../core/index.ts";
+import type { NetworkAddress, RemoteAddress } from "../core/index.ts";
 import type { Channel } from "./channel.ts";
 import type { Expiring } from "./deadline-queue.ts";
 import { LoopbackConnection } from "./loopback.ts";
@@ -33,7 +33,7 @@ export class PeerBook implements Expiring {
   }
 
   /** The peer of an address. The same object each time, unless it was forgotten meanwhile. */
-  at(address: NetworkAddress): Peer {
+  at(address: RemoteAddress): Peer {
     return this.#peers.get(address.url) ?? this.#add(address);
   }
 
@@ -65,7 +65,7 @@ export class PeerBook implements Expiring {
     const address = channel.remote?.address;
     if (address === undefined || address.ip !== channel.remoteAddress.ip)
       return;
-    if (this.#isOurs(address)) return;
+    if (this.#ownOf(address) !== undefined) return;
     this.#inbound.set(address.url, channel);
     channel.onClosed(() => {
       if (this.#inbound.get(address.url) === channel)
@@ -83,17 +83,17 @@ export class PeerBook implements Expiring {
       channel.finish(closed(channel.remoteAddress));
   }
 
-  #add(address: NetworkAddress): Peer {
+  #add(address: RemoteAddress): Peer {
     const { network } = this.#shared.providers;
-    const isOurs = this.#isOurs(address);
+    const own = this.#ownOf(address);
     const ours = this.#own[0];
     const peer = new Peer(this.#shared, {
       address,
       isLower: ours === undefined || ours.key < address.key,
       dial: (signal) =>
-        isOurs
-          ? Promise.resolve(new LoopbackConnection(address))
-          : network.connect(address, { signal }),
+        own === undefined
+          ? network.connect(address, { signal })
+          : Promise.resolve(new LoopbackConnection(own)),
     });
     this.#enter(peer);
     return peer;
@@ -114,12 +114,13 @@ export class PeerBook implements Expiring {
     monitors.add(this);
   }
 
-  #isOurs({ key }: NetworkAddress): boolean {
-    return this.#own.some((own) => own?.key === key);
+  /** The same as an address of ours, if it is one. */
+  #ownOf({ key }: RemoteAddress): NetworkAddress | undefined {
+    return this.#own.find((own) => own?.key === key);
   }
 }
 
-function closed(address: NetworkAddress): PeerError<"closed"> {
+function closed(address: RemoteAddress): PeerError<"closed"> {
   const { key } = address;
   return new PeerError("closed", `the transport to ${key} was closed`, {
     address: key,

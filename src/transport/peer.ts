@@ -1,5 +1,5 @@
 /** One remote address, and the messages for it. */
-import type { NetworkAddress, UID } from "../core/index.ts";
+import type { RemoteAddress, UID } from "../core/index.ts";
 import type { FrameWriter } from "../wire/index.ts";
 import type { Call } from "./call.ts";
 import { CallQueue } from "./call-queue.ts";
@@ -33,7 +33,7 @@ import { Tenure } from "./tenure.ts";
  * 5. Without messages no connection is made, and no timer runs.
  */
 export class Peer implements RequestSource, LinkUser {
-  readonly address: NetworkAddress;
+  readonly address: RemoteAddress;
   /** How long it is kept. For the book alone. */
   readonly tenure: Tenure;
   readonly #shared: Shared;

@@ -1,5 +1,9 @@
 /** What the parts of one transport share. */
-import type { NetworkAddress, Providers } from "../core/index.ts";
+import type {
+  NetworkAddress,
+  Providers,
+  RemoteAddress,
+} from "../core/index.ts";
 import {
   encodeHandshake,
   FrameWriter,
@@ -52,7 +56,7 @@ export function createShared(
     readonly incarnation: bigint;
     readonly address: NetworkAddress | undefined;
     /** Look after a remote, or no longer. */
-    watch(address: NetworkAddress, isWatched: boolean): void;
+    watch(address: RemoteAddress, isWatched: boolean): void;
   },
 ): Shared {
   const deadlines = new DeadlineQueue(providers.time);

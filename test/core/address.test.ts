@@ -27,8 +27,11 @@ for (const text of [
   });
 }
 
-const hint = "write ip:port or [ipv6]:port";
-const ipHint = `has no valid IP address: ${hint}, and look up the names of hosts before`;
+const hint = "write it after a colon, with brackets around IPv6";
+const ipHint =
+  "has no valid IP address: write ip:port or [ipv6]:port; names of hosts are for those who connect";
+const hostHint =
+  "is neither an IP address nor the name of a host: write ip:port, [ipv6]:port or name:port";
 const refused: readonly [
   text: string,
   code: string,
@@ -66,8 +69,7 @@ const refused: readonly [
   [
     "1.2.3.4:65536",
     "invalid_port",
-    `"65536" has no valid port: 0 to 65535 is`,
-    "65536",
+    `"1.2.3.4:65536" has no valid port: 0 to 65535 is`,
   ],
   [
     "1.2.3.4:000080",
@@ -80,8 +82,8 @@ const refused: readonly [
   ["1.2.3.256:80", "invalid_ip", `"1.2.3.256" ${ipHint}`, "1.2.3.256"],
   ["[g::]:80", "invalid_ip", `"g::" ${ipHint}`, "g::"],
   ["[::1:80", "missing_port", `"[::1:80" has no port: ${hint}`],
-  ["a:b:80", "invalid_ip", `"a:b:80" ${ipHint}`],
-  ["1.2.3.4:80:90", "invalid_ip", `"1.2.3.4:80:90" ${ipHint}`],
+  ["a:b:80", "invalid_host", `"a:b:80" ${hostHint}`],
+  ["1.2.3.4:80:90", "invalid_host", `"1.2.3.4:80:90" ${hostHint}`],
 ];
 for (const [text, code, message, named = text] of refused) {
   test(`NetworkAddress refuses "${text}" as ${code}`, (t) => {

@@ -79,7 +79,7 @@ for (const ip of noIps) {
     t.is(error?.code, "invalid_ip");
     t.is(
       error?.message,
-      `[invalid_ip] "${ip}" has no valid IP address: write ip:port or [ipv6]:port, and look up the names of hosts before`,
+      `[invalid_ip] "${ip}" has no valid IP address: write ip:port or [ipv6]:port; names of hosts are for those who connect`,
     );
     t.deepEqual(error?.details, { text: ip });
   });

@@ -1,5 +1,6 @@
 /** Who gets in where certificates are asked for. */
-import { connect } from "node:net";
+import { type AddressInfo, connect } from "node:net";
+import { createServer } from "node:tls";
 import test, { type ExecutionContext } from "ava";
 
 import {
@@ -64,6 +65,27 @@ test("both sides learn who the other one is", async (t) => {
     client.reset();
     server.reset();
   });
+});
+
+test("a server with several names is told which of them was dialed", async (t) => {
+  const { key, cert } = tlsOf("node") as { key: string; cert: string };
+  const dialed: string[] = [];
+  const server = createServer({
+    ...{ key, cert },
+    SNICallback: (name, done) => {
+      dialed.push(name);
+      done(null);
+    },
+  });
+  await new Promise<void>((resolve) =>
+    server.listen(0, "127.0.0.1", () => resolve()),
+  );
+  const { port } = server.address() as AddressInfo;
+  const network = networkOf(tlsOf("guest"));
+  for (const host of ["127.0.0.1", "localhost"])
+    (await network.connect(`tls://${host}:${port}`)).reset();
+  t.deepEqual(dialed, ["localhost"]);
+  server.close();
 });
 
 function codeOf(error: unknown): string {

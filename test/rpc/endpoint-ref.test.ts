@@ -68,9 +68,9 @@ for (const [what, spoilt, message] of [
     /its token is all zero/,
   ],
   [
-    "a reference with a name for an address",
-    { address: "board-0:80" },
-    /its address "board-0:80" is none$/,
+    "a reference with an address that is none",
+    { address: "board 0:80" },
+    /its address "board 0:80" is none$/,
   ],
   [
     "a reference without an address",

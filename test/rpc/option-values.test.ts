@@ -100,7 +100,7 @@ const refused: readonly [what: string, use: Use, message: RegExp][] = [
   [
     "no address of a client",
     clientOf(undefined),
-    /^an address must be a text such as "10\.0\.0\.1:4500" or a NetworkAddress, not undefined$/,
+    /^an address must be a text such as "10\.0\.0\.1:4500" or "bank:4500", .* not undefined$/,
   ],
   ["a port as a client's address", clientOf(4700), /, not 4700$/],
   [

@@ -11,6 +11,7 @@ import {
 } from "../../src/rpc/index.ts";
 import { SimWorld } from "../../src/sim/index.ts";
 import { NetTransport } from "../../src/transport/index.ts";
+import { errorStory } from "./error-story.ts";
 import { NotesRpc, plainHandler } from "./notes.ts";
 
 /** Run a test with a client whose world has nobody else. */
@@ -35,15 +36,6 @@ async function errorOf(call: Promise<unknown>): Promise<RpcError> {
   throw new Error("the call was answered");
 }
 
-/** The messages of an error and of what caused it. */
-function story(error: unknown): string[] {
-  return error instanceof Error
-    ? [error.message, ...story(error.cause)]
-    : error === undefined
-      ? []
-      : [String(error)];
-}
-
 const nobody = "10.0.9.7:4500";
 const short = { timeoutMs: 400 };
 
@@ -60,7 +52,7 @@ test.serial(
         error.rawMessage,
         `no reply from ${nobody}/${NotesRpc.name}.Read within 400 ms: no connection to ${nobody}`,
       );
-      t.regex(story(error).join("\n"), /refused/);
+      t.regex(errorStory(error), /refused/);
     });
   },
 );
@@ -154,12 +146,12 @@ test.serial(
     await alone(async (client) => {
       const notes = createBalancedClient(NotesRpc, client, [nobody]);
       t.regex(
-        story(await errorOf(notes.read({}, short))).join("\n"),
+        errorStory(await errorOf(notes.read({}, short))),
         /no connection to 10.0.9.7:4500[^]*refused/,
       );
       const none = createBalancedClient(NotesRpc, client, []);
       t.regex(
-        story(await errorOf(none.read({}, short))).join("\n"),
+        errorStory(await errorOf(none.read({}, short))),
         /the pool has no servers/,
       );
     });
@@ -173,7 +165,7 @@ test("an address with the TLS flag that we have no certificate for fails the cal
   t.is(error.code, "unavailable");
   t.is(error.delivery, "not_sent");
   t.regex(
-    story(error).join("\n"),
+    errorStory(error),
     /tls:\/\/127.0.0.1:1\/[^]*give nodeProviders\(\{ tls/,
   );
 });

@@ -91,7 +91,7 @@ test.serial(
     });
     const envelopes: RequestEnvelope[] = seen;
     const [first, again, other, oneWay] = envelopes.map(({ replyTo }) => ({
-      ip: replyTo.address.ip,
+      ip: replyTo.address.host,
       token: replyTo.token.toString(),
     }));
     t.deepEqual(

@@ -1,6 +1,6 @@
 import test from "ava";
 
-import { Endpoint, UID } from "../../src/core/index.ts";
+import { Endpoint, toRemoteAddress, UID } from "../../src/core/index.ts";
 import {
   isPeerError,
   isReplyError,
@@ -210,7 +210,7 @@ test.serial(
       );
       t.is(Math.round(world.nowMs - before), 50);
       network.partition(clientIp, "10.0.1.3");
-      const away = new Endpoint(echo.address.withPort(9), echoToken);
+      const away = new Endpoint(toRemoteAddress(`${serverIp}:9`), echoToken);
       network.partition(clientIp, serverIp);
       t.deepEqual(
         await failure(client.getReply(away, bytes(), { timeoutMs: 50 })),

@@ -46,7 +46,7 @@ test.serial(
     const server = { peer };
     await inTank({ server }, async ({ world, server: transport, sleep }) => {
       for (const { address } of emptyEndpoints(50)) {
-        const { ip } = address;
+        const ip = address.host;
         const visitor = await NetTransport.listen(
           world.providers(ip),
           `${ip}:4500`,

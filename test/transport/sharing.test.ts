@@ -63,7 +63,7 @@ test.serial(
   async (t) => {
     await inPair({}, async ({ world, left, right, toRight }) => {
       const liar = NetTransport.client(world.providers("10.0.9.9"), {
-        advertisedAddress: toRight.address,
+        advertisedAddress: toRight.address.key,
       });
       const stolen: Uint8Array[] = [];
       liar.register(echoToken, {

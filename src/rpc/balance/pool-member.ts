@@ -1,6 +1,10 @@
 /** One of several equivalent servers. */
 import { refuseUnknownOptions } from "../../base/known-options.ts";
-import { Endpoint, type NetworkAddress, toAddress } from "../../core/index.ts";
+import {
+  Endpoint,
+  type RemoteAddress,
+  toRemoteAddress,
+} from "../../core/index.ts";
 import type { FailureMonitor, PeerError } from "../../transport/index.ts";
 import type { Metadata } from "../metadata.ts";
 import type { BalanceConfig } from "./balance-config.ts";
@@ -9,7 +13,7 @@ import { checkLocality, distance, type EndpointLocality } from "./locality.ts";
 import { notePenalty } from "./penalty.ts";
 
 /** Where a server is: an address, or an `Endpoint` for an instance with a token of its own. */
-export type ServerAddress = string | NetworkAddress | Endpoint;
+export type ServerAddress = string | RemoteAddress | Endpoint;
 
 /** A server of a pool, with where it stands if that is known. */
 export type PoolAddress =
@@ -25,8 +29,8 @@ export type Fitness = "fit" | "suspended" | "failed" | "gone";
 /** Whom calls may be made of, and what is known of it. */
 export class PoolMember {
   /** What a client is made for. */
-  readonly to: NetworkAddress | Endpoint;
-  readonly address: NetworkAddress;
+  readonly to: RemoteAddress | Endpoint;
+  readonly address: RemoteAddress;
   /** The same for the same server, and for no other. */
   readonly key: string;
   readonly load: EndpointLoad;
@@ -42,7 +46,7 @@ export class PoolMember {
     monitor: FailureMonitor,
   ) {
     const { to, locality } = parts(given);
-    this.to = to instanceof Endpoint ? to : toAddress(to);
+    this.to = to instanceof Endpoint ? to : toRemoteAddress(to);
     this.address = this.to instanceof Endpoint ? this.to.address : this.to;
     this.key =
       this.to instanceof Endpoint

@@ -1,15 +1,16 @@
 /** The network as one simulated process sees it. */
 import {
-  connectTarget,
+  addressFlagTls,
   isIp,
   NetworkAddress,
   NetworkError,
   toAddress,
+  toRemoteAddress,
   type Connection,
-  type ConnectTarget,
   type DatagramSocket,
   type Listener,
   type NetworkProvider,
+  type RemoteAddress,
   type WaitOptions,
 } from "../../core/index.ts";
 import { named } from "../event.ts";
@@ -54,16 +55,15 @@ export class SimNetworkProvider implements NetworkProvider {
   }
 
   connect(
-    where: string | NetworkAddress,
+    where: string | RemoteAddress,
     options: WaitOptions = {},
   ): Promise<Connection> {
-    const target = connectTarget(where);
+    const target = toRemoteAddress(where);
     const handle = this.#handle;
     if (!handle.usable) return handle.unusable();
     if (options.signal?.aborted === true)
       return Promise.reject(options.signal.reason as Error);
-    const flags = typeof where === "string" ? 0 : where.flags;
-    const remote = this.#resolve(target, flags);
+    const remote = this.#resolve(target);
     if (remote === undefined) return Promise.reject(unknownName(target));
     const { ip } = handle.incarnation;
     const port = this.#network.hosts.ephemeralPort(ip);
@@ -135,13 +135,11 @@ export class SimNetworkProvider implements NetworkProvider {
   }
 
   /** Where that is: loopback, wildcard addresses and `localhost` mean this machine, as everywhere. */
-  #resolve(
-    { host, port }: ConnectTarget,
-    flags: number,
-  ): NetworkAddress | undefined {
+  #resolve(target: RemoteAddress): NetworkAddress | undefined {
+    const { host, port } = target;
+    const flags = target.isTls ? addressFlagTls : 0;
     const own = this.#handle.incarnation.ip;
-    if (host.toLowerCase() === "localhost")
-      return new NetworkAddress(own, port, flags);
+    if (host === "localhost") return new NetworkAddress(own, port, flags);
     if (isIp(host)) {
       const address = new NetworkAddress(host, port, flags);
       const local = anyIps.has(address.ip) || loopbackIps.has(address.ip);
@@ -153,7 +151,7 @@ export class SimNetworkProvider implements NetworkProvider {
   }
 }
 
-function unknownName({ host, port }: ConnectTarget): NetworkError {
+function unknownName({ host, port }: RemoteAddress): NetworkError {
   const address = `${host}:${port}`;
   const message = `nobody knows the name "${host}": network.name() makes it known`;
   return new NetworkError("unreachable", message, { address });
