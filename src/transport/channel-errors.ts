@@ -14,6 +14,15 @@ export function lost(
   );
 }
 
+/** Our connect is not needed any more: the other side's has succeeded. */
+export function forestalled(address: string): PeerError<"connect_failed"> {
+  return new PeerError(
+    "connect_failed",
+    `${address} has connected to us meanwhile`,
+    { address },
+  );
+}
+
 export function ended(address: string): PeerError<"connection_ended"> {
   return new PeerError("connection_ended", `${address} closed the connection`, {
     address,

@@ -1,7 +1,7 @@
 /** Keeps one remote connected, as long as somebody needs it. */
 import type { RemoteAddress } from "../core/index.ts";
 import type { Channel } from "./channel.ts";
-import { lost } from "./channel-errors.ts";
+import { forestalled, lost } from "./channel-errors.ts";
 import { dropsConnection } from "./fault-points.ts";
 import { newLinkCounters, type LinkCounters } from "./metrics.ts";
 import { type Dial, dialChannel } from "./open-channel.ts";
@@ -149,7 +149,7 @@ export class Link {
     this.counters.connectionsAdopted += 1;
     this.#use(channel, 0);
     if (before.kind === "connecting")
-      before.abort.abort(new Error("the remote has connected meanwhile"));
+      before.abort.abort(forestalled(this.#address.key));
   }
 
   #opened(channel: Channel): void {

@@ -11,7 +11,7 @@ import { Channel } from "./channel.ts";
 import { PeerError } from "./peer-error.ts";
 import type { Shared } from "./shared.ts";
 
-/** How to get a connection to one remote. */
+/** How to get a connection to one remote. Rejects with `NetworkError`, or with the signal's reason. */
 export type Dial = (signal: AbortSignal) => Promise<Connection>;
 
 /** Exchange handshakes over a connection. Rejects with `PeerError`. */
@@ -42,7 +42,10 @@ export async function openChannel(
   }
 }
 
-/** Connect, and exchange handshakes, within the time that the configuration allows. Rejects with `PeerError`. */
+/**
+ * Connect, and exchange handshakes, within the time that the configuration allows. Rejects with `PeerError`, which is
+ * what the signal's reason has to be.
+ */
 export async function dialChannel(
   shared: Shared,
   address: RemoteAddress,

@@ -44,6 +44,23 @@ test.serial(
 );
 
 test.serial(
+  "a connect that the other side's forestalls is given up, wherever it has got to",
+  async (t) => {
+    // Whoever is adopted by the higher address may find it dialing, or in the midst of the greeting.
+    for (let lateMs = 0; lateMs < 5; lateMs += 0.25) {
+      await inPair({}, async ({ world, left, right, toLeft, toRight }) => {
+        const first = left.tryGetReply(toRight, bytes(1));
+        await world.time.sleep(lateMs);
+        const second = right.tryGetReply(toLeft, bytes(2));
+        t.deepEqual(await Promise.all([first, second]), [bytes(1), bytes(2)]);
+        await world.time.sleep(3_000);
+        t.is(world.network.circuits.length, 1, `${lateMs} ms`);
+      });
+    }
+  },
+);
+
+test.serial(
   "the survivor serves both until it breaks, and then either makes a new one",
   async (t) => {
     await inPair({}, async ({ world, left, right, toLeft, toRight }) => {
