@@ -1,5 +1,6 @@
 /** Asking several servers the same, and going on as soon as enough have answered. */
 import { onAbort } from "../core/index.ts";
+import { rejectedWhereAwaited } from "./await-site.ts";
 import type { CallOptions } from "./call-options.ts";
 import { checkSignal, obstacleTo } from "./call-terms.ts";
 import { fanOutError, type FanOutOutcome } from "./fan-out-outcome.ts";
@@ -44,11 +45,8 @@ export function fanOut<Request, Response>(
   if (call.signal !== undefined) checkSignal(call.signal);
   const obstacle = obstacleTo(call, call.timeoutMs ?? Infinity);
   if (obstacle?.code === "cancelled") return Promise.reject(obstacle);
-  return new Promise((resolve, reject) => {
-    const fan = new FanOut<Response>(methods.length, count, {
-      resolve,
-      reject,
-    });
+  return new Promise((resolve) => {
+    const fan = new FanOut<Response>(methods.length, count, resolve);
     fan.start(methods, request, call);
   });
 }
@@ -69,10 +67,9 @@ export function fanOutSettled<Request, Response>(
   );
 }
 
-interface Settle<Response> {
-  readonly resolve: (result: FanOutResult<Response>) => void;
-  readonly reject: (error: unknown) => void;
-}
+type Settle<Response> = (
+  result: FanOutResult<Response> | Promise<never>,
+) => void;
 
 /**
  * Calls that are made together.
@@ -127,7 +124,7 @@ class FanOut<Response> {
     this.#outcomes[index] = { kind: "answered", response };
     if (this.#responses.push(response) < this.#required) return;
     this.#end();
-    this.#settle.resolve({
+    this.#settle({
       responses: this.#responses,
       outcomes: this.#outcomes,
     });
@@ -140,7 +137,8 @@ class FanOut<Response> {
     const possible = this.#outcomes.length - this.#failedCount;
     if (possible >= this.#required) return;
     this.#end();
-    this.#settle.reject(fanOutError(this.#outcomes, this.#required));
+    const failure = fanOutError(this.#outcomes, this.#required);
+    this.#settle(rejectedWhereAwaited(failure));
   }
 
   #end(): void {
@@ -159,6 +157,8 @@ function countOf(required: RequiredAnswers, askedCount: number): number {
         : required;
   if (Number.isSafeInteger(count) && count > 0 && count <= askedCount)
     return count;
+  if (askedCount === 0)
+    throw new RangeError("a fan-out needs at least one method to ask");
   throw new RangeError(
     `required must be "all", "majority" or a whole number from 1 to the ${askedCount} that are asked, not ${required}`,
   );

@@ -1,4 +1,5 @@
 /** What the failures of the layers below mean to a caller: one table for all of them. */
+import { because } from "../base/because.ts";
 import { thrownText } from "../base/shown.ts";
 import {
   type DeliveryOutcome,
@@ -128,15 +129,19 @@ export function codecError(
   cause: unknown,
 ): RpcError {
   const { code, delivery } = codec[what];
-  const subject =
-    what === "encode_request"
-      ? "the request cannot be encoded"
-      : "the response cannot be decoded";
-  return new RpcError(code, `${subject}: ${method}`, {
+  const why = because(cause);
+  // Some of what is wrong with messages names the method by itself.
+  const text = why.startsWith(`: ${method}: `) ? why : `: ${method}${why}`;
+  return new RpcError(code, `${codecSubjects[what]}${text}`, {
     delivery: delivery as DeliveryOutcome,
     cause,
   });
 }
+
+const codecSubjects: Readonly<Record<keyof typeof codec, string>> = {
+  encode_request: "the request cannot be encoded",
+  decode_response: "the response cannot be decoded",
+};
 
 function translate(
   entry: LowerErrorRow,

@@ -10,6 +10,7 @@ import type {
   Peer,
   ReplyError,
 } from "../transport/index.ts";
+import { rejectedWhereAwaited } from "./await-site.ts";
 import type { CallOptions } from "./call-options.ts";
 import { obstacleTo, onGivenUp, timeoutOf } from "./call-terms.ts";
 import type { MessageCodec } from "./codec.ts";
@@ -137,16 +138,20 @@ class UnaryCall implements OutgoingRequest {
     if (this.#binding.transport.providers.trace.enabled) {
       this.#trace("rpc.failed", { code: error.code, delivery: error.delivery });
     }
-    if (error.metadata !== noMetadata) this.#tell(error.metadata);
-    this.#promise.reject(error);
+    if (error.metadata !== noMetadata && !this.#tell(error.metadata)) return;
+    // Whoever sends and does not wait is told at once.
+    if (this.delivery === "one_way") this.#promise.reject(error);
+    else this.#promise.resolve(rejectedWhereAwaited(error));
   }
 
   /** What a listener throws is its caller's affair: it must not reach the connection, and others' calls with it. */
-  #tell(metadata: Metadata): void {
+  #tell(metadata: Metadata): boolean {
     try {
       this.#options?.onReplyMetadata?.(metadata);
+      return true;
     } catch (error) {
       this.#promise.reject(error);
+      return false;
     }
   }
 

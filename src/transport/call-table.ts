@@ -1,4 +1,5 @@
 /** All calls of a transport that wait for a reply. */
+import { because } from "../base/because.ts";
 import type { Providers } from "../core/index.ts";
 import { Call, type DeliveryOutcome, type OutgoingRequest } from "./call.ts";
 import type { Token } from "../wire/index.ts";
@@ -83,8 +84,7 @@ export class CallTable {
     const { timeoutMs } = request;
     // While there is a connection, it is the other side that takes its time.
     const cause = peer.tenure.record.trouble;
-    const why = cause === undefined ? "" : `: ${cause.rawMessage}`;
-    const message = `no reply from ${endpoint} within ${timeoutMs} ms${why}`;
+    const message = `no reply from ${endpoint} within ${timeoutMs} ms${because(cause)}`;
     const details = { endpoint, delivery, timeoutMs };
     this.abandon(
       call,

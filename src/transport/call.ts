@@ -1,4 +1,5 @@
 /** A message that one side wants delivered, and what has become of it so far. */
+import { because } from "../base/because.ts";
 import type { UID } from "../core/index.ts";
 import type { Token } from "../wire/index.ts";
 import type { CallTable } from "./call-table.ts";
@@ -143,7 +144,7 @@ export class Call implements Expiring, Token {
     this.#table.cancel(this, reason);
   }
 
-  /** Why it ended. By default its delivery is what is known without an answer. */
+  /** Why it ended, in words of ours and those of its `cause`. By default its delivery is what is known without an answer. */
   error<C extends PlainCode>(
     code: C,
     what: string,
@@ -153,7 +154,7 @@ export class Call implements Expiring, Token {
     const details = { endpoint, delivery: options.delivery ?? this.outcome };
     return new ReplyError(
       code,
-      `${what}: ${endpoint}`,
+      `${what}: ${endpoint}${because(options.cause)}`,
       details as ReplyErrorDetails[C],
       options,
     );

@@ -35,7 +35,7 @@ export function violated(
 ): PeerError<"protocol_violation"> {
   return new PeerError(
     "protocol_violation",
-    `${address} broke the protocol`,
+    `${address} broke the protocol: ${cause.rawMessage}`,
     { address },
     { cause },
   );

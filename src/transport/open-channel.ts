@@ -85,7 +85,7 @@ function whyNot(error: unknown, address: string, timeoutMs: number): unknown {
   if (!isNetworkError(error)) return error;
   return new PeerError(
     "connect_failed",
-    `no connection to ${address}`,
+    error.rawMessage,
     { address },
     { cause: error },
   );

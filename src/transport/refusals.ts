@@ -40,5 +40,5 @@ export function replyTooLarge(
 }
 
 export function closedCall(call: Call, cause: Error): ReplyError<"closed"> {
-  return call.error("closed", "the transport was closed", { cause });
+  return call.error("closed", "it cannot be called any more", { cause });
 }

@@ -186,7 +186,7 @@ for (const [given, name] of noMessages) {
       );
       t.is(
         await failureOf(() => notes.write(given as object)),
-        "invalid_argument not_sent: the request cannot be encoded: test.v1.Notes.Write",
+        `invalid_argument not_sent: the request cannot be encoded: test.v1.Notes.Write: ${wrong}Request: a message is an object of its fields`,
       );
     });
   });
@@ -208,7 +208,7 @@ for (const [given, name] of noMessages) {
         );
         t.regex(
           await failureOf(() => tapes.record(odd())),
-          /^invalid_argument maybe: the request cannot be encoded/,
+          /^invalid_argument maybe: the request cannot be encoded: test.v1.Tapes.Record: /,
         );
       },
     );

@@ -1,7 +1,9 @@
 /** One call to whichever server is best. */
+import { rejectedWhereAwaited } from "../await-site.ts";
 import type { CallOptions } from "../call-options.ts";
 import { onGivenUp } from "../call-terms.ts";
 import type { Metadata } from "../metadata.ts";
+import { RpcError } from "../rpc-error.ts";
 import type { BalancedMethod, Question, Settle } from "./balanced-method.ts";
 import { CallRounds } from "./call-rounds.ts";
 import { CallTimer } from "./call-timer.ts";
@@ -193,23 +195,27 @@ export class BalancedCall {
 
   /** The last server's word is the call's. */
   #raiseLast(): void {
-    this.#tell(this.#outcome.lastMetadata);
-    this.#raise(this.#outcome.last());
+    if (this.#tell(this.#outcome.lastMetadata))
+      this.#raise(this.#outcome.last());
   }
 
   /** The caller hears of the reply that its call ends with, and of no other. */
-  #tell(metadata: Metadata | undefined): void {
-    if (metadata === undefined) return;
+  #tell(metadata: Metadata | undefined): boolean {
+    if (metadata === undefined) return true;
     try {
       this.#question.options.onReplyMetadata?.(metadata);
+      return true;
     } catch (error) {
       this.#raise(error);
+      return false;
     }
   }
 
   #raise(error: unknown): void {
     this.#leave();
-    this.#settle.reject(error);
+    // What a listener threw knows where it comes from.
+    if (!(error instanceof RpcError)) this.#settle.reject(error);
+    else this.#settle.resolve(rejectedWhereAwaited(error));
   }
 
   /** The call is over: nothing of it stays. */

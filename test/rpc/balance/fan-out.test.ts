@@ -178,6 +178,7 @@ test.serial("a fan-out refuses what cannot be", async (t) => {
       });
     t.throws(() => fanOut([], {}, { required: "all" }), {
       instanceOf: RangeError,
+      message: /at least one method/,
     });
     const bad = { required: 1, timeoutMs: 0 };
     await t.throwsAsync(fanOut(writes(hall), {}, bad), {
