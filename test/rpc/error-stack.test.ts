@@ -6,9 +6,9 @@ import {
   createBalancedClient,
   createClient,
   fanOut,
-  isRpcError,
   RpcError,
 } from "../../src/rpc/index.ts";
+import { errorOf } from "./call-errors.ts";
 import { address, atDesk, type Desk, NotesRpc } from "./notes.ts";
 
 const refuse = (): never => {
@@ -87,13 +87,3 @@ test.serial(
     t.deepEqual(rejections, []);
   },
 );
-
-async function errorOf(call: Promise<unknown>): Promise<RpcError> {
-  try {
-    await call;
-  } catch (error) {
-    if (isRpcError(error)) return error;
-    throw error;
-  }
-  throw new Error("the call was answered");
-}

@@ -5,13 +5,11 @@ import { nodeProviders } from "../../src/node/index.ts";
 import {
   createBalancedClient,
   createClient,
-  isRpcError,
-  type RpcError,
   serve,
 } from "../../src/rpc/index.ts";
 import { SimWorld } from "../../src/sim/index.ts";
 import { NetTransport } from "../../src/transport/index.ts";
-import { errorStory } from "./error-story.ts";
+import { errorOf, errorStory } from "./call-errors.ts";
 import { NotesRpc, plainHandler } from "./notes.ts";
 
 /** Run a test with a client whose world has nobody else. */
@@ -26,14 +24,12 @@ async function alone(
   });
 }
 
-async function errorOf(call: Promise<unknown>): Promise<RpcError> {
-  try {
-    await call;
-  } catch (error) {
-    if (isRpcError(error)) return error;
-    throw error;
-  }
-  throw new Error("the call was answered");
+/** Serve at the address of `nobody`, with a `read` that is never answered. */
+async function open(world: SimWorld): Promise<NetTransport> {
+  const server = await NetTransport.listen(world.providers("10.0.9.7"), nobody);
+  const read = (): Promise<never> => new Promise(() => undefined);
+  serve(server, NotesRpc, { ...plainHandler, read });
+  return server;
 }
 
 const nobody = "10.0.9.7:4500";
@@ -61,12 +57,9 @@ test.serial(
   "a call that is out when its deadline comes blames no connection of before",
   async (t) => {
     await alone(async (client, world) => {
-      const home = world.providers("10.0.9.7");
       const notes = createClient(NotesRpc, client, nobody);
       await errorOf(notes.read({}, short));
-      const server = await NetTransport.listen(home, nobody);
-      const never = (): Promise<never> => new Promise(() => undefined);
-      serve(server, NotesRpc, { ...plainHandler, read: never });
+      const server = await open(world);
       await notes.write({});
       const error = await errorOf(notes.read({}, short));
       t.is(error.delivery, "maybe");
@@ -80,10 +73,7 @@ test.serial(
   "a call whose connection breaks, and that cannot be made again, says what broke",
   async (t) => {
     await alone(async (client, world) => {
-      const home = world.providers("10.0.9.7");
-      const server = await NetTransport.listen(home, nobody);
-      const never = (): Promise<never> => new Promise(() => undefined);
-      serve(server, NotesRpc, { ...plainHandler, read: never });
+      const server = await open(world);
       const call = createClient(NotesRpc, client, nobody).read({}, short);
       await world.time.sleep(100);
       await server.close();
@@ -98,10 +88,7 @@ test.serial(
   "a call whose connection breaks, and that waits for the next one, says that it broke",
   async (t) => {
     await alone(async (client, world) => {
-      const home = world.providers("10.0.9.7");
-      const server = await NetTransport.listen(home, nobody);
-      const never = (): Promise<never> => new Promise(() => undefined);
-      serve(server, NotesRpc, { ...plainHandler, read: never });
+      const server = await open(world);
       const call = createClient(NotesRpc, client, nobody).read({}, short);
       await world.time.sleep(100);
       for (const circuit of world.network.circuits) circuit.client.reset();
