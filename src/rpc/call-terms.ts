@@ -1,8 +1,9 @@
 /** What all that was said about a call comes to. */
 import { shown } from "../base/shown.ts";
 import { onAbort } from "../core/index.ts";
-import type { CallOptions } from "./call-options.ts";
+import type { CallOptions, HandlerContext } from "./call-options.ts";
 import { RpcError } from "./rpc-error.ts";
+import { ServerCall } from "./server-call.ts";
 
 /**
  * How long it may take: the least of what the caller, the contract and the parent allow. Throws `RangeError` or
@@ -35,9 +36,8 @@ export function obstacleTo(
       "the call that this one was to be made for has no time left",
       { delivery: "not_sent" },
     );
-  return parent?.signal.aborted === true
-    ? cancelled(parent.signal.reason)
-    : undefined;
+  const ended = parent && endOf(parent);
+  return ended === undefined ? undefined : cancelled(ended.reason);
 }
 
 /** Call back when the caller, or the call that it is made for, gives up. Returns the way to unsubscribe. */
@@ -47,7 +47,10 @@ export function onGivenUp(
 ): () => void {
   const own = onAbort(signal, callback);
   if (parent === undefined) return own;
-  const parents = onAbort(parent.signal, callback);
+  const parents =
+    parent instanceof ServerCall
+      ? parent.onGivenUp(callback)
+      : onAbort(parent.signal, callback);
   return () => {
     own();
     parents();
@@ -68,6 +71,16 @@ export function checkSignal(signal: AbortSignal): void {
   throw new TypeError(
     `signal must be an AbortSignal, not ${shown(signal)}: give a controller's \`signal\``,
   );
+}
+
+/** Why nobody waits for the call any more that another is to be made for; `undefined` while somebody does. */
+function endOf(
+  parent: HandlerContext,
+): { readonly reason: unknown } | undefined {
+  if (!(parent instanceof ServerCall))
+    return parent.signal.aborted ? parent.signal : undefined;
+  parent.watch();
+  return parent.reason && parent;
 }
 
 function cancelled(cause: unknown): RpcError {

@@ -82,7 +82,8 @@ class FanOut<Response> {
   readonly #settle: Settle<Response>;
   readonly #outcomes: FanOutOutcome<Response>[];
   readonly #responses: Response[] = [];
-  readonly #controller = new AbortController();
+  /** One for each call: Node takes a signal that many listen to for a leak, and says so. */
+  readonly #controllers: AbortController[] = [];
   #failedCount = 0;
   #isOver = false;
   #unsubscribe: () => void = ignore;
@@ -98,25 +99,26 @@ class FanOut<Response> {
     request: Request,
     options: CallOptions,
   ): void {
-    const { signal } = this.#controller;
-    const terms = { ...options, signal };
     this.#unsubscribe = onAbort(options.signal, (reason) =>
-      this.#controller.abort(reason),
+      this.#recall(reason),
     );
-    let calls: Promise<Response>[];
     try {
-      calls = methods.map((method) => method(request, terms));
+      for (const [index, method] of methods.entries())
+        this.#ask(index, (signal) => method(request, { ...options, signal }));
     } catch (error) {
-      // A bad option, which the first method refuses: nothing was begun.
+      // A bad option: those that took it have begun in vain.
       this.#end();
       throw error;
     }
-    for (const [index, call] of calls.entries()) {
-      call.then(
-        (response) => this.#answered(index, response),
-        (error: unknown) => this.#failed(index, error),
-      );
-    }
+  }
+
+  #ask(index: number, call: (signal: AbortSignal) => Promise<Response>): void {
+    const controller = new AbortController();
+    this.#controllers.push(controller);
+    call(controller.signal).then(
+      (response) => this.#answered(index, response),
+      (error: unknown) => this.#failed(index, error),
+    );
   }
 
   #answered(index: number, response: Response): void {
@@ -144,7 +146,11 @@ class FanOut<Response> {
   #end(): void {
     this.#isOver = true;
     this.#unsubscribe();
-    this.#controller.abort(new Error("the others were enough, or too few"));
+    this.#recall(new Error("the others were enough, or too few"));
+  }
+
+  #recall(reason: unknown): void {
+    for (const controller of this.#controllers) controller.abort(reason);
   }
 }
 

@@ -27,6 +27,9 @@ export class ServerCall implements HandlerContext, Expiring, CancelListener {
   queueIndex: number = -1;
   readonly #parts: MethodServerParts;
   #controller: AbortController | undefined;
+  /** The calls that were made for this one: each may be told of its end without a signal. */
+  #children: Set<Child> | undefined;
+  #isWatched = false;
   #unsubscribe: (() => void) | undefined;
   #ended = false;
   #metadata: Metadata | undefined;
@@ -86,8 +89,24 @@ export class ServerCall implements HandlerContext, Expiring, CancelListener {
   }
 
   get signal(): AbortSignal {
-    this.#controller ??= this.#watch();
+    if (this.#controller === undefined) {
+      this.watch();
+      this.#controller = new AbortController();
+      if (this.#reason !== undefined) this.#controller.abort(this.#reason);
+    }
     return this.#controller.signal;
+  }
+
+  /**
+   * As a listener to the signal, at a fraction of its cost, and as many as there may be: Node takes more than ten at one
+   * signal for a leak. Called at once if nobody waits any more. Returns the way to unsubscribe.
+   */
+  onGivenUp(callback: (reason: RpcError) => void): () => void {
+    this.watch();
+    const child: Child = { callback };
+    if (this.#reason !== undefined) callback(this.#reason);
+    else (this.#children ??= new Set()).add(child);
+    return () => this.#children?.delete(child);
   }
 
   timeRemainingMs(): number {
@@ -106,9 +125,18 @@ export class ServerCall implements HandlerContext, Expiring, CancelListener {
     this.#abort("cancelled", "the caller gave up");
   }
 
-  /** Fire the signal when it is time, whether or not the handler has asked for it. */
+  /** Find out when nobody waits any more, whether or not the handler has asked for its signal. */
   watch(): void {
-    this.#controller ??= this.#watch();
+    if (this.#isWatched || this.#ended) return;
+    this.#isWatched = true;
+    if (!this.#comesAgain)
+      this.#unsubscribe = this.promise.onUnreachable((reason) => {
+        this.#abort(
+          "cancelled",
+          `the caller cannot be reached any more: ${reason.message}`,
+        );
+      });
+    if (this.deadlineMs < Infinity) this.#parts.deadlines.add(this);
   }
 
   /** The handler has finished. */
@@ -116,7 +144,7 @@ export class ServerCall implements HandlerContext, Expiring, CancelListener {
     if (this.#ended) return;
     this.#ended = true;
     this.#parts.running.delete(this);
-    if (this.#controller === undefined) return;
+    if (!this.#isWatched) return;
     this.#unsubscribe?.();
     this.#parts.deadlines.delete(this);
   }
@@ -128,29 +156,21 @@ export class ServerCall implements HandlerContext, Expiring, CancelListener {
     this.#abort("unavailable", "the server stops");
   }
 
-  #watch(): AbortController {
-    const controller = new AbortController();
-    this.#controller = controller;
-    if (this.#reason !== undefined) controller.abort(this.#reason);
-    if (this.#ended) return controller;
-    if (!this.#comesAgain)
-      this.#unsubscribe = this.promise.onUnreachable((reason) => {
-        this.#abort(
-          "cancelled",
-          `the caller cannot be reached any more: ${reason.message}`,
-        );
-      });
-    if (this.deadlineMs < Infinity) this.#parts.deadlines.add(this);
-    return controller;
-  }
-
   /** Whether its caller is given this very answer when it asks again by another connection. */
   get #comesAgain(): boolean {
     return this.#parts.method.dedupe === true && !this.promise.hasStreams;
   }
 
   #abort(code: RpcErrorCode, why: string): void {
-    this.#reason ??= new RpcError(code, why);
-    this.#controller?.abort(this.#reason);
+    if (this.#reason !== undefined) return;
+    const reason = new RpcError(code, why);
+    this.#reason = reason;
+    this.#controller?.abort(reason);
+    for (const { callback } of this.#children ?? []) callback(reason);
   }
+}
+
+/** One call that was made for another. */
+interface Child {
+  readonly callback: (reason: RpcError) => void;
 }

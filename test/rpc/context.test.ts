@@ -8,6 +8,7 @@ import {
   contextKey,
   ContextValues,
   createClient,
+  fanOut,
   type HandlerContext,
   type Metadata,
   RpcError,
@@ -386,3 +387,44 @@ test("context values are found by their keys, and by nothing else", (t) => {
 });
 
 let studioSleep: (ms: number) => Promise<void> = () => Promise.resolve();
+
+test.serial(
+  "many calls that are made at once, for one or in a fan-out, are taken for no leak of listeners",
+  async (t) => {
+    const warnings: string[] = [];
+    const warned = ({ name }: Error): unknown => warnings.push(name);
+    process.on("warning", warned);
+    const ends: string[] = [];
+    let inner: TapesClient | undefined;
+    await inStudio(
+      {
+        handler: {
+          look: async ({ account }, context) => {
+            if (account === "inner") return new Promise(() => undefined);
+            const asked = { account: "inner" };
+            const options = { parent: context };
+            const calls = below(20).map(() => inner!.look(asked, options));
+            const looks = below(20).map(() => inner!.look);
+            const all = { ...options, required: "all" } as const;
+            await Promise.allSettled([...calls, fanOut(looks, asked, all)]);
+            ends.push((context.signal.reason as RpcError).code);
+            return { cents: 1n };
+          },
+        },
+      },
+      async ({ client, tapes, handle, sleep }) => {
+        inner = createClient(TapesRpc, client, address);
+        const outer = tapes.look({}, { timeoutMs: 500 });
+        await sleep(100);
+        t.is(handle.runningCount, 41);
+        t.is(endOf(await t.throwsAsync(outer)), "deadline_exceeded maybe");
+        await sleep(100);
+        t.deepEqual(ends, ["cancelled"]);
+        t.is(client.metrics().callCount, 0);
+        await handle.stop();
+      },
+    );
+    process.off("warning", warned);
+    t.deepEqual(warnings, []);
+  },
+);
