@@ -121,11 +121,12 @@ export function folderOf(path: string): string {
 
 /** Refuse what is no path of a folder. Throws `StorageError` `bad_path`. */
 export function checkFolderPath(path: string): void {
-  if (path !== "") checkStoragePath(path);
+  if (path === "") return;
+  checkStoragePath(path, `${joined}, or "" for the storage's own folder`);
 }
 
 /** Refuse a path that is empty, absolute, or leaves its folder. Throws `StorageError` `bad_path`. */
-export function checkStoragePath(path: string): void {
+export function checkStoragePath(path: string, remedy: string = joined): void {
   const names = path.split("/");
   if (
     names.every(
@@ -140,7 +141,9 @@ export function checkStoragePath(path: string): void {
     return;
   throw new StorageError(
     "bad_path",
-    `"${path}" is no path below a storage folder: write names joined by /`,
+    `"${path}" is no path below a storage folder: ${remedy}`,
     { path },
   );
 }
+
+const joined = "write names joined by /";

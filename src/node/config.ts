@@ -1,5 +1,6 @@
 /** What may be chosen about a process in the real world. */
 import { refuseUnknownOptions } from "../base/known-options.ts";
+import { type Given, withDefaults } from "../base/with-defaults.ts";
 import { checkTlsConfig, type TlsConfig } from "./tls-config.ts";
 
 /** How the real providers behave. Sizes are bytes, times are milliseconds. */
@@ -55,10 +56,10 @@ export const defaultNodeConfig: Readonly<NodeConfig> = Object.freeze({
 
 /** Fill in defaults, refuse nonsense, freeze. */
 export function resolveNodeConfig(
-  given: Partial<NodeConfig> = {},
+  given: Given<NodeConfig> = {},
 ): Readonly<NodeConfig> {
-  refuseUnknownOptions("node", given, Object.keys(defaultNodeConfig));
-  const options = { ...defaultNodeConfig, ...given };
+  refuseUnknownOptions("nodeProviders", given, Object.keys(defaultNodeConfig));
+  const options = withDefaults(defaultNodeConfig, given);
   if (typeof options.dataFolder !== "string" || options.dataFolder === "") {
     throw new TypeError(
       `dataFolder must name a folder, not ${JSON.stringify(options.dataFolder)}`,

@@ -2,11 +2,13 @@
 import type { Server, Socket } from "node:net";
 
 import { Queue } from "../base/queue.ts";
+import { thrownText } from "../base/shown.ts";
 import {
   type Connection,
   type Listener,
   type NetworkAddress,
   onAbort,
+  type Trace,
   type WaitOptions,
 } from "../core/index.ts";
 import type { NodeConfig } from "./config.ts";
@@ -16,6 +18,12 @@ import { resetSocket } from "./reset-socket.ts";
 import { peerNameOf, secureServer } from "./secure-socket.ts";
 import { hasAddresses } from "./socket-address.ts";
 import { neededTls, type TlsConfig } from "./tls-config.ts";
+
+/** What listeners of one program have in common. */
+interface Surroundings {
+  readonly config: NodeConfig;
+  readonly trace: Trace;
+}
 
 /** Somebody in `accept()`. */
 interface Waiter {
@@ -36,6 +44,7 @@ export class NodeListener implements Listener {
   readonly address: NetworkAddress;
   readonly #server: Server;
   readonly #config: NodeConfig;
+  readonly #trace: Trace;
   readonly #arrived = new Queue<NodeConnection>();
   readonly #tls: TlsConfig | undefined;
   /** Those whose TLS handshake is under way. */
@@ -44,10 +53,15 @@ export class NodeListener implements Listener {
   readonly #waiters = new Set<Waiter>();
 
   /** `server` already listens, with `pauseOnConnect` and `allowHalfOpen`. */
-  constructor(server: Server, address: NetworkAddress, config: NodeConfig) {
+  constructor(
+    server: Server,
+    address: NetworkAddress,
+    { config, trace }: Surroundings,
+  ) {
     this.address = address;
     this.#server = server;
     this.#config = config;
+    this.#trace = trace;
     this.#tls = address.isTls ? neededTls(config.tls, address) : undefined;
     server.on("connection", this.#arrive);
     server.on("error", ignoreError);
@@ -108,12 +122,24 @@ export class NodeListener implements Listener {
       const secured = { below, peerName };
       socket.pause();
       this.#admit(new NodeConnection(socket, this.#config, secured));
-    } catch {
+    } catch (error) {
       // Strangers come and go; nobody here waits for this one.
       below.reset();
+      this.#tellRefused(below.remote, error);
     } finally {
       this.#greeting.delete(below);
     }
+  }
+
+  /** Only those who look for it learn why nobody gets in: the other side is told as little as it may be. */
+  #tellRefused(remote: NetworkAddress, error: unknown): void {
+    if (!this.#trace.enabled) return;
+    const [listener, reason] = [this.address.url, thrownText(error)];
+    this.#trace.emit("node.tls_refused", {
+      listener,
+      remote: remote.key,
+      reason,
+    });
   }
 
   readonly #arrive = (socket: Socket): void => {

@@ -1,6 +1,7 @@
 /** The network of this machine. */
 import { type AddressInfo, createServer, type Server } from "node:net";
 
+import type { Given } from "../base/with-defaults.ts";
 import {
   type Connection,
   type DatagramSocket,
@@ -8,8 +9,10 @@ import {
   type NetworkAddress,
   type NetworkProvider,
   type RemoteAddress,
+  silentTrace,
   toAddress,
   toRemoteAddress,
+  type Trace,
   type WaitOptions,
 } from "../core/index.ts";
 import { type NodeConfig, resolveNodeConfig } from "./config.ts";
@@ -27,9 +30,11 @@ import { neededTls } from "./tls-config.ts";
  */
 export class NodeNetworkProvider implements NetworkProvider {
   readonly #config: Readonly<NodeConfig>;
+  readonly #trace: Trace;
 
-  constructor(config: Partial<NodeConfig> = {}) {
+  constructor(config: Given<NodeConfig> = {}, trace: Trace = silentTrace) {
     this.#config = resolveNodeConfig(config);
+    this.#trace = trace;
   }
 
   async bind(address: string | NetworkAddress): Promise<Listener> {
@@ -38,11 +43,10 @@ export class NodeNetworkProvider implements NetworkProvider {
     const server = await listen(wanted, this.#config);
     const actual = server.address() as AddressInfo;
     const { address: ip, port } = actual;
-    return new NodeListener(
-      server,
-      addressOf(ip, port, wanted.flags),
-      this.#config,
-    );
+    return new NodeListener(server, addressOf(ip, port, wanted.flags), {
+      config: this.#config,
+      trace: this.#trace,
+    });
   }
 
   async connect(

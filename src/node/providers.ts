@@ -1,4 +1,5 @@
 /** The five real providers in one bundle. */
+import type { Given } from "../base/with-defaults.ts";
 import { type Providers, silentTrace, type Trace } from "../core/index.ts";
 import { type NodeConfig, resolveNodeConfig } from "./config.ts";
 import { NodeNetworkProvider } from "./network.ts";
@@ -30,20 +31,20 @@ export class NodeProviders implements Providers {
   readonly trace: Trace;
 
   /** Throws `TypeError` or `RangeError` for an option that makes no sense. */
-  constructor(config: Partial<NodeConfig> = {}, parts: NodeParts = {}) {
+  constructor(config: Given<NodeConfig> = {}, parts: NodeParts = {}) {
     this.config = resolveNodeConfig(config);
-    this.network = new NodeNetworkProvider(this.config);
+    this.trace = parts.trace ?? silentTrace;
+    this.network = new NodeNetworkProvider(this.config, this.trace);
     this.time = new NodeTimeProvider();
     this.tasks = new NodeTaskProvider(parts.stop);
     this.random = new NodeRandomProvider();
     this.storage = new NodeStorageProvider(this.config.dataFolder);
-    this.trace = parts.trace ?? silentTrace;
   }
 }
 
 /** The real world: `nodeProviders({ dataFolder: "data" })`. */
 export function nodeProviders(
-  config: Partial<NodeConfig> = {},
+  config: Given<NodeConfig> = {},
   parts: NodeParts = {},
 ): NodeProviders {
   return new NodeProviders(config, parts);

@@ -61,7 +61,8 @@ export function secureServer(
   const server = createServer(options);
   return new Promise((resolve, reject) => {
     const stream = asDuplex(below, halfOpen);
-    stream.once("close", () => reject(cutShort()));
+    // Node says no more than this of a certificate that it does not believe.
+    stream.once("close", () => reject(notProved()));
     server.once("tlsClientError", reject);
     server.once("secureConnection", resolve);
     server.emit("connection", stream);
@@ -73,6 +74,10 @@ export function peerNameOf(socket: TLSSocket): string | undefined {
   if (!socket.authorized) return undefined;
   const name: unknown = socket.getPeerCertificate()?.subject?.CN;
   return typeof name === "string" ? name : undefined;
+}
+
+function notProved(): Error {
+  return new Error("it showed no certificate that we believe, or it left");
 }
 
 function cutShort(): Error {

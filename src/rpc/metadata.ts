@@ -1,5 +1,6 @@
 /** What goes with a message beside its fields: names and texts, for interceptors and tracing. */
 import { emptyBytes } from "../base/bytes.ts";
+import { shown } from "../base/shown.ts";
 import { EXTRA_SIZE_MAX } from "../transport/index.ts";
 
 /** Names are of `a`–`z`, `0`–`9`, `.`, `_` and `-`; values are any text. */
@@ -13,12 +14,17 @@ export const noMetadata: Metadata = Object.freeze({});
  * sections that they do not know. Throws `TypeError` for a bad name, and `RangeError` when it is too much.
  */
 export function encodeMetadata(metadata: Metadata | undefined): Uint8Array {
+  checkMetadata(metadata);
   const entries = Object.entries(metadata ?? {});
   if (entries.length === 0) return emptyBytes;
   const parts = entries.flatMap(([name, value]) => {
     if (!validName.test(name))
       throw new TypeError(
         `"${name}" is no name of metadata: use a-z, 0-9, ".", "_" and "-", at most 255 of them`,
+      );
+    if (typeof value !== "string")
+      throw new TypeError(
+        `metadata "${name}" must be a text, not ${shown(value)}`,
       );
     const bytes = utf8.encode(value);
     return [[name.length], utf8.encode(name), word(bytes.length), bytes];
@@ -33,6 +39,14 @@ export function encodeMetadata(metadata: Metadata | undefined): Uint8Array {
     ...word(size),
     ...parts.flatMap((part) => [...part]),
   ]);
+}
+
+function checkMetadata(given: unknown): void {
+  if (given === undefined || given === null) return;
+  if (typeof given === "object" && !(Symbol.iterator in given)) return;
+  throw new TypeError(
+    `metadata must be an object of names and texts, not ${shown(given)}`,
+  );
 }
 
 /** Metadata that came. What cannot be read is left out: it must not keep a message from being served. */

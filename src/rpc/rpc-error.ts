@@ -59,8 +59,8 @@ export interface RpcErrorDetail {
 
 export interface RpcErrorOptions extends ErrorOptions {
   /** Default `answered`, which is what a handler's error is. */
-  delivery?: DeliveryOutcome;
-  details?: readonly RpcErrorDetail[];
+  delivery?: DeliveryOutcome | undefined;
+  details?: readonly RpcErrorDetail[] | undefined;
   /**
    * Goes with the error when a handler throws it, and beside what `context.replyMetadata` holds; this one wins. What
    * cannot be sent (a bad name, more than 16 KiB) is left out with all the rest, and `onError` of the server is told.
@@ -103,10 +103,10 @@ export class RpcError extends Error {
 }
 
 /** Whether a caught value is an `RpcError`, with this code if one is named. */
-export function isRpcError(
+export function isRpcError<C extends RpcErrorCode = RpcErrorCode>(
   value: unknown,
-  code?: RpcErrorCode,
-): value is RpcError {
+  code?: C,
+): value is RpcError & { readonly code: C } {
   return (
     value instanceof RpcError && (code === undefined || value.code === code)
   );

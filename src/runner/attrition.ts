@@ -1,4 +1,5 @@
 /** The built-in injector that takes processes down and lets them come back. */
+import { withDefaults } from "../base/with-defaults.ts";
 import {
   checkOptionNames,
   SimulationError,
@@ -53,7 +54,7 @@ export function resolveAttrition(
   given: Partial<Attrition>,
 ): Readonly<Attrition> {
   checkOptionNames("attrition", given, Object.keys(defaultAttrition));
-  const config = { ...defaultAttrition, ...given };
+  const config = withDefaults(defaultAttrition, given);
   const wrong = Object.entries(isRight).find(([, right]) => !right(config));
   if (wrong !== undefined) throw bad(wrong[0], config);
   return Object.freeze(config);

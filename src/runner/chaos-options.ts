@@ -1,4 +1,5 @@
 /** How the options of built-in injectors are filled in and checked. */
+import { withDefaults } from "../base/with-defaults.ts";
 import { checkOptionNames, SimulationError } from "../sim/index.ts";
 
 /** Options that are milliseconds (`…Ms`) or ranges of them, shares from 0 to 1, or one of some words. */
@@ -11,7 +12,7 @@ export function resolveRanges<T extends object>(
   defaults: Readonly<T>,
 ): Readonly<T> {
   checkOptionNames(what, given, Object.keys(defaults));
-  const config = { ...defaults, ...given };
+  const config = withDefaults(defaults, given);
   for (const [option, value] of Object.entries(config as InjectorOptions)) {
     const usual = (defaults as InjectorOptions)[option];
     if (!makesSense(option, usual, value)) throw badOption(what, option, value);

@@ -1,4 +1,5 @@
 /** Where processes stand: machines in zones in data centres, which fail as a whole. */
+import { withDefaults } from "../base/with-defaults.ts";
 import type { RandomProvider } from "../core/index.ts";
 import { checkOptionNames, SimulationError } from "../sim/index.ts";
 import { checkCount, drawCount, type Count } from "./count.ts";
@@ -33,7 +34,7 @@ export function resolveClusterLayout(
   given: Partial<ClusterLayout>,
 ): Readonly<ClusterLayout> {
   checkOptionNames("a cluster", given, Object.keys(defaultClusterLayout));
-  const layout = { ...defaultClusterLayout, ...given };
+  const layout = withDefaults(defaultClusterLayout, given);
   for (const [option, count] of Object.entries(layout))
     checkCount("a cluster", { option, count: count as Count });
   return Object.freeze(layout);

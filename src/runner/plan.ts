@@ -1,4 +1,5 @@
 /** Everything that a builder collected: what runs, what breaks, for how long. */
+import { withDefaults } from "../base/with-defaults.ts";
 import {
   checkOptionNames,
   SimulationError,
@@ -34,7 +35,7 @@ export const defaultPhases: Readonly<Phases> = Object.freeze({
 
 export function resolvePhases(given: Partial<Phases>): Readonly<Phases> {
   checkOptionNames("phases", given, Object.keys(defaultPhases));
-  const phases = { ...defaultPhases, ...given };
+  const phases = withDefaults(defaultPhases, given);
   for (const option of ["chaosMs", "recoveryMs", "checkMs"] as const) {
     if (Number.isFinite(phases[option]) && phases[option] >= 0) continue;
     const message = `phase ${option} cannot be ${phases[option]}: milliseconds, 0 or more, are`;

@@ -1,4 +1,5 @@
 /** Attacks that are ready to be added: `builder.attack(rollingRestart())`. */
+import { withDefaults } from "../base/with-defaults.ts";
 import { checkOptionNames, type MsRange } from "../sim/index.ts";
 import type { AttackFactory } from "./attack.ts";
 import {
@@ -46,7 +47,7 @@ export function rollingRestart(
 ): AttackFactory {
   const what = "rolling restart";
   checkOptionNames(what, given, Object.keys(defaultRollingRestart));
-  const config = { ...defaultRollingRestart, ...given };
+  const config = withDefaults(defaultRollingRestart, given);
   for (const option of [
     ...(["pauseMs", "betweenMs", "graceMs", "recoveryMs"] as const),
   ]) {

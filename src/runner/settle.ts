@@ -1,4 +1,5 @@
 /** What is left of everybody once all have been asked to stop. */
+import { withDefaults } from "../base/with-defaults.ts";
 import {
   checkOptionNames,
   SimulationError,
@@ -27,7 +28,7 @@ export function resolveSettleOptions(
   given: Partial<SettleOptions>,
 ): Readonly<SettleOptions> {
   checkOptionNames("settle", given, Object.keys(defaultSettleOptions));
-  const settling = { ...defaultSettleOptions, ...given };
+  const settling = withDefaults(defaultSettleOptions, given);
   const { withinMs, leftovers } = settling;
   if (!Number.isFinite(withinMs) || withinMs < 0)
     throw refused("withinMs", withinMs, "milliseconds, 0 or more, are");

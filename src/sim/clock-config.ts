@@ -1,4 +1,5 @@
 /** How wrong the clocks of simulated machines are, and how late their timers. */
+import { withDefaults } from "../base/with-defaults.ts";
 import { checkOptionNames, SimulationError } from "./error.ts";
 
 export interface ClockConfiguration {
@@ -29,7 +30,7 @@ export function resolveClockConfiguration(
 ): Readonly<ClockConfiguration> {
   const names = Object.keys(defaultClockConfiguration);
   checkOptionNames("the clock", given, names);
-  const config = { ...defaultClockConfiguration, ...given };
+  const config = withDefaults(defaultClockConfiguration, given);
   for (const [option, value] of Object.entries(config)) {
     const most = option === "sleepDelayProbability" ? 1 : Number.MAX_VALUE;
     if (value >= 0 && value <= most) continue;

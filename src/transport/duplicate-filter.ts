@@ -1,6 +1,7 @@
 /** Gives a request that arrives again the answer that it was given before. */
 import { ByteArena } from "../base/byte-arena.ts";
 import { refuseUnknownOptions } from "../base/known-options.ts";
+import { withDefaults } from "../base/with-defaults.ts";
 import type { Expiring } from "./deadline-queue.ts";
 import type { MessageReceiver } from "./endpoint-map.ts";
 import { ReplyStatus } from "./envelope.ts";
@@ -52,7 +53,7 @@ export class DuplicateFilter implements MessageReceiver {
     refuseUnknownOptions("a filter", options, Object.keys(defaults));
     this.#transport = transport;
     this.#receiver = receiver;
-    this.#options = { ...defaults, ...withoutUndefined(options) };
+    this.#options = withDefaults(defaults, options);
     for (const [name, value] of Object.entries(this.#options))
       checkPositive(name, value);
   }
@@ -176,18 +177,10 @@ const nothingDone: ReadonlySet<number> = new Set([
   ReplyStatus.endpoint_not_found,
 ]);
 
-const defaults = Object.freeze({
-  lateMs: 60_000,
-  keepMs: 600_000,
-  countMax: 65_536,
-  bytesMax: 64 * 1024 * 1024,
-});
-
-function withoutUndefined(
-  options: DuplicateFilterOptions,
-): Record<string, number> {
-  const given = Object.entries(options).filter(
-    (entry): entry is [string, number] => entry[1] !== undefined,
-  );
-  return Object.fromEntries(given);
-}
+const defaults: Readonly<Record<keyof DuplicateFilterOptions, number>> =
+  Object.freeze({
+    lateMs: 60_000,
+    keepMs: 600_000,
+    countMax: 65_536,
+    bytesMax: 64 * 1024 * 1024,
+  });

@@ -1,5 +1,6 @@
 /** How closely a connection is watched while somebody depends on it. */
 import { refuseUnknownOptions } from "../base/known-options.ts";
+import { type Given, withDefaults } from "../base/with-defaults.ts";
 
 export interface MonitorConfig {
   /** Silence that is taken for granted; after it a ping is sent. Default 1 000. */
@@ -21,11 +22,11 @@ export const defaultMonitorConfig: Readonly<MonitorConfig> = Object.freeze({
 
 /** Fill in defaults, refuse nonsense, freeze. `false` is no watching at all. */
 export function resolveMonitorConfig(
-  given: Partial<MonitorConfig> | false = {},
+  given: Given<MonitorConfig> | false = {},
 ): Readonly<MonitorConfig> | false {
   if (given === false) return false;
   refuseUnknownOptions("a monitor", given, Object.keys(defaultMonitorConfig));
-  const config = { ...defaultMonitorConfig, ...given };
+  const config = withDefaults(defaultMonitorConfig, given);
   for (const name of ["pingIntervalMs", "pingTimeoutMs"] as const) {
     if (Number.isFinite(config[name]) && config[name] > 0) continue;
     throw new RangeError(

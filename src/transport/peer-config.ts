@@ -1,5 +1,6 @@
 /** How a peer behaves: patience, pacing and limits. */
 import { refuseUnknownOptions } from "../base/known-options.ts";
+import { type Given, withDefaults } from "../base/with-defaults.ts";
 import {
   defaultMonitorConfig,
   resolveMonitorConfig,
@@ -47,8 +48,8 @@ export interface PeerConfig {
 }
 
 /** What a caller may leave out. */
-export type PeerOptions = Partial<
-  Omit<PeerConfig, "monitor"> & { monitor: Partial<MonitorConfig> | false }
+export type PeerOptions = Given<
+  Omit<PeerConfig, "monitor"> & { monitor: Given<MonitorConfig> | false }
 >;
 
 export const defaultPeerConfig: Readonly<PeerConfig> = Object.freeze({
@@ -71,7 +72,10 @@ export function resolvePeerConfig(
 ): Readonly<PeerConfig> {
   refuseUnknownOptions("a peer", given, Object.keys(defaultPeerConfig));
   const monitor = resolveMonitorConfig(given.monitor);
-  const config: PeerConfig = { ...defaultPeerConfig, ...given, monitor };
+  const config: PeerConfig = {
+    ...withDefaults(defaultPeerConfig, { ...given, monitor: undefined }),
+    monitor,
+  };
   for (const [name, value] of Object.entries(config)) {
     if (name !== "monitor") checkPositive(name, value as number);
   }

@@ -1,5 +1,6 @@
 /** How a transport behaves, its peers included. */
 import { refuseUnknownOptions } from "../base/known-options.ts";
+import { type Given, withDefaults } from "../base/with-defaults.ts";
 import { toAddress, type NetworkAddress } from "../core/index.ts";
 import { HEADER_SIZE, MAX_PAYLOAD_SIZE } from "../wire/index.ts";
 import {
@@ -79,7 +80,7 @@ export interface TransportConfig {
 }
 
 /** What a caller may leave out. */
-export type TransportOptions = Partial<
+export type TransportOptions = Given<
   Omit<TransportConfig, "peer" | "advertisedAddress"> & {
     peer: PeerOptions;
     advertisedAddress: string | NetworkAddress;
@@ -114,8 +115,7 @@ export function resolveTransportConfig(
   refuseUnknownOptions("a transport", given, names);
   const { peer, advertisedAddress, ...rest } = given;
   const config: TransportConfig = {
-    ...defaultTransportConfig,
-    ...rest,
+    ...withDefaults(defaultTransportConfig, rest),
     peer: resolvePeerConfig(peer),
     advertisedAddress:
       advertisedAddress === undefined

@@ -72,6 +72,15 @@ test("NodeStorageProvider says that a folder is no file", async (t) => {
   });
 });
 
+test("NodeStorageProvider says how its own folder is called", async (t) => {
+  await withFolder(async (folder) => {
+    const storage = new NodeStorageProvider(folder);
+    await t.throwsAsync(storage.syncDir("."), {
+      message: /write names joined by \/, or "" for the storage's own folder$/,
+    });
+  });
+});
+
 test("NodeStorageProvider makes no folder for a file that is only looked for", async (t) => {
   await withFolder(async (folder) => {
     const storage = new NodeStorageProvider(join(folder, "data"));

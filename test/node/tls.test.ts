@@ -10,6 +10,7 @@ import {
   type Listener,
   NetworkAddress,
   NetworkError,
+  type TraceFields,
 } from "../../src/core/index.ts";
 import {
   NodeNetworkProvider,
@@ -171,6 +172,59 @@ test("without mutual TLS anybody gets in, and proves nothing", async (t) => {
     server.reset();
   }, networkOf(tls));
 });
+
+test("where no certificate is asked for, one is called without any", async (t) => {
+  const tls = { ...tlsOf("node"), requireClientCertificate: false };
+  await listening(async (listener) => {
+    const accepting = listener.accept();
+    const { ca } = tlsOf("guest");
+    const client = await networkOf({ ca }).connect(listener.address);
+    const server = await accepting;
+    t.deepEqual([client.peerName, server.peerName], ["node", undefined]);
+    client.reset();
+    server.reset();
+  }, networkOf(tls));
+  await t.throwsAsync(networkOf({ ca: tls.ca }).bind(anywhere), {
+    instanceOf: TypeError,
+    message: /nodeProviders\(\{ tls: \{ key, cert, ca \} \}\)/,
+  });
+});
+
+test("whoever listens is told by the trace who did not get in, and why", async (t) => {
+  const told: [string, TraceFields][] = [];
+  const emit = (name: string, fields: TraceFields): void =>
+    void told.push([name, fields]);
+  const config = { tls: tlsOf("node"), lingerMs: 40 };
+  const network = new NodeNetworkProvider(config, { enabled: true, emit });
+  await isTurnedAway(
+    t,
+    async (address) => {
+      const trusting = { ...tlsOf("stranger"), ca: tlsOf("guest").ca };
+      return networkOf(trusting).connect(address).then(greet, codeOf);
+    },
+    network,
+  );
+  const [[name, fields] = ["", {}]] = told;
+  t.is(name, "node.tls_refused");
+  t.regex(String(fields["listener"]), /^tls:\/\/127\.0\.0\.1:\d+$/);
+  t.regex(String(fields["remote"]), /^127\.0\.0\.1:\d+$/);
+  t.regex(String(fields["reason"]), /no certificate that we believe/);
+});
+
+const mistakes: readonly [object, RegExp][] = [
+  [{ key: "k", ca: "c" }, /^tls has a key and no cert: /],
+  [{ cert: "c", ca: "c" }, /^tls has a cert and no key: /],
+  [{ key: "k", cert: "c" }, /^tls needs ca/],
+  [{ ca: "c", requestCert: true }, /^tls has no option "requestCert": it has /],
+];
+for (const [tls, message] of mistakes) {
+  test(`tls of ${Object.keys(tls).join(" and ")} is refused before anything starts`, (t) => {
+    t.throws(() => nodeProviders({ tls: tls as TlsConfig }), {
+      instanceOf: TypeError,
+      message,
+    });
+  });
+}
 
 test("without certificates nobody listens at an address with the TLS flag, and there is no way to one", async (t) => {
   const plain = new NodeNetworkProvider();

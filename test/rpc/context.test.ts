@@ -123,8 +123,17 @@ test.serial(
   },
 );
 
+const noMetadata: readonly [unknown, RegExp][] = [
+  [{ a: 5 }, /^metadata "a" must be a text, not 5$/],
+  [{ a: undefined }, /^metadata "a" must be a text, not undefined$/],
+  [{ a: ["1"] }, /^metadata "a" must be a text, not an array of 1$/],
+  ["a=1", /^metadata must be an object of names and texts, not "a=1"$/],
+  [["a"], /^metadata must be an object .*, not an array of 1$/],
+  [new Map([["a", "1"]]), /^metadata must be an object .*, not a Map$/],
+];
+
 test.serial(
-  "metadata with a bad name, or too much of it, is refused before anything is sent",
+  "metadata with a bad name, or too much of it, or that is none, is refused before anything is sent",
   async (t) => {
     await inStudio({}, async ({ tapes, client }) => {
       t.throws(() => tapes.look({}, { metadata: { "Not So": "1" } }), {
@@ -138,6 +147,11 @@ test.serial(
       t.throws(() => tapes.look({}, { metadata: { ["__proto__x"]: "1" } }), {
         instanceOf: TypeError,
       });
+      for (const [metadata, message] of noMetadata)
+        t.throws(() => tapes.look({}, { metadata: metadata as Metadata }), {
+          instanceOf: TypeError,
+          message,
+        });
       t.is(client.metrics().framesSent, 0);
     });
   },

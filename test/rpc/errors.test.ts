@@ -144,3 +144,11 @@ test("a detail that cannot be read is no detail", (t) => {
   });
   t.is(findDetail(error, UnknownAccountSchema), undefined);
 });
+
+test("isRpcError with a code tells the compiler which one it is", (t) => {
+  const caught: unknown = new RpcError("not_found", "no such account");
+  if (!isRpcError(caught, "not_found")) return t.fail();
+  const code: "not_found" = caught.code;
+  t.is(code, "not_found");
+  t.false(isRpcError(caught, "aborted"));
+});

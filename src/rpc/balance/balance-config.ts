@@ -1,5 +1,6 @@
 /** How calls are spread over equivalent servers. */
 import { refuseUnknownOptions } from "../../base/known-options.ts";
+import { type Given, withDefaults } from "../../base/with-defaults.ts";
 import { checkLocality, type EndpointLocality } from "./locality.ts";
 
 /** When a second server is asked the same, because the first takes its time. Only of methods that may run twice. */
@@ -57,8 +58,8 @@ export interface BalanceConfig {
 }
 
 /** What a caller may leave out. */
-export type BalanceOptions = Partial<
-  Omit<BalanceConfig, "backup"> & { backup: Partial<BackupConfig> | false }
+export type BalanceOptions = Given<
+  Omit<BalanceConfig, "backup"> & { backup: Given<BackupConfig> | false }
 >;
 
 export const defaultBackupConfig: Readonly<BackupConfig> = Object.freeze({
@@ -94,7 +95,10 @@ export function resolveBalanceConfig(
   refuseUnknownOptions("a balance", given, Object.keys(defaultBalanceConfig));
   checkLocality(given.locality);
   const backup = resolveBackupConfig(given.backup);
-  const config: BalanceConfig = { ...defaultBalanceConfig, ...given, backup };
+  const config: BalanceConfig = {
+    ...withDefaults(defaultBalanceConfig, { ...given, backup: undefined }),
+    backup,
+  };
   for (const name of durations) check(name, config[name], isAbove0);
   for (const name of ["latencyWeight", "patienceShare"] as const)
     check(name, config[name], isShare);
@@ -111,11 +115,11 @@ export function resolveBalanceConfig(
 
 /** Fill in defaults, refuse nonsense, freeze. `false` is no backups at all. */
 export function resolveBackupConfig(
-  given: Partial<BackupConfig> | false = {},
+  given: Given<BackupConfig> | false = {},
 ): Readonly<BackupConfig> | false {
   if (given === false) return false;
   refuseUnknownOptions("a backup", given, Object.keys(defaultBackupConfig));
-  const config = { ...defaultBackupConfig, ...given };
+  const config = withDefaults(defaultBackupConfig, given);
   check("share", config.share, isShare);
   check("savedMax", config.savedMax, isCountAbove0);
   for (const name of ["extraDelayMs", "factorGrowth", "factorDecline"] as const)

@@ -1,4 +1,5 @@
 /** How the simulated network behaves when nothing is broken, and how often it breaks by itself. */
+import { withDefaults } from "../../base/with-defaults.ts";
 import type { RandomProvider } from "../../core/index.ts";
 import { checkOptionNames, SimulationError } from "../error.ts";
 import {
@@ -143,7 +144,7 @@ export function resolveNetworkConfiguration(
   given: Partial<NetworkConfiguration> = {},
 ): Readonly<NetworkConfiguration> {
   checkOptionNames("the network", given, optionNames);
-  const config = { ...defaultNetworkConfiguration, ...given };
+  const config = withDefaults(defaultNetworkConfiguration, given);
   for (const [makesSense, options] of checks) {
     for (const option of options) {
       if (!makesSense(config[option] as never))

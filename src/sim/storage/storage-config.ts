@@ -1,4 +1,5 @@
 /** How a simulated disk behaves, and what is wrong with it. */
+import { withDefaults } from "../../base/with-defaults.ts";
 import { checkOptionNames, SimulationError } from "../error.ts";
 import type { MsRange } from "../network/latency.ts";
 
@@ -100,7 +101,7 @@ export function resolveStorageConfiguration(
   given: Partial<StorageConfiguration> = {},
 ): Readonly<StorageConfiguration> {
   checkOptionNames("storage", given, Object.keys(defaultStorageConfiguration));
-  const config = { ...defaultStorageConfiguration, ...given };
+  const config = withDefaults(defaultStorageConfiguration, given);
   for (const [makesSense, options] of checks)
     for (const option of options) {
       const value: unknown = config[option];
