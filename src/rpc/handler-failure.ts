@@ -3,7 +3,7 @@ import { emptyBytes } from "../base/bytes.ts";
 import { thrownText } from "../base/shown.ts";
 import { isReplyError } from "../transport/index.ts";
 import { noMetadata } from "./metadata.ts";
-import type { MethodServerParts } from "./method-server.ts";
+import type { ServedMethod } from "./served-method.ts";
 import { RpcError } from "./rpc-error.ts";
 import type { ServerCall } from "./server-call.ts";
 import { encodeStatus } from "./status.ts";
@@ -11,7 +11,7 @@ import { TooLargeError } from "./too-large.ts";
 
 /** Answer a call with what its handler threw. Whatever that is, it is an answer. */
 export function answerFailure(
-  parts: MethodServerParts,
+  parts: ServedMethod,
   call: ServerCall,
   thrown: unknown,
 ): void {
@@ -33,7 +33,7 @@ export function answerFailure(
 
 /** Whose answer is too large hears of it from the transport; here it is told at home, too. */
 export function checkAnswerSize(
-  parts: MethodServerParts,
+  parts: ServedMethod,
   call: ServerCall,
   size: number,
 ): void {
@@ -45,7 +45,7 @@ export function checkAnswerSize(
 
 /** Tell whoever serves what went wrong. */
 export function report(
-  { onError }: MethodServerParts,
+  { onError }: ServedMethod,
   call: ServerCall,
   problem: unknown,
 ): void {
@@ -60,7 +60,7 @@ export function report(
 
 /** What the caller is told of an error that was not meant for it. */
 function hidden(
-  parts: MethodServerParts,
+  parts: ServedMethod,
   call: ServerCall,
   thrown: unknown,
 ): RpcError {
@@ -76,7 +76,7 @@ function hidden(
 
 /** The error as it travels: without its details when those cannot be written. */
 function statusOf(
-  parts: MethodServerParts,
+  parts: ServedMethod,
   call: ServerCall,
   error: RpcError,
 ): Uint8Array {
@@ -90,7 +90,7 @@ function statusOf(
 
 /** What goes beside an error, which goes alone when that cannot be sent. */
 function extraOf(
-  parts: MethodServerParts,
+  parts: ServedMethod,
   call: ServerCall,
   error: RpcError,
 ): Uint8Array {

@@ -43,7 +43,7 @@ export {
   type LowerErrorRow,
 } from "./lower-errors.ts";
 export type { Metadata } from "./metadata.ts";
-export type { Caller } from "./method-server.ts";
+export type { Caller } from "./served-method.ts";
 export * from "./declared-error.ts";
 export {
   type AskedMethod,

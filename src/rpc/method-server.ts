@@ -1,23 +1,11 @@
 /** One method of a service, on the server's side. */
-import type {
-  DescMessage,
-  Message,
-  MessageInitShape,
-} from "@bufbuild/protobuf";
+import type { Message } from "@bufbuild/protobuf";
 
 import { emptyBytes } from "../base/bytes.ts";
-import type { NetworkAddress, Providers } from "../core/index.ts";
-import type {
-  DeadlineQueue,
-  MessageReceiver,
-  ReplyPromise,
-} from "../transport/index.ts";
-import type { HandlerContext } from "./call-options.ts";
-import type { MessageCodec } from "./codec.ts";
+import type { MessageReceiver, ReplyPromise } from "../transport/index.ts";
 import { encodeMessage } from "./encode-message.ts";
 import { answerFailure, checkAnswerSize, report } from "./handler-failure.ts";
 import { takesStream } from "./method-kind.ts";
-import type { RunningCalls } from "./running-calls.ts";
 import { ServerCall } from "./server-call.ts";
 import {
   hasStreamsOf,
@@ -25,51 +13,18 @@ import {
   respond,
   streamStopped,
 } from "./server-streams.ts";
-import type { MethodSpec } from "./spec.ts";
-
-type ResponseInit = MessageInitShape<DescMessage>;
-
-/** A message, or a stream of them. */
-export type HandlerResult = ResponseInit | AsyncIterable<unknown> | void;
-export type AnyHandler = (
-  request: Message | AsyncIterable<Message>,
-  context: HandlerContext,
-) => HandlerResult | Promise<HandlerResult>;
-
-/** Whoever calls, as far as it is known. */
-export interface Caller {
-  /** Where its connection comes from. A client's port is ephemeral. */
-  readonly peer: NetworkAddress;
-  /** What its certificate proves; `undefined` where nothing is proved. */
-  readonly peerName: string | undefined;
-}
-
-/** All that calls of one method on one server have in common. */
-export interface MethodServerParts {
-  readonly fullName: string;
-  readonly method: MethodSpec;
-  readonly handle: AnyHandler;
-  readonly codec: MessageCodec;
-  readonly exposeErrors: boolean;
-  readonly onError:
-    ((error: unknown, context: HandlerContext) => void) | undefined;
-  readonly isInside: ((caller: Caller) => boolean) | undefined;
-  readonly providers: Providers;
-  readonly deadlines: DeadlineQueue;
-  /** Calls whose handler has not finished. */
-  readonly running: RunningCalls;
-}
+import type { HandlerResult, ServedMethod } from "./served-method.ts";
 
 /**
  * Decodes each request, runs the handler, answers. Whatever happens to one request, the next is served: one that
  * cannot be read and a handler that throws are answers, too.
  */
 export class MethodServer implements MessageReceiver {
-  readonly #parts: MethodServerParts;
+  readonly #parts: ServedMethod;
   /** Handlers that have begun and not ended, whether or not anybody still waits for them. */
   #runningCount = 0;
 
-  constructor(parts: MethodServerParts) {
+  constructor(parts: ServedMethod) {
     this.#parts = parts;
   }
 

@@ -1,14 +1,18 @@
 /** The calls of one server that have begun and not ended. */
-import type { ServerCall } from "./server-call.ts";
+
+/** A call, as far as its end goes. */
+export interface RunningCall {
+  /** End it: its caller hears of it, and so does its handler. */
+  stop(): void;
+}
 
 /**
  * Calls whose handler has not finished. Whoever waits for the last of them is called back before its answer is queued,
  * in the same turn: the answer is on its way by the next one.
  */
 export class RunningCalls {
-  readonly #calls = new Set<ServerCall>();
+  readonly #calls = new Set<RunningCall>();
   readonly #waiting: (() => void)[] = [];
-
   #isClosed = false;
 
   get size(): number {
@@ -25,12 +29,12 @@ export class RunningCalls {
     this.#isClosed = true;
   }
 
-  add(call: ServerCall): void {
+  add(call: RunningCall): void {
     this.#calls.add(call);
   }
 
   /** It has ended. Harmless when it never was here. */
-  delete(call: ServerCall): void {
+  delete(call: RunningCall): void {
     if (!this.#calls.delete(call) || this.#calls.size > 0) return;
     for (const callback of this.#waiting.splice(0)) callback();
   }

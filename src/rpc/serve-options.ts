@@ -4,7 +4,7 @@ import type { DuplicateFilterOptions } from "../transport/index.ts";
 import type { HandlerContext } from "./call-options.ts";
 import type { MessageCodec } from "./codec.ts";
 import type { ServerInterceptor } from "./interceptor.ts";
-import type { Caller } from "./method-server.ts";
+import type { Caller } from "./served-method.ts";
 
 export interface ServeOptions {
   /**

@@ -14,7 +14,7 @@ import {
   type Metadata,
   noMetadata,
 } from "./metadata.ts";
-import type { MethodServerParts } from "./method-server.ts";
+import type { ServedMethod } from "./served-method.ts";
 import { RpcError, type RpcErrorCode } from "./rpc-error.ts";
 
 /**
@@ -25,7 +25,7 @@ export class ServerCall implements HandlerContext, Expiring, CancelListener {
   readonly promise: ReplyPromise;
   readonly deadlineMs: number;
   queueIndex: number = -1;
-  readonly #parts: MethodServerParts;
+  readonly #parts: ServedMethod;
   #controller: AbortController | undefined;
   /** The calls that were made for this one: each may be told of its end without a signal. */
   #children: Set<Child> | undefined;
@@ -38,7 +38,7 @@ export class ServerCall implements HandlerContext, Expiring, CancelListener {
   /** Why nobody waits any more, for a handler that asks for its signal after the fact. */
   #reason: RpcError | undefined;
 
-  constructor(parts: MethodServerParts, promise: ReplyPromise) {
+  constructor(parts: ServedMethod, promise: ReplyPromise) {
     this.#parts = parts;
     this.promise = promise;
     this.deadlineMs = promise.deadlineMs;

@@ -5,7 +5,7 @@ import type { ReplyPromise } from "../transport/index.ts";
 import { checkStream, encodeMessage } from "./encode-message.ts";
 import { MessageStream } from "./message-stream.ts";
 import { sendsStream, takesStream } from "./method-kind.ts";
-import type { MethodServerParts } from "./method-server.ts";
+import type { ServedMethod } from "./served-method.ts";
 import { pump } from "./pump.ts";
 import { RpcError } from "./rpc-error.ts";
 import type { ServerCall } from "./server-call.ts";
@@ -24,7 +24,7 @@ export function hasStreamsOf(
 
 /** The requests of a call that has a stream of them. */
 export function requestsOf(
-  { codec, method }: MethodServerParts,
+  { codec, method }: ServedMethod,
   call: ServerCall,
 ): AsyncIterable<Message> {
   return new MessageStream(call.promise.items!, {
@@ -46,7 +46,7 @@ export function requestsOf(
 
 /** Send what a handler answers with. Rejects with `streamStopped` when nobody wanted the rest. */
 export async function respond(
-  parts: MethodServerParts,
+  parts: ServedMethod,
   call: ServerCall,
   result: unknown,
 ): Promise<void> {

@@ -19,13 +19,10 @@ import {
   type IncomingCall,
   type ServerInterceptor,
 } from "./interceptor.ts";
-import {
-  type AnyHandler,
-  type HandlerResult,
-  MethodServer,
-} from "./method-server.ts";
+import { MethodServer } from "./method-server.ts";
 import { RunningCalls } from "./running-calls.ts";
 import { type ServeOptions, serveOptionNames } from "./serve-options.ts";
+import type { AnyHandler, HandlerResult } from "./served-method.ts";
 import { serviceToken } from "./service-token.ts";
 import type { MethodSpec, ServiceSpec } from "./spec.ts";
 

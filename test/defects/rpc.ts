@@ -96,8 +96,8 @@ export const rpcDefects: readonly Defect[] = [
     mutants: [
       // It stays at home.
       {
-        file: "rpc/method-server",
-        from: "const extra = this.#extraOf(call, error);",
+        file: "rpc/handler-failure",
+        from: "const extra = extraOf(parts, call, error);",
         to: "const extra = emptyBytes;",
       },
       // What was said first wins.

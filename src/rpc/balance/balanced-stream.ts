@@ -4,7 +4,7 @@ import { LazyStream } from "../lazy-stream.ts";
 import type { Metadata } from "../metadata.ts";
 import type { MethodKind } from "../spec.ts";
 import { RpcError } from "../rpc-error.ts";
-import type { OpenRequest } from "./endpoint-load.ts";
+import type { OpenRequest } from "./overdue-requests.ts";
 import type { EndpointPool } from "./endpoint-pool.ts";
 import type { MemberClients } from "./member-clients.ts";
 import type { PoolMember } from "./pool-member.ts";

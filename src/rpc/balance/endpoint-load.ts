@@ -1,15 +1,8 @@
 /** What is known of how busy one server is. */
 import type { BalanceConfig } from "./balance-config.ts";
-import { OverdueRequests } from "./overdue-requests.ts";
+import { type OpenRequest, OverdueRequests } from "./overdue-requests.ts";
 import { SmoothedNumber } from "./smoothed-number.ts";
 import { Suspension } from "./suspension.ts";
-
-/** One request that is on its way to a server. */
-export interface OpenRequest {
-  readonly startedMs: number;
-  /** How much it counts: the server's penalty when it began. */
-  readonly weight: number;
-}
 
 /**
  * How a request ended.

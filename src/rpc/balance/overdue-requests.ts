@@ -1,5 +1,11 @@
 /** Requests that nobody waits for any more, and that their server is probably still busy with. */
-import type { OpenRequest } from "./endpoint-load.ts";
+
+/** One request that is on its way to a server. */
+export interface OpenRequest {
+  readonly startedMs: number;
+  /** How much it counts: the server's penalty when it began. */
+  readonly weight: number;
+}
 
 interface Overdue extends OpenRequest {
   readonly tookMs: number;

@@ -1,7 +1,8 @@
 /** The requests of one call. */
 import type { TimeProvider } from "../../core/index.ts";
 import type { Metadata } from "../metadata.ts";
-import type { OpenRequest, RequestEnd } from "./endpoint-load.ts";
+import type { RequestEnd } from "./endpoint-load.ts";
+import type { OpenRequest } from "./overdue-requests.ts";
 import type { PoolMember } from "./pool-member.ts";
 
 /** A request that is out. */
