@@ -127,7 +127,8 @@ export class ServerCall implements HandlerContext, Expiring, CancelListener {
 
   /** Find out when nobody waits any more, whether or not the handler has asked for its signal. */
   watch(): void {
-    if (this.#isWatched || this.#ended) return;
+    const isOver = this.#ended || this.#reason !== undefined;
+    if (this.#isWatched || isOver) return;
     this.#isWatched = true;
     if (!this.#comesAgain)
       this.#unsubscribe = this.promise.onUnreachable((reason) => {
@@ -136,7 +137,9 @@ export class ServerCall implements HandlerContext, Expiring, CancelListener {
           `the caller cannot be reached any more: ${reason.message}`,
         );
       });
-    if (this.deadlineMs < Infinity) this.#parts.deadlines.add(this);
+    // The connection may be gone already.
+    if (this.#reason === undefined && this.deadlineMs < Infinity)
+      this.#parts.deadlines.add(this);
   }
 
   /** The handler has finished. */
@@ -144,9 +147,7 @@ export class ServerCall implements HandlerContext, Expiring, CancelListener {
     if (this.#ended) return;
     this.#ended = true;
     this.#parts.running.delete(this);
-    if (!this.#isWatched) return;
-    this.#unsubscribe?.();
-    this.#parts.deadlines.delete(this);
+    if (this.#isWatched) this.#unwatch();
   }
 
   /** The server stops: the caller hears of it, and so does the handler. */
@@ -161,10 +162,17 @@ export class ServerCall implements HandlerContext, Expiring, CancelListener {
     return this.#parts.method.dedupe === true && !this.promise.hasStreams;
   }
 
+  /** Nothing that happens later is of interest. */
+  #unwatch(): void {
+    this.#unsubscribe?.();
+    this.#parts.deadlines.delete(this);
+  }
+
   #abort(code: RpcErrorCode, why: string): void {
     if (this.#reason !== undefined) return;
     const reason = new RpcError(code, why);
     this.#reason = reason;
+    if (this.#isWatched) this.#unwatch();
     this.#controller?.abort(reason);
     for (const { callback } of this.#children ?? []) callback(reason);
   }

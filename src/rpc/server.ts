@@ -193,6 +193,7 @@ class Server implements ServerHandle {
         server.admits(promise)
           ? filter.receive(promise)
           : promise.sendError("unauthorized"),
+      closed: () => filter.closed(),
     };
   }
 

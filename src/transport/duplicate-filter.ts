@@ -81,6 +81,13 @@ export class DuplicateFilter implements MessageReceiver {
     this.#receiver.receive(message);
   }
 
+  /** Nothing comes again: those that are worked on are given up, and no timer keeps the process for the rest. */
+  closed(): void {
+    for (const { first, answer } of this.#known.values())
+      if (answer === undefined) first.cancel();
+    this.clear();
+  }
+
   /** Forget everything. Repetitions that wait are still answered with their first. */
   clear(): void {
     for (const known of this.#known.values()) {

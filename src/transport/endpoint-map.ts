@@ -11,6 +11,8 @@ export interface MessageReceiver {
    * Answer through the promise, now or later. Must return soon and not throw.
    */
   receive(message: ReplyPromise): void;
+  /** The transport was closed: nothing comes any more, and nobody can be answered. */
+  closed?(): void;
 }
 
 /** Takes what peers send to tokens at which nobody listens: for gateways, which pass it on. */
@@ -79,6 +81,12 @@ export class EndpointMap {
         if (this.#forOthers === receiver) this.#forOthers = undefined;
       },
     };
+  }
+
+  /** Tell all receivers that the transport was closed. */
+  close(): void {
+    for (const receiver of this.#wellKnown) receiver?.closed?.();
+    for (const receiver of this.#receivers) receiver?.closed?.();
   }
 
   /** Forget who listens there. Harmless when nobody does. */

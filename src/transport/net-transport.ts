@@ -238,6 +238,7 @@ export class NetTransport implements AsyncDisposable {
   async #close(): Promise<void> {
     const stopped = this.#listener?.close();
     this.#peers.close();
+    this.#shared.endpoints.close();
     await stopped;
   }
 }

@@ -2,7 +2,13 @@
 import test from "ava";
 
 import { type HandlerContext, isRpcError } from "../../src/rpc/index.ts";
-import { atDesk, type Desk, type NotesHandler, specWith } from "./notes.ts";
+import {
+  atDesk,
+  type Desk,
+  type NotesHandler,
+  serverIp,
+  specWith,
+} from "./notes.ts";
 import { outcomeOf } from "./streams.ts";
 
 const spec = specWith("write", { dedupe: true, delivery: "at_least_once" });
@@ -116,3 +122,29 @@ test.serial("strangers take no place in the memory", async (t) => {
     t.is(await outcomeOf(notes.write({ account: "abc" })), "3");
   });
 });
+
+test.serial(
+  "a transport that is closed remembers no answers, and calls that run are given up",
+  async (t) => {
+    const held = {} as { desk: Desk };
+    const { reasons, handler } = heedful(held);
+    await atDesk({ spec, handler }, async (desk) => {
+      held.desk = desk;
+      t.is(await outcomeOf(desk.notes.write({})), "1");
+      const call = outcomeOf(desk.notes.write({}));
+      await desk.sleep(100);
+      desk.world.network.circuits[0]?.client.reset();
+      await desk.sleep(100);
+      await desk.server.close();
+      t.regex(reasons.join(), /^cancelled at 7\d\d$/);
+      await desk.sleep(1);
+      t.is(desk.handle.runningCount, 0);
+      t.is(desk.server.metrics().deadlineCount, 0);
+      const holdings = desk.world.inventory(serverIp)?.holdings ?? [];
+      const timers = holdings.filter(({ kind }) => kind === "timer");
+      t.deepEqual(timers, []);
+      await desk.client.close();
+      t.is(await call, "unavailable maybe");
+    });
+  },
+);
