@@ -12,9 +12,11 @@ import {
   EndpointRefSchema,
   serve,
 } from "../../src/rpc/index.ts";
+import { SimulationBuilder } from "../../src/runner/index.ts";
 import { SimWorld } from "../../src/sim/index.ts";
 import { NetTransport } from "../../src/transport/index.ts";
 import { tlsOf } from "../node/certificates.ts";
+import { onNode } from "../runner/node-support.ts";
 import { errorOf, errorStory } from "./call-errors.ts";
 import { clientIp, NotesRpc, plainHandler, serverIp } from "./notes.ts";
 
@@ -129,6 +131,42 @@ test.serial("a reference may name a host", async (t) => {
     await server.close();
   });
 });
+
+/** Three servers, and a caller that knows them by the names they have in a simulation. */
+function townOf(answers: string[]): SimulationBuilder {
+  return new SimulationBuilder("town")
+    .withoutChecks()
+    .processes("notes", { count: 3 }, async (ctx) => {
+      const at = ctx.address(4500);
+      const transport = await NetTransport.listen(ctx.providers, at);
+      const write = (): { cents: bigint } => ({ cents: BigInt(ctx.index) });
+      const handler = { ...plainHandler, write };
+      return serve(transport, NotesRpc, handler, { ownsTransport: true });
+    })
+    .workload(() => ({
+      name: "caller",
+      async run(ctx) {
+        await using client = NetTransport.client(ctx.providers);
+        for (const name of ["notes-2", "notes-0", "notes-1"]) {
+          const notes = createClient(NotesRpc, client, `${name}:4500`);
+          answers.push(`${name} ${(await notes.write({})).cents}`);
+        }
+      },
+    }));
+}
+
+for (const [where, run] of [
+  ["in a simulation", (town) => town.run({ seeds: [1] })],
+  ["on real sockets, by a NodeRunner", (town) => onNode(town, { seed: 1 })],
+] as readonly [
+  string,
+  (town: SimulationBuilder) => Promise<{ success: boolean }>,
+][])
+  test.serial(`processes call each other by name ${where}`, async (t) => {
+    const answers: string[] = [];
+    t.true((await run(townOf(answers))).success);
+    t.deepEqual(answers, ["notes-2 2", "notes-0 0", "notes-1 1"]);
+  });
 
 async function callByName(
   t: ExecutionContext,
