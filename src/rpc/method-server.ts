@@ -2,6 +2,7 @@
 import type { Message } from "@bufbuild/protobuf";
 
 import { emptyBytes } from "../base/bytes.ts";
+import { shown } from "../base/shown.ts";
 import type { MessageReceiver, ReplyPromise } from "../transport/index.ts";
 import { encodeMessage } from "./encode-message.ts";
 import { answerFailure, checkAnswerSize, report } from "./handler-failure.ts";
@@ -47,7 +48,10 @@ export class MethodServer implements MessageReceiver {
     const { method, isInside } = this.#parts;
     if (isInside === undefined || method.public === true) return true;
     try {
-      return isInside(promise);
+      const isCallerInside: unknown = isInside(promise);
+      if (typeof isCallerInside === "boolean") return isCallerInside;
+      const answer = shown(isCallerInside);
+      throw new TypeError(`isInside must answer true or false, not ${answer}`);
     } catch (error) {
       report(this.#parts, new ServerCall(this.#parts, promise), error);
       return false;

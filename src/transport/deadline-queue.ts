@@ -32,7 +32,9 @@ export class DeadlineQueue {
     return this.#heap.length;
   }
 
+  /** Have it end when its time comes. What is never due is not queued. */
   add(entry: Expiring): void {
+    if (entry.deadlineMs === Infinity) return;
     this.#heap.push(entry);
     this.#rise(entry, this.#heap.length - 1);
     if (entry.deadlineMs < this.#timerMs) this.#setTimer();

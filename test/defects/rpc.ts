@@ -60,6 +60,18 @@ export const rpcDefects: readonly Defect[] = [
         from: "if (known !== undefined)",
         to: "if (false)",
       },
+      // What is left of a stream that was given up passes for the whole.
+      {
+        file: "transport/streams/stream-input",
+        from: 'this.#state.kind === "ended" && !isCut',
+        to: 'this.#state.kind === "ended"',
+      },
+      // A lost connection gives up a call that comes again.
+      {
+        file: "rpc/server-call",
+        from: "if (!this.#comesAgain)",
+        to: "if (true)",
+      },
       // An answer to a stream of requests comes before all of them have.
       {
         file: "transport/streams/stream-input",

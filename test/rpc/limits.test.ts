@@ -40,6 +40,23 @@ test.serial(
   },
 );
 
+test.serial(
+  "a check of callers that answers neither true nor false admits nobody",
+  async (t) => {
+    const problems: string[] = [];
+    // It promises an answer, and would pass for one.
+    const isInside = (() => Promise.resolve(false)) as unknown as () => boolean;
+    const onError = (problem: unknown) => problems.push(String(problem));
+    await atDesk({ serve: { isInside, onError } }, async ({ notes }) => {
+      const error = await t.throwsAsync(notes.read({}));
+      t.true(isRpcError(error, "permission_denied"), String(error));
+      t.deepEqual(problems, [
+        "TypeError: isInside must answer true or false, not a Promise",
+      ]);
+    });
+  },
+);
+
 test.serial("callers from inside may call everything", async (t) => {
   const isInside = ({ peer }: { peer: { ip: string } }): boolean =>
     peer.ip.startsWith("10.");

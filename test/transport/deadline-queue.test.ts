@@ -37,6 +37,21 @@ test("DeadlineQueue expires entries when they are due, and not before", (t) => {
   );
 });
 
+test("DeadlineQueue passes over what is never due", (t) => {
+  const time = new TestTime();
+  const queue = new DeadlineQueue(time);
+  const never = new Entry(time, Infinity);
+  queue.add(never);
+  t.is(queue.size + time.timerCount, 0);
+  const soon = new Entry(time, 5);
+  queue.add(soon);
+  time.advance(100);
+  t.is(soon.expiredAtMs, 5);
+  t.is(queue.size + time.timerCount, 0);
+  queue.delete(never);
+  t.is(never.expiredAtMs, undefined);
+});
+
 test("DeadlineQueue keeps a timer exactly while it has entries", (t) => {
   const time = new TestTime();
   const queue = new DeadlineQueue(time);
