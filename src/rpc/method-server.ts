@@ -72,8 +72,7 @@ export class MethodServer implements MessageReceiver {
     }
     this.#trace("rpc.request", promise);
     if (promise.hasStreams) call.watch();
-    // From here on it counts: the handler may stop the server before it answers anything.
-    this.#parts.running.add(call);
+    this.#parts.running.begin(call);
     let result: HandlerResult | Promise<HandlerResult>;
     try {
       result = this.#parts.handle(request, call);
@@ -107,6 +106,7 @@ export class MethodServer implements MessageReceiver {
   }
 
   #follow(call: ServerCall, result: Promise<HandlerResult>): void {
+    this.#parts.running.goOn(call);
     call.promise.onCancelled(call);
     this.#runningCount += 1;
     result.then(
