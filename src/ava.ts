@@ -40,9 +40,15 @@ export const survives: {
     const text = formatReport(report, { paint: plainPaint, file });
     t.log(text);
     if (report.success) t.pass();
-    else t.fail(text);
+    else t.fail(briefly(text));
   },
 };
+
+/** What broke first, and the line to paste. AVA prints it twice, and the report, which is logged, twice as well. */
+function briefly(report: string): string {
+  const [summary = "", first = summary] = report.split("\n\n");
+  return first.split("\n").slice(0, 2).join("\n");
+}
 
 /** Seeds that were drawn are told first of all: AVA shows what a test logs only when it ends, and this one may hang. */
 function announce({ name, base }: SimulationReport): void {

@@ -1,4 +1,5 @@
 /** Why a connection is over, in words. */
+import { because } from "../base/because.ts";
 import type { WireError } from "../wire/index.ts";
 import { type FloodOf, PeerError } from "./peer-error.ts";
 
@@ -8,7 +9,7 @@ export function lost(
 ): PeerError<"connection_lost"> {
   return new PeerError(
     "connection_lost",
-    `the connection to ${address} is gone`,
+    `the connection to ${address} is gone${because(cause)}`,
     { address },
     { cause },
   );

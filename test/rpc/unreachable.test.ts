@@ -95,7 +95,7 @@ test.serial(
       world.network.partition("10.0.9.1", "10.0.9.7");
       t.regex(
         (await errorOf(call)).rawMessage,
-        /within 400 ms: the connection to/,
+        /within 400 ms: the connection to .* is gone: the connection .*reset/,
       );
       await server.close();
     });

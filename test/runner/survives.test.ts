@@ -66,7 +66,7 @@ test.serial(
 );
 
 test.serial(
-  "survives fails once, with the report and the line to paste, when a seed fails",
+  "survives fails once, with what broke and the line to paste, and logs the report, when a seed fails",
   async (t) => {
     const heard = await told(failsAt(5), {
       seeds: [4, 5],
@@ -74,15 +74,19 @@ test.serial(
     });
     t.deepEqual(heard.passed, []);
     t.is(heard.failed.length, 1);
-    t.deepEqual(heard.failed, heard.logged);
-    t.regex(String(heard.failed[0]), /^✗ money {2}2 seeds /);
+    t.regex(
+      String(heard.failed[0]),
+      /^✗ money: money is conserved {2}\(assertion, at .*\n {2}replay: npx wavetank replay dist\/money\.sim\.js --seed 5$/,
+    );
+    t.is(heard.logged.length, 1);
+    t.regex(String(heard.logged[0]), /^✗ money {2}2 seeds /);
     t.true(
-      String(heard.failed[0]).includes(
+      String(heard.logged[0]).includes(
         "\n✗ money: money is conserved  (assertion, at 0.000 s simulated, event ",
       ),
     );
     t.true(
-      String(heard.failed[0]).includes(
+      String(heard.logged[0]).includes(
         "\n  replay: npx wavetank replay dist/money.sim.js --seed 5\n",
       ),
     );
@@ -93,19 +97,13 @@ test.serial(
   "survives without a file says what to run again with",
   async (t) => {
     const heard = await told(failsAt(5), { seeds: [5] });
-    t.true(
-      String(heard.failed[0]).includes("\n  replay: run({ seeds: [5] })\n"),
-    );
+    t.true(String(heard.failed[0]).endsWith("\n  replay: run({ seeds: [5] })"));
   },
 );
 
 test.serial("survives fails for a problem of the run as a whole", async (t) => {
   const heard = await told(failsAt(5).requireFaults("crash"), { seeds: [1] });
-  t.true(
-    String(heard.failed[0]).includes(
-      "\n✗ money: no crash happened in any seed\n",
-    ),
-  );
+  t.deepEqual(heard.failed, ["✗ money: no crash happened in any seed"]);
 });
 
 test.serial(
