@@ -73,7 +73,7 @@ const badAttrition: Record<string, unknown[]> = {
   pauseMs: badRanges,
   graceMs: badRanges,
   recoveryMs: badRanges,
-  scope: ["rack", undefined, 1],
+  scope: ["rack", null, 1],
   stayDownRatio: [-0.1, 1.1, NaN, "all"],
   victims: ["all", null],
 };
