@@ -1,4 +1,5 @@
 /** Small helpers for byte arrays. */
+import { shown } from "./shown.ts";
 
 export const emptyBytes: Uint8Array = new Uint8Array(0);
 
@@ -25,4 +26,11 @@ export function equalBytes(left: Uint8Array, right: Uint8Array): boolean {
   for (let index = 0; index < left.length; index += 1)
     if (left[index] !== right[index]) return false;
   return true;
+}
+
+/** Refuse what is not made of bytes: `TypeError`. A text, above all, has a length as well, and would leave as zeros. */
+export function checkBytes(what: string, given: Uint8Array): void {
+  const { BYTES_PER_ELEMENT } = Object(given) as Partial<Uint8Array>;
+  if (BYTES_PER_ELEMENT === 1) return;
+  throw new TypeError(`${what} must be a Uint8Array, not ${shown(given)}`);
 }

@@ -1,6 +1,7 @@
 /** What is given as a message, looked at before it is written. */
 import type { DescMessage, MessageInitShape } from "@bufbuild/protobuf";
 
+import { checkBytes } from "../base/bytes.ts";
 import { shown } from "../base/shown.ts";
 import type { MessageCodec } from "./codec.ts";
 
@@ -20,12 +21,20 @@ export function encodeMessage(
   schema: DescMessage,
   message: unknown,
 ): Uint8Array {
-  if (message === undefined) return codec.encode(schema, {});
+  if (message === undefined) return bytesOf(codec.encode(schema, {}));
   if (typeof message !== "object" || message === null || Array.isArray(message))
     throw new TypeError(
       `${fullName}: ${shown(message)} is no ${schema.typeName}: a message is an object of its fields`,
     );
-  return codec.encode(schema, message as MessageInitShape<DescMessage>);
+  return bytesOf(
+    codec.encode(schema, message as MessageInitShape<DescMessage>),
+  );
+}
+
+/** A codec of one's own may answer with anything. */
+function bytesOf(encoded: Uint8Array): Uint8Array {
+  checkBytes("what a codec makes of a message", encoded);
+  return encoded;
 }
 
 /** Throws `TypeError` for what is no stream of messages. */

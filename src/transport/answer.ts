@@ -1,5 +1,5 @@
 /** How a request is answered. */
-import { emptyBytes } from "../base/bytes.ts";
+import { checkBytes, emptyBytes } from "../base/bytes.ts";
 import { readInt32, writeInt32 } from "../wire/index.ts";
 import { REPLY_HEAD_SIZE, ReplyStatus } from "./envelope.ts";
 
@@ -12,9 +12,13 @@ export interface Answer {
   readonly extra: Uint8Array;
 }
 
-/** As much of an answer as the caller accepts: that an error arrives matters more than what is beside it. */
+/**
+ * As much of an answer as the caller accepts: that an error arrives matters more than what is beside it. Throws
+ * `TypeError` for what is not made of bytes.
+ */
 export function fitting(answer: Answer, payloadSizeMax: number): Answer {
   const { status, body, extra } = answer;
+  checkBytes("a reply", body);
   const bodySizeMax = payloadSizeMax - REPLY_HEAD_SIZE;
   const size = body.length + extra.length;
   if (size <= bodySizeMax) return answer;

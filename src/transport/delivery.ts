@@ -1,5 +1,5 @@
 /** Requests of raw bytes, as promises. */
-import { emptyBytes } from "../base/bytes.ts";
+import { checkBytes, emptyBytes } from "../base/bytes.ts";
 import { type Endpoint, onAbort, type UID } from "../core/index.ts";
 import type { Call, Delivery, OutgoingRequest } from "./call.ts";
 import type { NetTransport } from "./net-transport.ts";
@@ -26,7 +26,7 @@ export interface ReplyFuture extends Disposable {
   readonly reply: Promise<Uint8Array>;
 }
 
-/** Send a request and keep a hand on it. Throws `RangeError` for a bad timeout. */
+/** Send a request and keep a hand on it. Throws `RangeError` for a bad timeout, `TypeError` for what is no bytes. */
 export function sendRequest(
   transport: NetTransport,
   message: { readonly to: Endpoint; readonly body: Uint8Array },
@@ -41,6 +41,7 @@ export function sendRequest(
   const { failedForMs } = options;
   if (failedForMs !== undefined) checkPositive("failedForMs", failedForMs);
   const { to, body } = message;
+  checkBytes("a request", body);
   const request = new RawRequest(to.token, body, { delivery, timeoutMs });
   const call = transport.start(transport.peer(to.address), request);
   request.watch(call, signal);
@@ -65,7 +66,9 @@ export class OneWayMessage implements OutgoingRequest {
   /** Why it could not be queued. */
   refusal: ReplyError | undefined;
 
+  /** Throws `TypeError` for a body that is not made of bytes. */
   constructor(token: UID, body: Uint8Array) {
+    checkBytes("a message", body);
     this.token = token;
     this.body = body;
   }

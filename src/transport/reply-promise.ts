@@ -133,7 +133,7 @@ export class ReplyPromise
     return this.#cancelled;
   }
 
-  /** Answer. The bytes must not change any more. A second answer is ignored. */
+  /** Answer. The bytes must not change any more. A second answer is ignored. Throws `TypeError` for what is no bytes. */
   send(reply: Uint8Array, extra: Uint8Array = emptyBytes): void {
     this.#answer({ status: ReplyStatus.ok, body: reply, extra });
   }
@@ -202,11 +202,11 @@ export class ReplyPromise
 
   #answer(answer: Answer): void {
     if (this.#answered) return;
-    this.#answered = true;
     const { channel } = this.#origin;
     // A connection that is gone has no limit that an answer could be above.
     const sizeMax = channel.isOpen ? channel.payloadSizeMax : Infinity;
     const { status, body, extra } = fitting(answer, sizeMax);
+    this.#answered = true;
     this.#status = status;
     this.#reply = body;
     this.#extra = extra;

@@ -9,7 +9,7 @@ import {
 } from "../../src/rpc/index.ts";
 import { nodeProviders } from "../../src/node/index.ts";
 import { NetTransport } from "../../src/transport/index.ts";
-import { atDesk, NotesRpc, plainHandler } from "./notes.ts";
+import { address, atDesk, NotesRpc, plainHandler } from "./notes.ts";
 import {
   count,
   drain,
@@ -222,5 +222,31 @@ test.serial(
     await atDesk({ handler }, async ({ notes }) => {
       t.is((await notes.write({})).cents, 0n);
     });
+  },
+);
+
+test.serial(
+  "a codec that makes no bytes harms its own calls only",
+  async (t) => {
+    const { told, serve: options } = listening();
+    const wordy = {
+      ...protobufCodec,
+      encode: () => "text" as unknown as Uint8Array,
+    };
+    const wrong =
+      'TypeError: what a codec makes of a message must be a Uint8Array, not "text"';
+    await atDesk(
+      { serve: { ...options, codec: wordy } },
+      async ({ client, notes }) => {
+        const hidden = "internal answered: the handler failed";
+        t.is(await failureOf(() => notes.write({})), hidden);
+        t.deepEqual(told, [wrong]);
+        const other = createClient(NotesRpc, client, address, { codec: wordy });
+        t.regex(
+          await failureOf(() => other.write({})),
+          /^invalid_argument not_sent: the request cannot be encoded/,
+        );
+      },
+    );
   },
 );

@@ -1,5 +1,5 @@
 /** A request with streams, from the caller's side. */
-import { emptyBytes } from "../../base/bytes.ts";
+import { checkBytes, emptyBytes } from "../../base/bytes.ts";
 import { type Deferred, deferred } from "../../base/deferred.ts";
 import { type Endpoint, onAbort, type UID } from "../../core/index.ts";
 import type { Token } from "../../wire/index.ts";
@@ -54,7 +54,7 @@ export class StreamCall implements OutgoingRequest, RequestStreams, Disposable {
   #call: Call | undefined;
   #unsubscribe: (() => void) | undefined;
 
-  /** Throws `RangeError` for a bad timeout. */
+  /** Throws `RangeError` for a bad timeout, `TypeError` for a body that is not made of bytes. */
   constructor(
     transport: NetTransport,
     message: { readonly to: Endpoint; readonly body: Uint8Array },
@@ -62,6 +62,7 @@ export class StreamCall implements OutgoingRequest, RequestStreams, Disposable {
   ) {
     const { sends, takes, timeoutMs = Infinity, signal } = options;
     if (timeoutMs !== Infinity) checkPositive("timeoutMs", timeoutMs);
+    checkBytes("a request", message.body);
     this.token = message.to.token;
     this.name = options.name;
     this.body = message.body;

@@ -1,4 +1,5 @@
 /** The sending half of a stream. */
+import { checkBytes } from "../../base/bytes.ts";
 import type { Token } from "../../wire/index.ts";
 import type { Channel } from "../channel.ts";
 import { badMessage, ITEM_HEAD_SIZE, type Way } from "../envelope.ts";
@@ -63,6 +64,7 @@ export class StreamOutput {
   send(body: Uint8Array): void {
     if (this.#state.kind !== "open") return;
     const { channel, token } = this.#state;
+    checkBytes("an item", body);
     this.#window -= costOf(body);
     channel.send(itemFrame(token, this.#way, body));
   }
