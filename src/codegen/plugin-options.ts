@@ -12,7 +12,7 @@ export function parsePluginOptions(
   if (unknown === undefined) return {};
   throw new Error(
     `there is no option "${unknown.key}", remove it from \`opt\` in buf.gen.yaml; ` +
-      "useful ones are target=ts, import_extension=ts|js and elide_plugin_version=true",
+      "useful ones are target=ts, import_extension=ts|js, map_imports=wavetank/:wavetank/gen and elide_plugin_version=true",
   );
 }
 

@@ -22,7 +22,7 @@ test("an option that does not exist is refused", (t) => {
     refusal(plain("target=ts,import_extention=ts")),
     'invalid option "import_extention=ts": there is no option "import_extention", ' +
       "remove it from `opt` in buf.gen.yaml; " +
-      "useful ones are target=ts, import_extension=ts|js and elide_plugin_version=true",
+      "useful ones are target=ts, import_extension=ts|js, map_imports=wavetank/:wavetank/gen and elide_plugin_version=true",
   );
 });
 
