@@ -15,6 +15,7 @@ export * from "./datagram.ts";
 export * from "./endpoint.ts";
 export * from "./errors.ts";
 export * from "./network.ts";
+export * from "./on-abort.ts";
 export * from "./providers.ts";
 export * from "./random.ts";
 export * from "./remote-address.ts";

@@ -1,5 +1,5 @@
 /** Waiting for the first of several things, fairly, and leaving nothing behind. */
-import { onAbort } from "./abort.ts";
+import { onAbort } from "./on-abort.ts";
 import { TaskError } from "./errors.ts";
 import type { RandomProvider } from "./random.ts";
 import type { WaitOptions } from "./wait.ts";

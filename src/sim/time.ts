@@ -1,6 +1,7 @@
 /** Clocks of simulated processes: one virtual time, seen through each machine's own drift. */
 import {
   checkDelay,
+  onAbort,
   type SleepOptions,
   type TimeProvider,
   type Timer,
@@ -100,15 +101,14 @@ export class SimTimeProvider implements TimeProvider {
         reject(signal.reason as Error);
         return;
       }
-      const abort = (): void => {
-        timer.cancel();
-        reject(signal.reason as Error);
-      };
       const timer = this.#timer(ms, wake, () => {
-        signal.removeEventListener("abort", abort);
+        unsubscribe();
         resolve();
       });
-      signal.addEventListener("abort", abort, { once: true });
+      const unsubscribe = onAbort(signal, (reason) => {
+        timer.cancel();
+        reject(reason as Error);
+      });
     });
   }
 

@@ -41,6 +41,64 @@ test("onAbort unsubscribes without a trace", (t) => {
   controller.abort();
 });
 
+test("onAbort has one listener at a signal, however many wait for it", (t) => {
+  const controller = new AbortController();
+  const woken: number[] = [];
+  const undo = Array.from({ length: 20 }, (_, index) =>
+    onAbort(controller.signal, () => woken.push(index)),
+  );
+  t.is(listenersOf(controller.signal), 1, "Node warns of more than ten");
+  undo[3]?.();
+  undo[3]?.();
+  onAbort(controller.signal, () => woken.push(20));
+  controller.abort();
+  t.deepEqual(
+    woken,
+    Array.from({ length: 21 }, (_, index) => index).filter((i) => i !== 3),
+  );
+  t.is(listenersOf(controller.signal), 0);
+});
+
+test("onAbort takes the same function twice, and gives back one of them", (t) => {
+  const controller = new AbortController();
+  let count = 0;
+  const callback = (): void => void (count += 1);
+  onAbort(controller.signal, callback);
+  onAbort(controller.signal, callback)();
+  t.is(listenersOf(controller.signal), 1);
+  controller.abort();
+  t.is(count, 1);
+});
+
+test("onAbort does not call those that an earlier one unsubscribes", (t) => {
+  const controller = new AbortController();
+  onAbort(controller.signal, () => undo());
+  const undo = onAbort(controller.signal, () => t.fail("it was unsubscribed"));
+  controller.abort();
+  t.pass();
+});
+
+test.serial(
+  "onAbort calls everybody when one throws, which stays unhandled",
+  async (t) => {
+    const controller = new AbortController();
+    const woken: string[] = [];
+    onAbort(controller.signal, () => {
+      throw new Error("the first waiter is broken");
+    });
+    onAbort(controller.signal, () => woken.push("second"));
+    const others = process.listeners("uncaughtException");
+    process.removeAllListeners("uncaughtException");
+    const caught = new Promise<unknown>((resolve) =>
+      process.once("uncaughtException", resolve),
+    );
+    controller.abort();
+    t.is(((await caught) as Error).message, "the first waiter is broken");
+    for (const other of others) process.on("uncaughtException", other);
+    t.deepEqual(woken, ["second"]);
+  },
+);
+
 test("onAbort without a signal never calls back", (t) => {
   t.notThrows(onAbort(undefined, () => t.fail("there is no signal")));
 });

@@ -154,6 +154,17 @@ test.serial(
   },
 );
 
+test.serial(
+  "a call that is sent until it is answered comes again to a server that stopped without grace, and nobody serves it",
+  async (t) => {
+    const spec = specWith("write", { delivery: "at_least_once" });
+    await withCall({ spec }, async ({ handle }, call) => {
+      await handle.stop();
+      t.is(await call, "unimplemented maybe");
+    });
+  },
+);
+
 test.serial("a grace that nobody needs takes no time", async (t) => {
   await atDesk({}, async ({ handle, world, sleep }) => {
     const startMs = world.nowMs;
