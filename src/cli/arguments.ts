@@ -114,8 +114,20 @@ function parse(argv: readonly string[]) {
   try {
     return parseArgs({ args: [...argv], options, allowPositionals: true });
   } catch (error) {
+    refuseUnknown(argv);
     throw new UsageError((error as Error).message, { cause: error });
   }
+}
+
+/** Node says how to name a file like that. It is an option that somebody has misspelt. */
+function refuseUnknown(argv: readonly string[]): void {
+  const { tokens, positionals } = parseArgs({
+    ...{ args: [...argv], options, allowPositionals: true },
+    ...{ strict: false, tokens: true },
+  });
+  for (const token of tokens)
+    if (token.kind === "option" && !Object.hasOwn(options, token.name))
+      throw noSuchOption(positionals.find(isCommandName), token.rawName);
 }
 
 function runArguments(file: string, values: Values): RunArguments {
@@ -167,10 +179,18 @@ function refuseForeign(name: CommandName, given: readonly string[]): void {
   const foreign = given.find(
     (option) => !(allowed[name] as readonly string[]).includes(option),
   );
-  if (foreign === undefined) return;
-  const known = allowed[name].map((option) => `--${option}`).join(", ");
-  throw new UsageError(
-    `wavetank ${name} has no option --${foreign}: it has ${known}`,
+  if (foreign !== undefined) throw noSuchOption(name, `--${foreign}`);
+}
+
+function noSuchOption(
+  name: CommandName | undefined,
+  option: string,
+): UsageError {
+  if (name === undefined)
+    return new UsageError(`there is no option ${option}: see --help`);
+  const known = allowed[name].map((each) => `--${each}`).join(", ");
+  return new UsageError(
+    `wavetank ${name} has no option ${option}: it has ${known}`,
   );
 }
 

@@ -38,8 +38,9 @@ const mistakes: [what: string, given: string[], text: string | RegExp][] = [
   [
     "an unknown option",
     ["run", clean, "--sedes", "3"],
-    /^Unknown option '--sedes'/,
+    /^wavetank run has no option --sedes: it has --seeds, --seed, /,
   ],
+  ["an unknown short option", ["-x"], "there is no option -x: see --help"],
   [
     "an option without its value",
     ["run", clean, "--seeds"],
