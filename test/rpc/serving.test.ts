@@ -1,6 +1,7 @@
 /** The first server and the first client, as `docs/serving.md` and `docs/delivery.md` show them. */
 import test from "ava";
 
+import type { Trace } from "../../src/core/index.ts";
 import { nodeProviders, type TlsConfig } from "../../src/node/index.ts";
 import { createClient, isRpcError, serve } from "../../src/rpc/index.ts";
 import { NetTransport } from "../../src/transport/index.ts";
@@ -40,6 +41,32 @@ test("a server tells onError what its handlers throw, and a client by name of a 
   await client.close();
   await server.stop();
   await transport.close();
+});
+
+test("a trace that providers are given is told of calls, handlers and connections", async (t) => {
+  const log: string[] = [];
+  const trace: Trace = {
+    enabled: true,
+    emit: (name, fields) => {
+      log.push(`${name} ${JSON.stringify(fields)}`);
+    },
+  };
+  const providers = nodeProviders({}, { trace });
+  await using transport = await NetTransport.listen(providers, "127.0.0.1:0");
+  serve(transport, NotesRpc, plainHandler);
+  await using client = NetTransport.client(providers);
+  const to = transport.address!;
+  const notes = createClient(NotesRpc, client, to, { timeoutMs });
+  await notes.write({ account: "abc" });
+  for (const name of [
+    ...["rpc.call", "rpc.request", "rpc.replied"],
+    ...["transport.connected", "transport.accepted"],
+  ])
+    t.true(
+      log.some((line) => line.startsWith(`${name} {`)),
+      `${name} in ${log.join("\n")}`,
+    );
+  t.true(log.some((line) => line.includes('"test.v1.Notes.Write"')));
 });
 
 test("with TLS, server and client each show a certificate that the other one believes", async (t) => {
