@@ -15,7 +15,7 @@ export interface NetworkAddressParseErrorDetails {
 export type NetworkAddressParseErrorCode =
   keyof NetworkAddressParseErrorDetails;
 
-/** A text is no `ip:port`. */
+/** A text is no address. */
 export class NetworkAddressParseError<
   C extends NetworkAddressParseErrorCode = NetworkAddressParseErrorCode,
 > extends CodedError<NetworkAddressParseErrorDetails, C> {

@@ -73,10 +73,11 @@ function parse(text: string): RemoteAddress {
   const isTls = hostPort !== text;
   const [host, port] = splitHostPort(hostPort);
   const number = readPort(port, hostPort);
-  if (hostPort.startsWith("[") && !isIp(host)) throw invalidHost(text);
-  return isIp(host)
-    ? new NetworkAddress(host, number, isTls ? addressFlagTls : 0)
-    : new HostAddress(host, number, isTls);
+  if (isIp(host))
+    return new NetworkAddress(host, number, isTls ? addressFlagTls : 0);
+  // Brackets are for IPv6 alone.
+  if (hostPort.startsWith("[")) throw invalidHost(text);
+  return new HostAddress(host, number, isTls);
 }
 
 /** A name as resolvers take it; underscores as well, which many services have. What ends in a number is no name. */

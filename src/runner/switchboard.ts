@@ -42,9 +42,9 @@ export class Switchboard {
     return this.#ips.has(ip);
   }
 
-  /** The addresses behind a name: one member's, or those of all of its kind. Empty for a name that is not theirs. */
+  /** The addresses behind a name in lower case: one member's, or those of all of its kind. Empty for a name that is not theirs. */
   ipsOf(name: string): readonly string[] {
-    return this.#names.get(name.toLowerCase()) ?? [];
+    return this.#names.get(name) ?? [];
   }
 
   /** Take a port in somebody's name; 0 takes whatever is free. Throws `NetworkError` `address_in_use`. */

@@ -101,6 +101,26 @@ test.serial(
   },
 );
 
+test.serial(
+  "a connection to a name with the TLS flag has the flag, in a simulation as elsewhere",
+  async (t) => {
+    await inTown(async ({ world, open }) => {
+      const server = await open(serverIp, 1n);
+      world.network.name("notes", serverIp);
+      const { network } = world.providers(clientIp);
+      for (const [to, isTls] of [
+        ["notes:4500", false],
+        ["tls://notes:4500", true],
+        [`tls://${serverIp}:4500`, true],
+      ] as const) {
+        using connection = await network.connect(to);
+        t.is(connection.remote.isTls, isTls, to);
+      }
+      await server.close();
+    });
+  },
+);
+
 test.serial("servers are balanced by name", async (t) => {
   await inTown(async ({ world, client, open }) => {
     const servers = [await open(serverIp, 1n), await open(otherIp, 2n)];
@@ -136,7 +156,7 @@ test.serial("a reference may name a host", async (t) => {
 function townOf(answers: string[]): SimulationBuilder {
   return new SimulationBuilder("town")
     .withoutChecks()
-    .processes("notes", { count: 3 }, async (ctx) => {
+    .processes("Notes", { count: 3 }, async (ctx) => {
       const at = ctx.address(4500);
       const transport = await NetTransport.listen(ctx.providers, at);
       const write = (): { cents: bigint } => ({ cents: BigInt(ctx.index) });
@@ -147,7 +167,7 @@ function townOf(answers: string[]): SimulationBuilder {
       name: "caller",
       async run(ctx) {
         await using client = NetTransport.client(ctx.providers);
-        for (const name of ["notes-2", "notes-0", "notes-1"]) {
+        for (const name of ["Notes-2", "notes-0", "NOTES-1"]) {
           const notes = createClient(NotesRpc, client, `${name}:4500`);
           answers.push(`${name} ${(await notes.write({})).cents}`);
         }
@@ -165,7 +185,7 @@ for (const [where, run] of [
   test.serial(`processes call each other by name ${where}`, async (t) => {
     const answers: string[] = [];
     t.true((await run(townOf(answers))).success);
-    t.deepEqual(answers, ["notes-2 2", "notes-0 0", "notes-1 1"]);
+    t.deepEqual(answers, ["Notes-2 2", "notes-0 0", "NOTES-1 1"]);
   });
 
 async function callByName(

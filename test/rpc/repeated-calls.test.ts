@@ -5,6 +5,7 @@ import { type HandlerContext, isRpcError } from "../../src/rpc/index.ts";
 import {
   atDesk,
   type Desk,
+  type DeskOptions,
   type NotesHandler,
   serverIp,
   specWith,
@@ -36,13 +37,23 @@ function heedful(held: { desk: Desk }): {
   return { reasons, handler: { write } };
 }
 
+/** Run a test at a desk where `write` is that, with the reasons it left for. */
+async function withHeedful(
+  options: Pick<DeskOptions, "spec" | "serve">,
+  main: (desk: Desk, reasons: readonly string[]) => Promise<void>,
+): Promise<void> {
+  const held = {} as { desk: Desk };
+  const { reasons, handler } = heedful(held);
+  await atDesk({ ...options, handler }, async (desk) => {
+    held.desk = desk;
+    await main(desk, reasons);
+  });
+}
+
 test.serial(
   "a call that comes again over a new connection was never given up",
   async (t) => {
-    const held = {} as { desk: Desk };
-    const { reasons, handler } = heedful(held);
-    await atDesk({ spec, handler }, async (desk) => {
-      held.desk = desk;
+    await withHeedful({ spec }, async (desk, reasons) => {
       const call = outcomeOf(desk.notes.write({}));
       await desk.sleep(100);
       desk.world.network.circuits[0]?.client.reset();
@@ -55,10 +66,7 @@ test.serial(
 test.serial(
   "a call that is given up after it came again is given up by its handler, too",
   async (t) => {
-    const held = {} as { desk: Desk };
-    const { reasons, handler } = heedful(held);
-    await atDesk({ spec, handler }, async (desk) => {
-      held.desk = desk;
+    await withHeedful({ spec }, async (desk, reasons) => {
       const giveUp = new AbortController();
       const { signal } = giveUp;
       const call = outcomeOf(desk.notes.write({}, { signal }));
@@ -78,10 +86,7 @@ test.serial(
 test.serial(
   "a call whose caller never comes back is given up at its deadline",
   async (t) => {
-    const held = {} as { desk: Desk };
-    const { reasons, handler } = heedful(held);
-    await atDesk({ spec, handler }, async (desk) => {
-      held.desk = desk;
+    await withHeedful({ spec }, async (desk, reasons) => {
       const call = outcomeOf(desk.notes.write({}, { timeoutMs: 300 }));
       await desk.sleep(100);
       desk.world.network.partition("10.0.1.1", "10.0.1.2");
@@ -96,14 +101,11 @@ test.serial(
 test.serial(
   "calls that are turned away take no place in the memory",
   async (t) => {
-    const held = {} as { desk: Desk };
-    const { handler } = heedful(held);
     const narrow = specWith("write", {
       ...{ dedupe: true, delivery: "at_least_once", concurrency: 1 },
     });
     const serve = { dedupe: { countMax: 2 } };
-    await atDesk({ spec: narrow, handler, serve }, async (desk) => {
-      held.desk = desk;
+    await withHeedful({ spec: narrow, serve }, async (desk) => {
       const calls = [1, 2, 3, 4].map(() => outcomeOf(desk.notes.write({})));
       const refused = "resource_exhausted answered";
       t.deepEqual(await Promise.all(calls), ["1", refused, refused, refused]);
@@ -126,10 +128,7 @@ test.serial("strangers take no place in the memory", async (t) => {
 test.serial(
   "a transport that is closed remembers no answers, and calls that run are given up",
   async (t) => {
-    const held = {} as { desk: Desk };
-    const { reasons, handler } = heedful(held);
-    await atDesk({ spec, handler }, async (desk) => {
-      held.desk = desk;
+    await withHeedful({ spec }, async (desk, reasons) => {
       t.is(await outcomeOf(desk.notes.write({})), "1");
       const call = outcomeOf(desk.notes.write({}));
       await desk.sleep(100);
